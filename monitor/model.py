@@ -1,0 +1,201 @@
+"""The things that are handed from room to room, one meaning per word.
+
+Feed (config) → Document → Entry → **Article** → **Match** → Story → **Alert** → **Notification** →
+**Receipt**. All are frozen values; all times are aware and in UTC; all offsets are Unicode code points into
+a field's visible text, half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+Severity = Literal["info", "low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+RuleStatus = Literal["draft", "shadow", "live", "retired"]
+Field = Literal[
+    "title", "summary", "body", "author", "url", "tag", "feed", "source", "lang", "country", "published"
+]
+TEXT_FIELDS: tuple[Literal["title", "summary", "body"], ...] = ("title", "summary", "body")
+EMPTY_LABELS: dict[str, str] = {}
+
+
+class ArticleState(StrEnum):
+    """Where an entry of a feed ended; every entry ends in exactly one."""
+
+    MATCHED = "matched"
+    NO_RULE = "no-rule"
+    DUPLICATE = "duplicate"  # a new name for an article that this feed already brought
+    BACKLOG = "backlog"  # it was there when the feed was first polled
+    TOO_OLD = "too-old"  # older than the feed's max_age
+    MALFORMED = "malformed"  # neither title nor text
+    CAPPED = "capped"  # beyond the number of entries that one document may bring
+
+
+class MatchState(StrEnum):
+    """Where a match ended; every match ends in exactly one, `pending` is before the end."""
+
+    PENDING = "pending"
+    TOLD = "told"  # it raised an alert or a follow-up
+    REPEATED = "repeated"  # everyone it is routed to was told of this rule in this story
+    SHADOW = "shadow"  # the rule is tried out: counted and shown, nobody told
+    RETIRED = "retired"  # the rule was retired or removed before dispatch
+    BACKLOG = "backlog"
+    TOO_OLD = "too-old"
+
+
+class NotificationState(StrEnum):
+    """Where a notification stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"  # given up, with the reason
+
+
+class AlertReason(StrEnum):
+    """Why a revision of an alert was written."""
+
+    FIRST = "first"
+    NEW_RULE = "new-rule"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as we say it: visible text only, cleaned of control characters.
+
+    `id` is the archive's number as text (in `watchword match` the id or line number of the input).
+    `body` is the full text where the feed carries it, else empty. `lang` is a lower-case BCP 47 tag or
+    empty, `country` an upper-case ISO 3166 code or empty: both of the publisher, `source` its name.
+    `published` is None where it could not be read; `first_seen` always stands.
+    """
+
+    id: str
+    title: str
+    first_seen: datetime
+    summary: str = ""
+    body: str = ""
+    url: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    feed: str = ""
+    source: str = ""
+    lang: str = ""
+    country: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One hit: the characters `start:end` of a field's visible text and the term that found them."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActorHit:
+    """An actor that a rule names and the article mentions; `text` is the name as it stands there."""
+
+    id: str
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHit:
+    """An office that was found, with its holder at the article's time.
+
+    `since` and `until` are the dates as the rule file writes them (`2008-05-12`, `2008-05` or `2008`), None
+    where the file names none; `person` is None in a vacancy or where no holder is known. `via` says how the
+    office was found: `title` (a title bound to its body) or `holder` (a name of the holder). `note` is
+    `acting` for an acting holder, `former` for a marked hit of `office.any`, else empty.
+    """
+
+    office: str
+    office_name: str
+    person: str | None
+    person_name: str | None
+    since: str | None
+    until: str | None
+    via: Literal["title", "holder"]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of the article that shows why it matched; `marks` are half-open offsets into `text`."""
+
+    field: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a rule matched: which words, where, which actors, who held the offices then.
+
+    `at` is the article's time that offices were judged by; `at_from` says whether it is the published time
+    or the time the article was first seen.
+    """
+
+    at: datetime
+    at_from: Literal["published", "first seen"]
+    spans: tuple[Span, ...] = ()
+    actors: tuple[ActorHit, ...] = ()
+    offices: tuple[OfficeHit, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article × a rule, with the rule as it was: its checksum, title, severity and labels."""
+
+    rule: str
+    title: str
+    severity: Severity
+    status: RuleStatus
+    checksum: str
+    evidence: Evidence
+    why: str = ""
+    owner: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A revision of an alert for one destination; all that a channel needs to write its message.
+
+    `key` is alert id + revision + destination and never changes over retries. `matches` are all matches of
+    this revision, the first is the most severe. `article` is the one that raised this revision. `tz` is the
+    receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
+    earlier attempt may have arrived without our knowing.
+    """
+
+    key: str
+    alert: str
+    revision: int
+    reason: AlertReason
+    receiver: str
+    destination: str
+    severity: Severity
+    article: Article
+    matches: tuple[Match, ...]
+    feed_title: str
+    tz: str = "UTC"
+    lang: str = "en"
+    possible_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof of delivery; `detail` is what the destination answered, for the ledger."""
+
+    detail: str
+    sent_at: datetime

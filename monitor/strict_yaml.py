@@ -1,0 +1,381 @@
+"""YAML as users' files may use it: strings, lists and mappings, every one with its place.
+
+Nothing is guessed: `NO`, `007` and `on` stay the text as typed, and only a value left out is null. Tags,
+anchors, aliases, merge keys, several documents, duplicate keys, tabs and bytes that are not UTF-8 are
+refused with their place. `Source.validate` checks a file against a pydantic model and turns each of
+pydantic's errors into a `Problem` at `path:line:column` with the nearest valid word.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.errors import Problem
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 40
+
+M = TypeVar("M", bound=BaseModel)
+Loc = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One text in the file. `line` and `column` count from 1; `style` is `' " | >` or empty for plain."""
+
+    text: str | None
+    line: int
+    column: int
+    style: str = ""
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list in the file."""
+
+    line: int
+    column: int
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mapped:
+    """A mapping in the file; its keys keep their places."""
+
+    line: int
+    column: int
+    items: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
+
+
+Node = Scalar | Sequence | Mapped
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, column: int, message: str, hint: str = "") -> None:
+        self.place = (line, column)
+        self.message = message
+        self.hint = hint
+        super().__init__(message)
+
+
+@dataclass
+class Source:
+    """A YAML file read strictly: its tree, its plain data and the problems found while reading."""
+
+    path: str
+    text: str
+    root: Node | None
+    problems: list[Problem]
+
+    @property
+    def data(self) -> Any:
+        """The tree as plain dicts, lists, strings and None."""
+        return None if self.root is None else _plain(self.root)
+
+    def problem(self, loc: Loc, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
+        """Make an error for the value (or, with `at_key`, the key) at `loc`."""
+        line, column = self.place(loc, at_key=at_key)
+        return Problem(self.path, line, column, message, hint)
+
+    def node(self, loc: Loc) -> Node | None:
+        """Find the node at `loc`, or the nearest one above it."""
+        found = self.root
+        for step in loc:
+            below = _below(found, step)
+            if below is not None:
+                found = below[1]
+        return found
+
+    def place(self, loc: Loc, *, at_key: bool = False) -> tuple[int, int]:
+        """Give line and column of the value at `loc`, or of the nearest one above it."""
+        found, key = self.root, None
+        for step in loc:
+            below = _below(found, step)
+            if below is None:
+                continue
+            key, found = below
+        if at_key and key is not None:
+            return key.line, key.column
+        return (found.line, found.column) if found is not None else (1, 1)
+
+    def place_in(self, loc: Loc, offset: int) -> tuple[int, int]:
+        """Give the place of character `offset` of the text at `loc`.
+
+        Exact in plain, single-quoted and `|` texts on their own lines; else the start of the text.
+        """
+        node = self.node(loc)
+        if not isinstance(node, Scalar) or node.text is None:
+            return self.place(loc)
+        lines = self.text.split("\n")
+        if node.style == "|":
+            return _place_in_block(node, lines, offset)
+        if node.style in ("", "'") and "\n" not in node.text:
+            return _place_in_line(node, lines, offset)
+        return node.line, node.column
+
+    def validate(
+        self, model: type[M], context: Mapping[str, Any] | None = None
+    ) -> tuple[M | None, list[Problem]]:
+        """Check the data against `model`; gives the value, or None with every problem found."""
+        if self.problems:
+            return None, list(self.problems)
+        try:
+            return model.model_validate(self.data, context=dict(context or {})), []
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            return None, sorted({self._explain(detail, model) for detail in details})
+
+    def _explain(self, detail: ErrorDetails, model: type[BaseModel]) -> Problem:
+        loc = tuple(step for step in detail["loc"] if isinstance(step, int | str))
+        kind = detail["type"]
+        if kind == "extra_forbidden":
+            valid = sorted(_keys_at(model, loc[:-1]))
+            return self.problem(loc, f"unknown key {loc[-1]!r}", nearest(str(loc[-1]), valid), at_key=True)
+        if kind == "missing":
+            return self.problem(loc[:-1], f"{loc[-1]!r} is missing")
+        if kind in ("literal_error", "enum"):
+            valid = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
+            return self.problem(
+                loc,
+                f"{detail['input']!r} is not one of {', '.join(valid)}",
+                nearest(str(detail["input"]), valid, listed=False),
+            )
+        return self.problem(loc, _in_plain_words(detail))
+
+
+def nearest(word: str, valid: list[str], *, listed: bool = True) -> str:
+    """Say the nearest valid word, or where none is near and `listed`, all of them."""
+    close = difflib.get_close_matches(word.lower(), valid, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"valid are: {', '.join(valid)}" if listed and valid else ""
+
+
+def read_yaml(path: Path, shown: str | None = None) -> Source:
+    """Read a file; what is wrong with it is in `problems` of the result, never raised."""
+    name = shown if shown is not None else str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return Source(name, "", None, [Problem(name, 0, 0, f"cannot be read: {error.strerror}")])
+    return parse_yaml(raw, name)
+
+
+def parse_yaml(raw: bytes, name: str) -> Source:
+    """Read YAML bytes; `name` is the path shown in problems."""
+    if len(raw) > MAX_BYTES:
+        said = f"the file has {len(raw):,} bytes; {MAX_BYTES:,} is the most"
+        return Source(name, "", None, [Problem(name, 0, 0, said, "split it into several files")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        start = raw.rfind(b"\n", 0, error.start) + 1
+        column = len(raw[start : error.start].decode("utf-8", "replace")) + 1
+        problem = Problem(name, line, column, "the file is not UTF-8 text", "save it as UTF-8")
+        return Source(name, "", None, [problem])
+    text = text.replace("\r\n", "\n")
+    problems = list(_tabs(text, name))
+    root: Node | None = None
+    if not problems:
+        try:
+            root = _Builder(text).document()
+        except _Refused as refused:
+            problems.append(Problem(name, *refused.place, refused.message, refused.hint))
+        except yaml.MarkedYAMLError as error:
+            problems.append(_yaml_problem(name, error))
+        except yaml.YAMLError as error:  # a character that YAML does not allow
+            problems.append(_character_problem(name, text, error))
+    return Source(name, text, root, problems)
+
+
+def _tabs(text: str, name: str) -> Iterator[Problem]:
+    for number, line in enumerate(text.split("\n"), 1):
+        column = line.find("\t")
+        if column >= 0:
+            yield Problem(name, number, column + 1, "a tab", "indent and separate with spaces")
+
+
+def _yaml_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    hint = 'put texts that hold ": ", " #", "*" or quotes between quotation marks'
+    return Problem(name, line, column, f"not YAML: {error.problem or error.context}", hint)
+
+
+def _character_problem(name: str, text: str, error: yaml.YAMLError) -> Problem:
+    position = int(getattr(error, "position", 0) or 0)
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return Problem(
+        name, line, column, "a control character", "remove it; write \\x… in double quotes if it is meant"
+    )
+
+
+class _Builder:
+    """Builds the tree from YAML events, so that what is refused is seen where it stands."""
+
+    def __init__(self, text: str) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self._events = yaml.parse(text, Loader=loader)
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        seen_document = False
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen_document:
+                    raise _refused(
+                        event, "a second document", "one file holds one document; remove the '---'"
+                    )
+                seen_document = True
+                root = self._node(next(self._events), depth=0)
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self._check(event, depth)
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.ScalarEvent):
+            style = event.style if event.style in ("'", '"', "|", ">") else ""
+            return Scalar(None if not event.value and not style else event.value, line, column, style)
+        if isinstance(event, yaml.SequenceStartEvent):
+            sequence = Sequence(line, column)
+            while not isinstance(below := next(self._events), yaml.SequenceEndEvent):
+                sequence.items.append(self._node(below, depth + 1))
+            return sequence
+        mapped = Mapped(line, column)
+        while not isinstance(below := next(self._events), yaml.MappingEndEvent):
+            self._pair(mapped, below, depth)
+        return mapped
+
+    def _pair(self, mapped: Mapped, event: Any, depth: int) -> None:
+        key = self._node(event, depth + 1)
+        if not isinstance(key, Scalar) or key.text is None:
+            raise _refused(event, "a key must be one word or text")
+        if key.text == "<<" and not key.style:
+            raise _refused(event, "a merge key", "write the keys out")
+        value = self._node(next(self._events), depth + 1)
+        if key.text in mapped.items:
+            first = mapped.items[key.text][0].line
+            raise _refused(event, f"the key {key.text!r} stands here twice (first in line {first})")
+        mapped.items[key.text] = (key, value)
+
+    @staticmethod
+    def _check(event: Any, depth: int) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event, f"an alias (*{event.anchor})", "quote it if the star is part of the text")
+        if getattr(event, "anchor", None):
+            raise _refused(event, f"an anchor (&{event.anchor})", "quote it if the & is part of the text")
+        if getattr(event, "tag", None):
+            raise _refused(event, f"a tag ({event.tag})", "quote it if the ! is part of the text")
+        if depth > MAX_DEPTH:
+            raise _refused(event, f"nested more than {MAX_DEPTH} deep")
+
+
+def _refused(event: Any, message: str, hint: str = "") -> _Refused:
+    return _Refused(event.start_mark.line + 1, event.start_mark.column + 1, message, hint)
+
+
+def _below(node: Node | None, step: int | str) -> tuple[Scalar | None, Node] | None:
+    if isinstance(node, Mapped) and isinstance(step, str):
+        return node.items.get(step)
+    if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+        return None, node.items[step]
+    return None
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    return {key: _plain(value) for key, (_, value) in node.items.items()}
+
+
+def _place_in_block(node: Scalar, lines: list[str], offset: int) -> tuple[int, int]:
+    text = node.text or ""
+    row = text.count("\n", 0, offset)
+    column = offset - (text.rfind("\n", 0, offset) + 1)
+    first = node.line  # the block begins on the line after its indicator, whose number from 1 this is
+    body = [line for line in lines[first:] if line.strip()]
+    content = next((line for line in text.split("\n") if line.strip()), "")
+    indent = len(body[0]) - len(content) if body else 0
+    return first + row + 1, max(indent, 0) + column + 1
+
+
+def _place_in_line(node: Scalar, lines: list[str], offset: int) -> tuple[int, int]:
+    if not node.style:
+        return node.line, node.column + offset
+    quotes = (node.text or "")[:offset].count("'")
+    return node.line, node.column + 1 + offset + quotes
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        if get_origin(annotation) is not Literal:
+            yield from _models_in(argument)
+
+
+def _unwrapped(annotation: Any) -> Any:
+    while get_origin(annotation) in (Annotated, Union, UnionType):
+        inner = [a for a in get_args(annotation) if a is not type(None)]
+        if get_origin(annotation) is not Annotated and len(inner) > 1:
+            return annotation
+        annotation = inner[0]
+    return annotation
+
+
+def _keys_at(model: Any, loc: Loc) -> set[str]:
+    """Find the keys that are valid at `loc` of a value of `model`."""
+    annotation: Any = model
+    for step in loc:
+        annotation = _step(_unwrapped(annotation), step)
+    return {name for found in _models_in(annotation) for name in _names(found)}
+
+
+def _names(model: type[BaseModel]) -> dict[str, Any]:
+    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
+
+
+def _step(annotation: Any, step: int | str) -> Any:
+    if isinstance(step, int):
+        arguments = get_args(annotation)
+        return arguments[0] if arguments else annotation
+    for model in _models_in(annotation):
+        if step in _names(model):
+            return _names(model)[step]
+    if get_origin(annotation) is dict:
+        return get_args(annotation)[1]
+    return annotation  # the tag of a union: pydantic names it in the place, the file does not
+
+
+_PLAIN_WORDS = {
+    "string_type": "a text belongs here",
+    "list_type": "a list belongs here; write [one, two] or one item a line after '- '",
+    "tuple_type": "a list belongs here; write [one, two] or one item a line after '- '",
+    "dict_type": "keys and values belong here",
+    "model_type": "keys and values belong here",
+    "model_attributes_type": "keys and values belong here",
+    "bool_parsing": "true or false belongs here",
+    "int_parsing": "a whole number belongs here",
+    "int_type": "a whole number belongs here",
+}
+
+
+def _in_plain_words(detail: ErrorDetails) -> str:
+    if detail["input"] is None and detail["type"] in _PLAIN_WORDS:
+        return f"a value is missing: {_PLAIN_WORDS[detail['type']]}"
+    message = _PLAIN_WORDS.get(detail["type"], detail["msg"])
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -7,6 +7,7 @@ WatchwordError
 │   └── SetupError        the surroundings are not as needed (no queue server, state in use, …)
 ├── RetryLater            the same call may succeed later
 │   ├── Deferred          a destination asked to wait, or was out of reach
+│   │   └── OutcomeUnknown    the message went out and the answer was lost: it may have arrived
 │   ├── Unreachable       a feed could not be fetched
 │   └── StoreUnavailable  the archive or the queue did not answer
 └── Bury                  the same input will always fail; keep it with its reason
@@ -86,6 +87,10 @@ class RetryLater(WatchwordError):
 
 class Deferred(RetryLater):
     """A destination asked to wait, or was out of reach."""
+
+
+class OutcomeUnknown(Deferred):
+    """The message went out and the answer was lost: it may have arrived, so the next try may repeat it."""
 
 
 class Unreachable(RetryLater):

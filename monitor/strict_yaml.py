@@ -150,7 +150,10 @@ class Source:
                 f"{detail['input']!r} is not one of {', '.join(valid)}",
                 nearest(str(detail["input"]), valid, listed=False),
             )
-        return self.problem(loc, _in_plain_words(detail))
+        said = detail.get("ctx", {})  # a validator of ours may bring its own hint, and point at the key
+        return self.problem(
+            loc, _in_plain_words(detail), str(said.get("hint", "")), at_key=bool(said.get("at_key"))
+        )
 
 
 def nearest(word: str, valid: list[str], *, listed: bool = True) -> str:

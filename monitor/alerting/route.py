@@ -1,0 +1,111 @@
+"""The route tree: who is told of a match.
+
+As in Alertmanager: a match enters at the root and goes to the first child whose `when` fits, and so on down;
+where no child fits, the node itself receives it. `continue: true` lets the following siblings have it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from monitor.model import Article, Match, Severity
+from monitor.values import Strict
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class When(Strict):
+    """What a match must be like; every line that is given must hold, one of the words listed on it."""
+
+    severity: Annotated[tuple[Severity, ...], BeforeValidator(_listed)] = ()
+    labels: dict[str, Words] = Field(default_factory=dict)
+    rule: Words = ()
+    owner: Words = ()
+    feed: Words = ()
+    source: Words = ()
+    country: Words = ()
+    lang: Words = ()
+
+    def holds(self, match: Match, article: Article) -> bool:
+        """Tell whether this match of this article is meant."""
+        return all(wanted.lower() in _lower(words) for words, wanted in self._asked(match, article))
+
+    def _asked(self, match: Match, article: Article) -> Iterator[tuple[tuple[str, ...], str]]:
+        lines = (
+            (self.severity, match.severity),
+            (self.rule, match.rule),
+            (self.owner, match.owner),
+            (self.feed, article.feed),
+            (self.source, article.source),
+            (self.country, article.country),
+            (self.lang, article.lang.partition("-")[0]),
+            *((words, match.labels.get(label, "")) for label, words in self.labels.items()),
+        )
+        return ((words, value) for words, value in lines if words)
+
+    def __str__(self) -> str:
+        lines = {name: getattr(self, name) for name in type(self).model_fields if name != "labels"}
+        lines |= {f"label {name}": words for name, words in self.labels.items()}
+        return " and ".join(f"{name} is {' or '.join(words)}" for name, words in lines.items() if words)
+
+
+class Route(Strict):
+    """A node of the tree below the root. Without `receiver` its parent's is meant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    receiver: str | None = None
+    when: When = When()
+    go_on: Annotated[bool, Field(alias="continue")] = False
+    routes: tuple[Route, ...] = ()
+
+
+class RootRoute(Strict):
+    """The root of the tree: it takes what no other route takes."""
+
+    receiver: str
+    routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A receiver of a match and the way that led there, for people to read."""
+
+    receiver: str
+    way: tuple[str, ...]
+
+
+def route(root: RootRoute, match: Match, article: Article) -> tuple[Routed, ...]:
+    """Find every receiver of a match, each once, in the order of the tree."""
+    found: dict[str, Routed] = {}
+    for routed in _descend(root.routes, root.receiver, ("root",), match, article):
+        found.setdefault(routed.receiver, routed)
+    return tuple(found.values())
+
+
+def _descend(
+    routes: tuple[Route, ...], receiver: str, way: tuple[str, ...], match: Match, article: Article
+) -> Iterator[Routed]:
+    taken = False
+    for child in routes:
+        if child.when.holds(match, article):
+            taken = True
+            below = (*way, str(child.when) or "always")
+            yield from _descend(child.routes, child.receiver or receiver, below, match, article)
+            if not child.go_on:
+                return
+    if not taken:
+        yield Routed(receiver, way)
+
+
+def _lower(words: tuple[str, ...]) -> set[str]:
+    return {word.lower() for word in words}

@@ -1,0 +1,144 @@
+"""Everything that the daemon reports: one function per event.
+
+Each writes one structured log line and moves the counters that belong to it, so that log and metrics never
+disagree. Names are `noun.verb-past`. What a unit of work is about (feed, notification, …) is bound by
+whoever begins it, with `structlog.contextvars`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+from prometheus_client import Counter
+
+from monitor.errors import Problem
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("watchword")
+
+_polls = Counter("watchword_polls_total", "Polls of feeds", ["outcome"])
+_entries = Counter("watchword_entries_total", "Entries of feeds by where they ended", ["state"])
+_matches = Counter("watchword_matches_total", "Matches by where they ended", ["state"])
+_revisions = Counter("watchword_alert_revisions_total", "Alerts raised and revised", ["reason"])
+_deliveries = Counter("watchword_deliveries_total", "Attempts to deliver by outcome", ["outcome"])
+_requeued = Counter("watchword_requeued_total", "Rows that the reconciler queued again", ["stage"])
+_queue_restarts = Counter("watchword_queue_restarts_total", "Restarts of the embedded queue server")
+
+
+def daemon_started(*, version: str, role: str, feeds: int, rules: int, receivers: int, rulebook: str) -> None:
+    """The daemon is ready."""
+    about = {"version": version, "role": role, "feeds": feeds, "rules": rules, "receivers": receivers}
+    _log.info("daemon.started", **about, rulebook=rulebook)
+
+
+def daemon_stopped(*, role: str, reason: str) -> None:
+    """The daemon ended in good order."""
+    _log.info("daemon.stopped", role=role, reason=reason)
+
+
+def rules_left_out(problems: Iterable[Problem]) -> None:
+    """Rule files could not be used; the others run."""
+    for problem in problems:
+        _log.error("rules.left-out", place=f"{problem.path}:{problem.line}", problem=problem.message)
+
+
+def feed_polled(
+    *, status: str, entries: Mapping[str, int], matches: int, seconds: float, next_at: str, next_reason: str
+) -> None:
+    """A poll ended well; `status` is `new`, `unchanged` or `nothing-new`."""
+    _polls.labels(status).inc()
+    for state, number in entries.items():
+        _entries.labels(state).inc(number)
+    shown = {state: number for state, number in entries.items() if number}
+    _log.info(
+        "feed.polled",
+        status=status,
+        **shown,
+        matches=matches,
+        seconds=round(seconds, 3),
+        next_at=next_at,
+        next_reason=next_reason,
+    )
+
+
+def feed_first_polled(*, feed: str, stored: int, would_have_alerted: int) -> None:
+    """A feed was polled for the first time; nobody is told of what was there already."""
+    _log.info(
+        "feed.first-polled",
+        says=f"{stored} articles stored, {would_have_alerted} would have alerted; "
+        f"see: watchword rules preview {feed}",
+    )
+
+
+def feed_failed(*, reason: str, failures: int, next_at: str) -> None:
+    """A poll failed; the feed keeps its state and is tried again."""
+    _polls.labels("failed").inc()
+    _log.warning("feed.failed", reason=reason, failures=failures, next_at=next_at)
+
+
+def article_dispatched(
+    *, article: int, story: int, ends: Mapping[str, int], revisions: Iterable[str]
+) -> None:
+    """An article's matches were dispatched; `revisions` are the reasons of the alerts written."""
+    told = list(revisions)
+    for state, number in ends.items():
+        _matches.labels(state).inc(number)
+    for reason in told:
+        _revisions.labels(reason).inc()
+    _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
+
+
+def notification_delivered(*, detail: str, seconds: float, tries: int, possible_repeat: bool) -> None:
+    """A destination took a notification."""
+    _deliveries.labels("delivered").inc()
+    marks = {"possible_repeat": True} if possible_repeat else {}
+    _log.info("notification.delivered", detail=detail, seconds=round(seconds, 3), tries=tries, **marks)
+
+
+def notification_deferred(*, reason: str, tries: int, next_at: str) -> None:
+    """A destination asked to wait or was out of reach."""
+    _deliveries.labels("deferred").inc()
+    _log.warning("notification.deferred", reason=reason, tries=tries, next_at=next_at)
+
+
+def notification_buried(*, reason: str) -> None:
+    """A notification was given up."""
+    _deliveries.labels("dead").inc()
+    _log.error("notification.buried", reason=reason)
+
+
+def work_requeued(*, stage: str, number: int) -> None:
+    """The reconciler found rows that the queue had lost, or whose time had come."""
+    _requeued.labels(stage).inc(number)
+    _log.info("work.requeued", stage=stage, number=number)
+
+
+def queue_ended(*, code: int) -> None:
+    """The embedded queue server ended by itself."""
+    _queue_restarts.inc()
+    _log.error("queue.ended", code=code)
+
+
+def queue_restarted() -> None:
+    """The embedded queue server runs again."""
+    _log.info("queue.restarted")
+
+
+def queue_misconfigured(*, problem: str) -> None:
+    """The queue server is set up in a way that may lose work."""
+    _log.warning("queue.misconfigured", problem=problem)
+
+
+def loop_failed(*, loop: str, error: str, retry_in: float) -> None:
+    """A loop met an error and goes on after a while."""
+    _log.error("loop.failed", loop=loop, error=error, retry_in=round(retry_in, 2))
+
+
+def loop_crashed(*, loop: str, retry_in: float) -> None:
+    """A loop met a fault of our own; it goes on after a while. Call it while the exception is handled."""
+    _log.exception("loop.crashed", loop=loop, retry_in=round(retry_in, 2))
+
+
+def archive_pruned(*, articles: int, stories: int, receipts: int, keys: int) -> None:
+    """The archive forgot what is older than it keeps."""
+    _log.info("archive.pruned", articles=articles, stories=stories, receipts=receipts, keys=keys)

@@ -1,0 +1,1 @@
+"""What happens to one thing on its way from feed to receipt."""

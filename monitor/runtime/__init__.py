@@ -1,0 +1,1 @@
+"""When and how many: the scheduler, loops, locks and shutdown."""

@@ -1,0 +1,1 @@
+"""The archive (SQL) and the queue (Redis)."""

@@ -1,0 +1,171 @@
+"""Rows of `articles`, `seen_keys` and `matches`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from monitor.model import Article, ArticleState, Evidence, Match, MatchState
+from monitor.stores.tables import articles, matches, seen_keys
+
+_MOST_PARAMETERS = 500  # of one statement; SQLite's own limit is far above
+
+
+@cache
+def _evidence() -> TypeAdapter[Evidence]:
+    return TypeAdapter(Evidence)
+
+
+def known_keys(c: sa.Connection, feed: str, keys: Collection[str]) -> set[str]:
+    """Tell which of `keys` the feed has brought before."""
+    found: set[str] = set()
+    asked = list(keys)
+    for start in range(0, len(asked), _MOST_PARAMETERS):
+        part = asked[start : start + _MOST_PARAMETERS]
+        rows = sa.select(seen_keys.c.key).where(seen_keys.c.feed == feed, seen_keys.c.key.in_(part))
+        found.update(c.scalars(rows))
+    return found
+
+
+def remember_keys(c: sa.Connection, feed: str, keys: Iterable[str], now: datetime) -> None:
+    """Note that the feed carries these keys now."""
+    rows = [{"feed": feed, "key": key, "last_seen_at": now} for key in sorted(set(keys))]
+    if rows:
+        row = upsert(seen_keys)
+        again = row.on_conflict_do_update(
+            index_elements=["feed", "key"], set_={"last_seen_at": row.excluded.last_seen_at}
+        )
+        c.execute(again, rows)
+
+
+def store_article(c: sa.Connection, article: Article, entry_id: str, state: ArticleState) -> int:
+    """Store an article; gives its number."""
+    values = {name: getattr(article, name) for name in _ARTICLE_FIELDS} | {"tags": list(article.tags)}
+    result = c.execute(sa.insert(articles).values(**values, entry_id=entry_id, state=state.value))
+    return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+_ARTICLE_FIELDS = [
+    "feed",
+    "url",
+    "title",
+    "summary",
+    "body",
+    "author",
+    "source",
+    "lang",
+    "country",
+    "published",
+    "updated",
+    "first_seen",
+]
+
+
+def store_matches(
+    c: sa.Connection, article: int, found: Sequence[Match], state: MatchState, now: datetime
+) -> None:
+    """Store an article's matches, all in `state`."""
+    ended = None if state is MatchState.PENDING else now
+    rows = [
+        {
+            "article": article,
+            "rule": match.rule,
+            "title": match.title,
+            "why": match.why,
+            "severity": match.severity,
+            "owner": match.owner,
+            "labels": match.labels,
+            "status": match.status,
+            "checksum": match.checksum,
+            "evidence": _evidence().dump_python(match.evidence, mode="json"),
+            "state": state.value,
+            "created_at": now,
+            "ended_at": ended,
+        }
+        for match in found
+    ]
+    if rows:
+        c.execute(sa.insert(matches), rows)
+
+
+def article_from_row(row: Any) -> Article:
+    """Make an Article of a row of `articles`."""
+    values = {name: row[name] for name in _ARTICLE_FIELDS}
+    return Article(**values, id=str(row["id"]), tags=tuple(row["tags"]))
+
+
+def match_from_row(row: Any) -> Match:
+    """Make a Match of a row of `matches`."""
+    return Match(
+        rule=row["rule"],
+        title=row["title"],
+        why=row["why"],
+        severity=row["severity"],
+        owner=row["owner"],
+        labels=row["labels"],
+        status=row["status"],
+        checksum=row["checksum"],
+        evidence=_evidence().validate_python(row["evidence"]),
+    )
+
+
+def load_article(c: sa.Connection, article: int) -> Article | None:
+    """Load one article by number."""
+    row = c.execute(sa.select(articles).where(articles.c.id == article)).mappings().one_or_none()
+    return article_from_row(row) if row else None
+
+
+def find_article(c: sa.Connection, reference: str) -> Article | None:
+    """Find an article by its number or its URL, the newest first."""
+    if reference.isascii() and reference.isdigit() and len(reference) < 19:
+        return load_article(c, int(reference))
+    newest = sa.select(articles).where(articles.c.url == reference).order_by(articles.c.id.desc()).limit(1)
+    row = c.execute(newest).mappings().one_or_none()
+    return article_from_row(row) if row else None
+
+
+def matches_of(c: sa.Connection, article: int, state: MatchState | None = None) -> list[tuple[int, Match]]:
+    """Load an article's matches with their numbers, in the order they were stored."""
+    rows = sa.select(matches).where(matches.c.article == article).order_by(matches.c.id)
+    if state is not None:
+        rows = rows.where(matches.c.state == state.value)
+    return [(row["id"], match_from_row(row)) for row in c.execute(rows).mappings()]
+
+
+def end_match(c: sa.Connection, match: int, state: MatchState, story: int | None, now: datetime) -> None:
+    """Write where a match ended."""
+    ended = {"state": state.value, "story": story, "ended_at": now}
+    c.execute(sa.update(matches).where(matches.c.id == match).values(**ended))
+
+
+def articles_waiting(c: sa.Connection, before: datetime, limit: int) -> list[int]:
+    """List articles with matches that wait for dispatch since before `before`, the oldest first."""
+    waiting = (
+        sa.select(matches.c.article)
+        .where(matches.c.state == MatchState.PENDING.value, matches.c.created_at <= before)
+        .group_by(matches.c.article)
+        .order_by(sa.func.min(matches.c.id))
+        .limit(limit)
+    )
+    return list(c.scalars(waiting))
+
+
+def backlog_of(c: sa.Connection, feed: str, limit: int) -> list[tuple[Article, Match]]:
+    """List what the silent first poll of a feed would have told, the newest first."""
+    joined = (
+        sa.select(matches, articles.c.id.label("article_id"))
+        .join(articles, articles.c.id == matches.c.article)
+        .where(articles.c.feed == feed, matches.c.state == MatchState.BACKLOG.value)
+        .order_by(sa.func.coalesce(articles.c.published, articles.c.first_seen).desc(), matches.c.id)
+        .limit(limit)
+    )
+    rows = c.execute(joined).mappings().all()
+    numbers = {row["article_id"] for row in rows}
+    found = {n: article for n in numbers if (article := load_article(c, n)) is not None}
+    return [(found[row["article_id"]], match_from_row(row)) for row in rows]

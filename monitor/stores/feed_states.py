@@ -1,0 +1,87 @@
+"""Rows of `feeds` and `tallies`: what is known of each feed between two polls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from monitor.stores.tables import feeds, tallies
+
+FeedRow = dict[str, Any]
+
+# A feed that moves to another address must be asked anew, without the old address's validators.
+_ADDRESS_BOUND = {"etag": None, "last_modified": None, "body_hash": None, "last_unconditional_at": None}
+
+
+def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime) -> None:
+    """Give every feed of the configuration a row; `addresses` maps feed id to URL.
+
+    New feeds and feeds whose address changed are due at once; all others keep their time, so that a
+    restart never polls early. A changed address is a first poll again: silent about what it brings.
+    """
+    known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
+    for feed, url in addresses.items():
+        if feed not in known:
+            c.execute(sa.insert(feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed"))
+        elif known[feed] != url:
+            moved = _ADDRESS_BOUND | {
+                "url": url,
+                "first_success_at": None,
+                "next_poll_at": now,
+                "failures": 0,
+            }
+            c.execute(
+                sa.update(feeds).where(feeds.c.feed == feed).values(**moved, next_reason="address changed")
+            )
+
+
+def keep_within_interval(c: sa.Connection, feed: str, latest: datetime) -> None:
+    """Bring a feed's next poll forward to `latest`; for an interval made shorter in the configuration."""
+    later = sa.and_(feeds.c.feed == feed, feeds.c.next_poll_at > latest, feeds.c.failures == 0)
+    c.execute(sa.update(feeds).where(later).values(next_poll_at=latest, next_reason="interval made shorter"))
+
+
+def due_feeds(c: sa.Connection, now: datetime) -> list[str]:
+    """List the feeds to be polled now, the most overdue first."""
+    due = sa.select(feeds.c.feed).where(feeds.c.next_poll_at <= now).order_by(feeds.c.next_poll_at)
+    return list(c.scalars(due))
+
+
+def next_due(c: sa.Connection) -> datetime | None:
+    """Give the time of the next poll of any feed."""
+    soonest: datetime | None = c.scalar(sa.select(sa.func.min(feeds.c.next_poll_at)))
+    return soonest
+
+
+def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
+    """Load one feed's row."""
+    found = c.execute(sa.select(feeds).where(feeds.c.feed == feed)).mappings().one_or_none()
+    return dict(found) if found else None
+
+
+def feed_rows(c: sa.Connection) -> list[FeedRow]:
+    """Load all feeds' rows, by id."""
+    return [dict(row) for row in c.execute(sa.select(feeds).order_by(feeds.c.feed)).mappings()]
+
+
+def save_feed(c: sa.Connection, feed: str, values: Mapping[str, Any]) -> None:
+    """Write what a poll learned of a feed."""
+    c.execute(sa.update(feeds).where(feeds.c.feed == feed).values(**values))
+
+
+def put_off(c: sa.Connection, feed: str, delay: timedelta, now: datetime, reason: str) -> None:
+    """Poll a feed again after `delay`, for a failure on our own side."""
+    save_feed(c, feed, {"next_poll_at": now + delay, "next_reason": reason})
+
+
+def count_entries(c: sa.Connection, feed: str, counts: Iterable[tuple[str, int]]) -> None:
+    """Add to the tallies of a feed: pairs of state and number of entries."""
+    for state, number in counts:
+        if number:
+            row = upsert(tallies).values(feed=feed, state=state, entries=number)
+            added = {"entries": tallies.c.entries + row.excluded.entries}
+            c.execute(row.on_conflict_do_update(index_elements=["feed", "state"], set_=added))

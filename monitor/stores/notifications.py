@@ -1,0 +1,188 @@
+"""Rows of `notifications`, `attempts` and `receipts` (the ledger)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from monitor.model import AlertReason, NotificationState, Receipt, Severity
+from monitor.stores.tables import attempts, notifications, receipts, revisions
+
+PENDING = NotificationState.PENDING.value
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A notification that may be tried now."""
+
+    id: int
+    destination: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notification that this worker alone may send until its lease ends.
+
+    `tries` counts the attempts before this one; `unknown` says that one of them ended without an outcome,
+    so that the message may have arrived.
+    """
+
+    id: int
+    attempt: int
+    key: str
+    alert: str
+    revision: int
+    reason: AlertReason
+    receiver: str
+    destination: str
+    severity: Severity
+    article: int
+    created_at: datetime
+    tries: int
+    unknown: bool
+
+
+def notification_key(alert: str, revision: int, destination: str) -> str:
+    """Give the key that all tries to deliver share."""
+    return f"{alert}/{revision}/{destination}"
+
+
+def store_notifications(
+    c: sa.Connection,
+    alert: str,
+    revision: int,
+    *,
+    receiver: str,
+    destinations: Collection[str],
+    severity: Severity,
+    now: datetime,
+) -> list[Waiting]:
+    """Store one notification a destination, to be sent at once."""
+    stored = []
+    for destination in destinations:
+        values = {
+            "key": notification_key(alert, revision, destination),
+            "alert": alert,
+            "revision": revision,
+            "receiver": receiver,
+            "destination": destination,
+            "severity": severity,
+            "state": PENDING,
+            "created_at": now,
+            "next_attempt_at": now,
+        }
+        result = c.execute(sa.insert(notifications).values(**values))
+        stored.append(Waiting(int(result.inserted_primary_key[0]), destination, severity))  # type: ignore[index]
+    return stored
+
+
+def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
+    """List what may be tried now: new, waited long enough, or left by a worker whose lease ended."""
+    due = (
+        sa.select(notifications.c.id, notifications.c.destination, notifications.c.severity)
+        .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
+        .order_by(notifications.c.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in c.execute(due)]
+
+
+def claim(
+    c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta
+) -> Claimed | None:
+    """Take a notification for `worker` until `now + lease` and note the attempt.
+
+    None where there is nothing to do: it is delivered or dead, must wait, or another worker sends it.
+    """
+    taken = (
+        sa.update(notifications)
+        .where(notifications.c.id == notification, notifications.c.state == PENDING)
+        .where(sa.or_(notifications.c.next_attempt_at <= now, notifications.c.lease_owner == worker))
+        .values(lease_owner=worker, next_attempt_at=now + lease)
+    )
+    if c.execute(taken).rowcount == 0:
+        return None
+    unknown, tries = _earlier_attempts(c, notification)
+    begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
+    told = sa.and_(
+        revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
+    )
+    row = c.execute(
+        sa.select(notifications, revisions.c.reason.label("why"), revisions.c.article)
+        .join(revisions, told)
+        .where(notifications.c.id == notification)
+    ).one()
+    return Claimed(
+        id=row.id,
+        attempt=int(begun.inserted_primary_key[0]),  # type: ignore[index]
+        key=row.key,
+        alert=row.alert,
+        revision=row.revision,
+        reason=AlertReason(row.why),
+        receiver=row.receiver,
+        destination=row.destination,
+        severity=row.severity,
+        article=row.article,
+        created_at=row.created_at,
+        tries=tries,
+        unknown=unknown,
+    )
+
+
+def _earlier_attempts(c: sa.Connection, notification: int) -> tuple[bool, int]:
+    outcomes = list(c.scalars(sa.select(attempts.c.outcome).where(attempts.c.notification == notification)))
+    return None in outcomes, len(outcomes)
+
+
+def extend_lease(c: sa.Connection, notification: int, worker: str, until: datetime) -> bool:
+    """Keep a notification for `worker` until `until`; False where it is no longer this worker's."""
+    mine = sa.and_(notifications.c.id == notification, notifications.c.lease_owner == worker)
+    held = sa.update(notifications).where(mine, notifications.c.state == PENDING)
+    return c.execute(held.values(next_attempt_at=until)).rowcount == 1
+
+
+def receipt_of(c: sa.Connection, key: str) -> Receipt | None:
+    """Look into the ledger: was this told already?"""
+    row = c.execute(sa.select(receipts).where(receipts.c.key == key)).one_or_none()
+    return Receipt(detail=row.detail, sent_at=row.sent_at) if row else None
+
+
+def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
+    """Write the receipt into the ledger and end the notification, in one transaction."""
+    row = upsert(receipts).values(key=done.key, sent_at=receipt.sent_at, detail=receipt.detail)
+    c.execute(row.on_conflict_do_nothing())
+    _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
+    _end(c, done.id, NotificationState.DELIVERED, "", now)
+
+
+def record_deferred(c: sa.Connection, held: Claimed, reason: str, next_at: datetime, now: datetime) -> None:
+    """Note that a destination asked to wait; the notification is due again at `next_at`."""
+    _end_attempt(c, held.attempt, "deferred", reason, now)
+    waits = {"lease_owner": None, "next_attempt_at": next_at, "reason": reason}
+    c.execute(sa.update(notifications).where(notifications.c.id == held.id).values(**waits))
+
+
+def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> None:
+    """Give a notification up, with the reason."""
+    _end_attempt(c, dead.attempt, "rejected", reason, now)
+    _end(c, dead.id, NotificationState.DEAD, reason, now)
+
+
+def bury(c: sa.Connection, notification: int, reason: str, now: datetime) -> None:
+    """Give up a notification that nobody can send, such as one to a destination that is gone."""
+    _end(c, notification, NotificationState.DEAD, reason, now)
+
+
+def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:
+    ended = {"ended_at": now, "outcome": outcome, "detail": detail}
+    c.execute(sa.update(attempts).where(attempts.c.id == attempt).values(**ended))
+
+
+def _end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
+    ended = {"state": state.value, "reason": reason, "ended_at": now, "lease_owner": None}
+    c.execute(sa.update(notifications).where(notifications.c.id == notification).values(**ended))

@@ -1,0 +1,75 @@
+"""Forgetting what is older than the archive keeps, in small transactions so that nobody waits for long."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model import MatchState, NotificationState
+from monitor.stores.tables import alerts, articles, matches, notifications, receipts, seen_keys, stories
+
+BATCH = 500
+
+
+def prune_articles(c: sa.Connection, before: datetime) -> int:
+    """Forget up to BATCH articles first seen before `before` (with their matches); gives how many.
+
+    An article whose matches wait for dispatch, or whose story has notifications under way, stays.
+    """
+    waiting = sa.select(matches.c.article).where(matches.c.state == MatchState.PENDING.value)
+    under_way = (
+        sa.select(matches.c.article)
+        .join(stories, stories.c.id == matches.c.story)
+        .where(stories.c.id.in_(_busy_stories()))
+    )
+    old = (
+        sa.select(articles.c.id)
+        .where(articles.c.first_seen < before)
+        .where(articles.c.id.not_in(waiting), articles.c.id.not_in(under_way))
+        .order_by(articles.c.first_seen)
+        .limit(BATCH)
+    )
+    return c.execute(sa.delete(articles).where(articles.c.id.in_(old))).rowcount
+
+
+def prune_stories(c: sa.Connection, before: datetime) -> int:
+    """Forget up to BATCH stories quiet since before `before`, with their alerts and deliveries."""
+    old = (
+        sa.select(stories.c.id)
+        .where(stories.c.last_at < before, stories.c.id.not_in(_busy_stories()))
+        .order_by(stories.c.last_at)
+        .limit(BATCH)
+    )
+    return c.execute(sa.delete(stories).where(stories.c.id.in_(old))).rowcount
+
+
+def prune_receipts(c: sa.Connection, before: datetime) -> int:
+    """Forget up to BATCH receipts sent before `before`."""
+    old = sa.select(receipts.c.key).where(receipts.c.sent_at < before).limit(BATCH)
+    return c.execute(sa.delete(receipts).where(receipts.c.key.in_(old))).rowcount
+
+
+def prune_keys(c: sa.Connection, before: datetime) -> int:
+    """Forget up to BATCH entry keys that no document has carried since before `before`.
+
+    The keys of a feed's newest document stay however old they are: while that document stands unchanged,
+    its entries are still in the feed.
+    """
+    newest = seen_keys.alias("newest")
+    latest = sa.select(sa.func.max(newest.c.last_seen_at)).where(newest.c.feed == seen_keys.c.feed)
+    old = (
+        sa.select(seen_keys.c.feed, seen_keys.c.key)
+        .where(seen_keys.c.last_seen_at < before, seen_keys.c.last_seen_at < latest.scalar_subquery())
+        .limit(BATCH)
+    )
+    pair = sa.tuple_(seen_keys.c.feed, seen_keys.c.key)
+    return c.execute(sa.delete(seen_keys).where(pair.in_(old))).rowcount
+
+
+def _busy_stories() -> sa.Select[tuple[int]]:
+    return (
+        sa.select(alerts.c.story)
+        .join(notifications, notifications.c.alert == alerts.c.id)
+        .where(notifications.c.state == NotificationState.PENDING.value)
+    )

@@ -1,0 +1,172 @@
+"""The queue: Redis streams that carry ids of rows from one worker to the next.
+
+Losing all of Redis loses nothing: the reconciler offers again whatever the archive says is waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+
+from monitor.errors import StoreUnavailable
+from monitor.stores.keys import GROUP, Keys, queued
+
+_SCRIPTS = Path(__file__).with_name("scripts")
+_CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a stream: `id` is the number of a row of the archive."""
+
+    stream: str
+    entry: str
+    id: int
+
+
+class Queue:
+    """A connection to the queue server. Every method raises StoreUnavailable when it does not answer."""
+
+    def __init__(self, url: str, namespace: str, *, block: float = 2.0) -> None:
+        self.keys = Keys(namespace)
+        self._block = block
+        # A reply must be able to take longer than a blocking read, and what failed is repeated by our own
+        # loops, never behind our back: a repeated read would leave a lost batch pending.
+        self._redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            protocol=2,
+            socket_timeout=block + 5,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
+        self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
+
+    async def ping(self) -> None:
+        """Ask the server for a sign of life."""
+        async with _mapped():
+            await cast("Awaitable[Any]", self._redis.ping())
+
+    async def policy_problem(self) -> str | None:
+        """Say what is wrong with the server's memory policy, None where all is well or it will not tell."""
+        try:
+            answer = await self._redis.config_get("maxmemory-policy")
+        except ResponseError:
+            return None  # managed servers forbid CONFIG; they say their policy elsewhere
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable(f"the queue does not answer: {error}") from error
+        policy = answer.get("maxmemory-policy", "noeviction")
+        if policy == "noeviction":
+            return None
+        return f"maxmemory-policy is {policy!r}: set it to noeviction, or the server may drop queued work"
+
+    async def offer(self, stream: str, ids: Iterable[int]) -> int:
+        """Put ids into a stream unless it carries them already; gives how many were added."""
+        wanted = list(ids)
+        if not wanted:
+            return 0
+        async with _mapped():
+            return int(await self._offer(keys=[stream, queued(stream)], args=wanted))
+
+    async def take(self, streams: Sequence[str], worker: str, count: int) -> list[Entry]:
+        """Read new entries for `worker`, waiting a while for the first; earlier streams come first."""
+        for stream in streams[:-1]:
+            if entries := await self._read(stream, worker, count, new=True, block=None):
+                return entries
+        block = int(self._block * 1000)
+        asked: dict[Any, Any] = dict.fromkeys(streams, ">")
+        async with _mapped():
+            answer = await self._group_read(asked, worker, count, block)
+        return [entry for stream in streams for entry in answer if entry.stream == stream]
+
+    async def unfinished(self, stream: str, worker: str, count: int) -> list[Entry]:
+        """Read what `worker` took earlier and never finished."""
+        return await self._read(stream, worker, count, new=False, block=None)
+
+    async def claim_abandoned(self, stream: str, worker: str, idle: timedelta, count: int) -> list[Entry]:
+        """Take over what other workers took and have not touched for `idle`."""
+        milliseconds = int(idle.total_seconds() * 1000)
+        async with _mapped():
+            try:
+                claimed = await self._redis.xautoclaim(
+                    stream, GROUP, worker, milliseconds, start_id="0-0", count=count
+                )
+            except ResponseError as error:
+                if "NOGROUP" not in str(error):
+                    raise
+                return []
+        return [
+            found for item in claimed[1] if (found := _entry(stream, item)) is not None
+        ]
+
+    async def renew(self, entry: Entry, worker: str) -> None:
+        """Show that `worker` is still busy with an entry."""
+        async with _mapped():
+            await self._redis.xclaim(entry.stream, GROUP, worker, 0, [entry.entry], justid=True)
+
+    async def done(self, entry: Entry) -> None:
+        """Take a finished entry out of its stream."""
+        async with _mapped():
+            keys = [entry.stream, queued(entry.stream)]
+            await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
+
+    async def depth(self, stream: str) -> int:
+        """Count the entries of a stream, taken ones included."""
+        async with _mapped():
+            return int(await self._redis.xlen(stream))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+    async def _read(
+        self, stream: str, worker: str, count: int, *, new: bool, block: int | None
+    ) -> list[Entry]:
+        async with _mapped():
+            return await self._group_read({stream: ">" if new else "0"}, worker, count, block)
+
+    async def _group_read(
+        self, asked: dict[Any, Any], worker: str, count: int, block: int | None
+    ) -> list[Entry]:
+        try:
+            answer: Any = await self._redis.xreadgroup(GROUP, worker, asked, count=count, block=block)
+        except ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            # New, or the server was wiped: begin at the first entry, nothing may be skipped.
+            for stream in asked:
+                await self._create_group(str(stream))
+            return []
+        entries = [_entry(stream, item) for stream, items in answer or [] for item in items]
+        return [entry for entry in entries if entry is not None]
+
+    async def _create_group(self, stream: str) -> None:
+        try:
+            await self._redis.xgroup_create(stream, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+
+def _entry(stream: str, item: Any) -> Entry | None:
+    entry, fields = item
+    # A pending entry that was deleted comes back without its fields; there is nothing left to do.
+    return Entry(stream, entry, int(fields["id"])) if fields else None
+
+
+@asynccontextmanager
+async def _mapped() -> AsyncIterator[None]:
+    try:
+        yield
+    except (TimeoutError, RedisError, OSError) as error:
+        raise StoreUnavailable(f"the queue does not answer: {error}") from error

@@ -1,0 +1,100 @@
+"""Counts for `watchword status`: sums that add up, and the last alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from monitor.model import ArticleState, MatchState, NotificationState
+from monitor.stores.tables import alerts, articles, attempts, matches, notifications, revisions, tallies
+
+# Entries that were in an earlier document of the feed; not a state of an article, for they are none.
+SEEN_BEFORE = "seen-before"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many of each ended where. `entries` counts over the whole life, the others what is kept."""
+
+    entries: Mapping[str, int]
+    matches: Mapping[str, int]
+    notifications: Mapping[str, int]
+    alerts: int
+    revisions: int
+    unknown_outcomes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastAlert:
+    """One line of `status`."""
+
+    id: str
+    receiver: str
+    severity: str
+    revision: int
+    at: datetime
+    title: str
+
+
+def sums(c: sa.Connection) -> Sums:
+    """Count everything there is."""
+    per_state = c.execute(
+        sa.select(tallies.c.state, sa.func.sum(tallies.c.entries)).group_by(tallies.c.state)
+    )
+    entries = {SEEN_BEFORE: 0, **{state.value: 0 for state in ArticleState}}
+    entries.update({state: int(number) for state, number in per_state})
+    lost = sa.select(sa.func.count()).select_from(attempts).where(attempts.c.outcome.is_(None))
+    return Sums(
+        entries=entries,
+        matches={state.value: 0 for state in MatchState} | _by_state(c, matches),
+        notifications={state.value: 0 for state in NotificationState} | _by_state(c, notifications),
+        alerts=_count(c, alerts),
+        revisions=_count(c, revisions),
+        unknown_outcomes=c.scalar(lost) or 0,
+    )
+
+
+def feed_tallies(c: sa.Connection) -> dict[str, dict[str, int]]:
+    """Count the entries of each feed by state."""
+    found: dict[str, dict[str, int]] = {}
+    for feed, state, number in c.execute(sa.select(tallies)):
+        found.setdefault(feed, {})[state] = number
+    return found
+
+
+def last_alerts(c: sa.Connection, limit: int) -> list[LastAlert]:
+    """List the newest alerts."""
+    newest = (
+        sa.select(
+            alerts.c.id,
+            alerts.c.receiver,
+            alerts.c.severity,
+            alerts.c.revision,
+            revisions.c.created_at,
+            articles.c.title,
+        )
+        .join(revisions, sa.and_(revisions.c.alert == alerts.c.id, revisions.c.revision == alerts.c.revision))
+        .join(articles, articles.c.id == revisions.c.article)
+        .order_by(revisions.c.created_at.desc(), alerts.c.id)
+        .limit(limit)
+    )
+    return [LastAlert(*row) for row in c.execute(newest)]
+
+
+def work_left(c: sa.Connection) -> int:
+    """Count the matches and notifications that wait for something to be done."""
+    waiting = sa.select(sa.func.count()).where(matches.c.state == MatchState.PENDING.value)
+    undelivered = sa.select(sa.func.count()).where(notifications.c.state == NotificationState.PENDING.value)
+    return (c.scalar(waiting) or 0) + (c.scalar(undelivered) or 0)
+
+
+def _by_state(c: sa.Connection, table: sa.Table) -> dict[str, int]:
+    rows = c.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))
+    return {str(state): int(number) for state, number in rows}
+
+
+def _count(c: sa.Connection, table: sa.Table) -> int:
+    return c.scalar(sa.select(sa.func.count()).select_from(table)) or 0

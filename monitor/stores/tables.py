@@ -1,0 +1,237 @@
+"""The tables of the archive, the one durable truth.
+
+Times are UTC without a zone mark; `UtcDateTime` gives and takes aware datetimes.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware time, kept in UTC."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time to naive UTC; a naive one is a fault of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the stored time its zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def encode_json(value: object) -> str:
+    """Write JSON compactly, scripts as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _required(name: str, kind: Any, *extra: Any, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, *extra, nullable=False, **options)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+# What we know of each feed between two polls; column names equal the fields of `feeds.state.FeedState`.
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("feed", sa.Text, primary_key=True),
+    _required("url", sa.Text),
+    _text("title"),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("body_hash", sa.Text),
+    sa.Column("first_success_at", UtcDateTime),
+    sa.Column("last_polled_at", UtcDateTime),
+    sa.Column("last_success_at", UtcDateTime),
+    sa.Column("next_poll_at", UtcDateTime),
+    _text("next_reason"),
+    _required("failures", sa.Integer, server_default="0"),
+    _text("last_error"),
+    sa.Column("last_unconditional_at", UtcDateTime),
+)
+
+# How many entries of a feed ended in each state, over its whole life (rows of articles are pruned).
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    _required("entries", sa.BigInteger),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    _required("feed", sa.Text),
+    _text("entry_id"),
+    _text("url"),
+    _text("title"),
+    _text("summary"),
+    _text("body"),
+    _text("author"),
+    _required("tags", sa.JSON),
+    _text("source"),
+    _text("lang"),
+    _text("country"),
+    sa.Column("published", UtcDateTime),
+    sa.Column("updated", UtcDateTime),
+    _required("first_seen", UtcDateTime, index=True),
+    _required("state", sa.Text),
+    sa.Index("ix_articles_feed_first_seen", "feed", "first_seen"),
+    sa.Index("ix_articles_url", "url"),
+    sqlite_autoincrement=True,
+)
+
+# The three keys by which an entry is known again (guarantee 6), per feed, one row a key.
+seen_keys = sa.Table(
+    "seen_keys",
+    metadata,
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    _required("last_seen_at", UtcDateTime, index=True),
+)
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    _required("created_at", UtcDateTime),
+    _required("last_at", UtcDateTime, index=True),
+    sqlite_autoincrement=True,
+)
+
+# The keys by which an article joins a story: normalised link, fingerprint of title and body.
+story_keys = sa.Table(
+    "story_keys",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE"), index=True),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE")),
+    _required("rule", sa.Text),
+    _text("title"),
+    _text("why"),
+    _required("severity", sa.Text),
+    _text("owner"),
+    _required("labels", sa.JSON),
+    _required("status", sa.Text),
+    _required("checksum", sa.Text),
+    _required("evidence", sa.JSON),
+    _required("state", sa.Text),
+    _required("created_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("story", RowId, sa.ForeignKey("stories.id", ondelete="SET NULL"), index=True),
+    sa.UniqueConstraint("article", "rule"),
+    sa.Index("ix_matches_state_created_at", "state", "created_at"),
+    sqlite_autoincrement=True,
+)
+
+# An alert is one story × one receiver.
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE")),
+    _required("receiver", sa.Text),
+    _required("severity", sa.Text),
+    _required("revision", sa.Integer),
+    _required("created_at", UtcDateTime, index=True),
+    sa.UniqueConstraint("story", "receiver"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    _required("reason", sa.Text),
+    _required("severity", sa.Text),
+    _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    _required("created_at", UtcDateTime),
+)
+
+# The rules an alert has told of; its primary key is the promise that no rule is told twice in a story.
+alert_rules = sa.Table(
+    "alert_rules",
+    metadata,
+    sa.Column("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    _required("revision", sa.Integer),
+    _required("match", RowId, sa.ForeignKey("matches.id", ondelete="CASCADE"), index=True),
+)
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    _required("key", sa.Text, unique=True),
+    _required("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    _required("revision", sa.Integer),
+    _required("receiver", sa.Text),
+    _required("destination", sa.Text),
+    _required("severity", sa.Text),
+    _required("state", sa.Text),
+    _text("reason"),
+    _required("created_at", UtcDateTime),
+    # When it may be tried; while a worker sends, the end of that worker's lease.
+    _required("next_attempt_at", UtcDateTime),
+    sa.Column("lease_owner", sa.Text),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
+    sqlite_autoincrement=True,
+)
+
+# Every try to deliver. `outcome` is null while it is under way, or for ever where the worker died.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    _required("notification", RowId, sa.ForeignKey("notifications.id", ondelete="CASCADE"), index=True),
+    _required("started_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("outcome", sa.Text),
+    _text("detail"),
+    sqlite_autoincrement=True,
+)
+
+# The ledger: what is written here was delivered and is never sent again.
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    _required("sent_at", UtcDateTime, index=True),
+    _text("detail"),
+)

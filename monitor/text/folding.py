@@ -1,0 +1,84 @@
+"""Folding: the one form in which the words of rules and articles are compared.
+
+The same function serves both sides, so a backtest and the live stream never disagree. Folding twice
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from monitor.text.characters import IGNORABLE, ZWNJ
+
+_IGNORED = re.compile(f"[{IGNORABLE}]+")
+_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
+_ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
+_ZWNJ_SPACE = re.compile(f"(?<=[{_ARABIC}]){ZWNJ}+(?=[{_ARABIC}])")
+_TURKISH = str.maketrans({"İ": "i", "ı": "i"})
+_NO_BREAK_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
+_LATIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | {"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"}
+)
+_ARABIC_LETTERS = str.maketrans(
+    dict.fromkeys("أإآٱ", "ا") | dict.fromkeys("ىي", "ی") | {"ك": "ک", "ة": "ه", "ؤ": "و", "ئ": "ی", "ۀ": "ه"}
+)
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+")
+_FINAL_HAMZA = re.compile(r"\u0621+(?!\w)")
+_HEBREW_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+")
+_CYRILLIC_ACUTE = re.compile("(?<=[\u0400-\u052f])\u0301+")
+_YO = str.maketrans({"ё": "е", "Ё": "Е"})
+_LATIN_OR_GREEK = "A-Za-z\u00c0-\u02af\u0370-\u03ff\u1e00-\u1fff"
+_IS_LATIN_OR_GREEK = re.compile(f"[{_LATIN_OR_GREEK}]")
+_MARKED = re.compile(f"([{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+_NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
+
+
+def fold(text: str, *, keep_case: bool = False, keep_accents: bool = False) -> str:
+    """Fold a text for comparison; `keep_case` and `keep_accents` leave that one difference standing."""
+    if text.isascii():
+        return text if keep_case else text.lower()
+    return _fold(text, keep_case, keep_accents)
+
+
+def fold_token(token: str) -> str:
+    """Fold one token; the common ones are remembered."""
+    return token.lower() if token.isascii() else _remembered(token)
+
+
+def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
+    text = _ZWNJ_SPACE.sub(" ", _IGNORED.sub("", text)).replace(ZWNJ, "")
+    text = unicodedata.normalize("NFKC", text.translate(_NO_BREAK_SPACES))
+    if not keep_case:
+        text = unicodedata.normalize("NFKC", text.translate(_TURKISH).casefold().translate(_TURKISH))
+    if not keep_accents:
+        text = _without_accents(text)
+    if _ARABIC_LETTER.search(text):
+        text = _fold_arabic(text)
+    text = _HEBREW_POINTS.sub("", text)
+    return _NON_ASCII_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+
+
+@lru_cache(maxsize=1 << 18)
+def _remembered(token: str) -> str:
+    return _fold(token, keep_case=False, keep_accents=False)
+
+
+def _without_accents(text: str) -> str:
+    text = _CYRILLIC_ACUTE.sub("", text.translate(_YO))
+    decomposed = "".join(_decomposed(char) for char in text)
+    return _MARKED.sub(r"\1", decomposed.translate(_LATIN_LETTERS))
+
+
+@lru_cache(maxsize=1 << 14)
+def _decomposed(char: str) -> str:
+    """Take a Latin or Greek letter apart from its marks; the letters of other scripts keep theirs."""
+    apart = unicodedata.normalize("NFD", char)
+    return apart if len(apart) > 1 and _IS_LATIN_OR_GREEK.match(apart) else char
+
+
+def _fold_arabic(text: str) -> str:
+    text = _ARABIC_MARKS.sub("", text.translate(_ARABIC_LETTERS))
+    return _FINAL_HAMZA.sub("", text.translate(_ARABIC_LETTERS))

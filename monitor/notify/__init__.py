@@ -1,0 +1,1 @@
+"""Notification → people: what an alert says, and the channels that carry it."""

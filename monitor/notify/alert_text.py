@@ -1,0 +1,219 @@
+"""What an alert says, apart from how a channel writes it: a notification as displayable texts.
+
+Everything in an `AlertText` is free of control and direction characters and cut to a sane length. Composed
+lines (`notes`, `reasons`, `origin`) already isolate what runs from right to left; `headline`, the quotes and
+the rules' texts are bare, because each channel has its own way to set them apart. Escaping is the channel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.model import (
+    ActorHit,
+    AlertReason,
+    Article,
+    Evidence,
+    Match,
+    Notification,
+    OfficeHit,
+    Quote,
+    Severity,
+)
+from monitor.notify.dates import date_in_words, moment_in_words
+from monitor.notify.links import WebLink, web_link
+from monitor.notify.passages import Passage, passage, right_way
+from monitor.text.display import displayable, shorten
+
+_MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 4, 12
+_MOST_ACTORS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """One rule of the alert in its owner's words."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertText:
+    """An alert in words.
+
+    `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
+    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's.
+    """
+
+    severity: Severity
+    headline: Passage
+    lang: str
+    notes: tuple[str, ...]
+    quotes: tuple[Passage, ...]
+    reasons: tuple[str, ...]
+    rules: tuple[RuleText, ...]
+    origin: str
+    published: str
+    link: WebLink | None
+    reference: str
+
+    @property
+    def subject(self) -> str:
+        """One line that tells the severity and the story."""
+        return f"[{self.severity}] {right_way(self.headline.text)}"
+
+
+def alert_text(notification: Notification) -> AlertText:
+    """Put a notification into words."""
+    article, matches = notification.article, notification.matches
+    return AlertText(
+        severity=notification.severity,
+        headline=_headline(article, matches),
+        lang=article.lang,
+        notes=tuple(_notes(notification)),
+        quotes=_quotes(article, matches),
+        reasons=tuple(_reasons(notification)),
+        rules=tuple(_rules(matches)),
+        origin=_origin(article, notification.feed_title),
+        published=_published(notification),
+        link=web_link(article.url),
+        reference=_reference(notification),
+    )
+
+
+def _shown(text: str, limit: int = 200) -> str:
+    return shorten(displayable(text), limit)
+
+
+def _inline(text: str, limit: int = 200) -> str:
+    return right_way(_shown(text, limit))
+
+
+def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
+    quoted = [quote for quote in _all_quotes(matches) if quote.field == "title"]
+    marks = [mark for quote in quoted if quote.text == article.title for mark in quote.marks]
+    title = passage(article.title, marks, limit=240)
+    return title if title.text else passage(article.summary or article.body or "(untitled)", limit=120)
+
+
+def _notes(notification: Notification) -> Iterator[str]:
+    if notification.reason is AlertReason.TEST:
+        yield "Test alert: sent by hand to try this receiver. Nothing has happened."
+    if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:
+        titles = [
+            f"“{_inline(match.title or match.rule, 120)}”" for match in notification.matches[:_MOST_RULES]
+        ]
+        yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
+    if notification.possible_repeat:
+        yield "Possible repeat: an earlier attempt may already have reached you."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "(none)"
+
+
+def _all_quotes(matches: tuple[Match, ...]) -> Iterator[Quote]:
+    return (quote for match in matches for quote in match.evidence.quotes)
+
+
+def _quotes(article: Article, matches: tuple[Match, ...]) -> tuple[Passage, ...]:
+    """Gather the rules' quotes; a sentence that several rules quote stands once with all their marks."""
+    marks: dict[str, list[tuple[int, int]]] = {}
+    for quote in _all_quotes(matches):
+        if quote.text != article.title:
+            marks.setdefault(quote.text, []).extend(quote.marks)
+    shown = (passage(text, found) for text, found in list(marks.items())[:_MOST_QUOTES])
+    return tuple(quote for quote in shown if quote.text)
+
+
+def _reasons(notification: Notification) -> Iterator[str]:
+    evidences = [match.evidence for match in notification.matches]
+    offices = dict.fromkeys(_office(hit, notification.lang) for found in evidences for hit in found.offices)
+    lines = list(offices)
+    yield from lines[:_MOST_REASONS]
+    if len(lines) > _MOST_REASONS:
+        yield f"and {len(lines) - _MOST_REASONS} more offices"
+    yield from _actors(hit for found in evidences for hit in found.actors)
+    yield from dict.fromkeys(_time_used(found, notification) for found in evidences if _elsewhen(found))
+
+
+def _office(hit: OfficeHit, lang: str) -> str:
+    former = "former " if hit.note == "former" else ""
+    return f"{former}{_inline(hit.office_name or hit.office)}: {_holder(hit, _interval(hit, lang))}"
+
+
+def _holder(hit: OfficeHit, interval: str) -> str:
+    person = hit.person_name or hit.person
+    if person:
+        acting = " (acting)" if hit.note == "acting" else ""
+        return f"{_inline(person)}{acting}" + (f", {interval}" if interval else "")
+    # A vacancy is an interval that the rule file names; without one the file knows of no holder.
+    return f"vacant {interval}" if interval else "holder at the time not known"
+
+
+def _interval(hit: OfficeHit, lang: str) -> str:
+    since = right_way(date_in_words(hit.since, lang)) if hit.since else ""
+    until = right_way(date_in_words(hit.until, lang)) if hit.until else ""
+    if since and until:
+        return f"from {since} until {until}"
+    return f"since {since}" if since else f"until {until}" if until else ""
+
+
+def _actors(hits: Iterable[ActorHit]) -> Iterator[str]:
+    named = {hit.id: hit for hit in hits}
+    words = [_actor(hit) for hit in named.values()]
+    if words:
+        more = f" and {len(words) - _MOST_ACTORS} more" if len(words) > _MOST_ACTORS else ""
+        yield f"{'Actor' if len(words) == 1 else 'Actors'}: {' · '.join(words[:_MOST_ACTORS])}{more}"
+
+
+def _actor(hit: ActorHit) -> str:
+    name, written = _shown(hit.name or hit.id, 120), _shown(hit.text, 120)
+    differs = written and written.casefold() != name.casefold()
+    return right_way(name) + (f" (as “{right_way(written)}”)" if differs else "")
+
+
+def _elsewhen(evidence: Evidence) -> bool:
+    return evidence.at_from != "published"
+
+
+def _time_used(evidence: Evidence, notification: Notification) -> str:
+    seen = _moment(notification, evidence)
+    why = "no date" if notification.article.published is None else "no believable date"
+    return f"Judged by the time it was first seen, {seen}: the feed gave {why}"
+
+
+def _moment(notification: Notification, evidence: Evidence) -> str:
+    return right_way(moment_in_words(evidence.at, notification.tz, notification.lang))
+
+
+def _rules(matches: tuple[Match, ...]) -> Iterator[RuleText]:
+    for match in matches[:_MOST_RULES]:
+        title = _shown(match.title or match.rule)
+        yield RuleText(match.rule, title, match.severity, _shown(match.why, 500), _shown(match.owner))
+    if len(matches) > _MOST_RULES:
+        least = matches[_MOST_RULES]
+        yield RuleText("", f"and {len(matches) - _MOST_RULES} more rules", least.severity, "", "")
+
+
+def _origin(article: Article, feed_title: str) -> str:
+    source, feed = _shown(article.source or article.feed), _shown(feed_title or article.feed)
+    if not feed or feed.casefold() == source.casefold():
+        return right_way(source)
+    return f"{right_way(source)}, feed “{right_way(feed)}”" if source else f"feed “{right_way(feed)}”"
+
+
+def _published(notification: Notification) -> str:
+    article = notification.article
+    at = article.published or article.first_seen
+    words = right_way(moment_in_words(at, notification.tz, notification.lang))
+    return words if article.published else f"no date given; first seen {words}"
+
+
+def _reference(notification: Notification) -> str:
+    alert, receiver = _shown(notification.alert), _shown(notification.receiver)
+    return f"Watchword alert {alert}, revision {notification.revision}, for {receiver}"

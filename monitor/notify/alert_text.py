@@ -7,6 +7,7 @@ the rules' texts are bare, because each channel has its own way to set them apar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from monitor.text.display import displayable, shorten
 
 _MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 4, 12
 _MOST_ACTORS = 12
+_LANGUAGE_TAG = re.compile(r"[A-Za-z0-9-]{2,35}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def alert_text(notification: Notification) -> AlertText:
     return AlertText(
         severity=notification.severity,
         headline=_headline(article, matches),
-        lang=article.lang,
+        lang=article.lang if _LANGUAGE_TAG.fullmatch(article.lang) else "",
         notes=tuple(_notes(notification)),
         quotes=_quotes(article, matches),
         reasons=tuple(_reasons(notification)),

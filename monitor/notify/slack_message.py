@@ -122,7 +122,7 @@ def _rule(rule: RuleText) -> Iterator[Parts.Text]:
     if rule.why:
         yield _text(f": {right_way(rule.why)}")
     if rule.owner:
-        yield _text(f" Owner: {right_way(rule.owner)}")
+        yield Parts.Text(text=f" Owner: {right_way(rule.owner)}")  # the owner's address stays whole
     yield _text("\n")
 
 

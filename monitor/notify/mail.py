@@ -1,0 +1,152 @@
+"""An alert as a mail: headers that hold whatever the title holds, a text part and an HTML part."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import format_datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from monitor.errors import Rejected
+from monitor.model import Notification, Severity
+from monitor.notify.alert_text import AlertText, RuleText
+from monitor.notify.passages import Passage, right_way, unlinked
+from monitor.text.display import shorten
+
+SEVERITY_COLOURS: dict[Severity, str] = {
+    "critical": "#6d1a6b",
+    "high": "#b3261e",
+    "medium": "#a15c00",
+    "low": "#0b6470",
+    "info": "#2b4c8c",
+}
+_LONGEST_SUBJECT = 160  # graphemes
+_HEADER_LINE = re.compile(rb"[!-9;-~]+: ?[^\r\n]*|[ \t][^\r\n]*")
+# The part of a message id after the @ when no sender is configured: it must be the same on every host.
+_NO_DOMAIN = "watchword.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who writes to whom, and when; `domain` is where message and list ids live."""
+
+    sender: str
+    recipient: str
+    at: datetime
+    domain: str = _NO_DOMAIN
+
+
+def mail(notification: Notification, text: AlertText, envelope: Envelope) -> bytes:
+    """Write the mail as bytes for SMTP; `Rejected` where its headers would not arrive as meant."""
+    message = EmailMessage(policy=policy.SMTP)
+    for name, value in _headers(notification, text, envelope):
+        message[name] = value
+    message.set_content("\n".join(_lines(text)) + "\n")
+    message.add_alternative(_html(text), subtype="html")
+    return checked(message)
+
+
+def message_id(alert: str, revision: int, destination: str, domain: str = _NO_DOMAIN) -> str:
+    """Derive a message id from what a notification's key is made of, so that every retry bears the same."""
+    digest = hashlib.sha256(f"{alert}\n{revision}\n{destination}".encode()).hexdigest()[:32]
+    return f"<{digest}@{domain}>"
+
+
+def checked(message: EmailMessage) -> bytes:
+    """Serialise, read back, and refuse a message whose headers came out otherwise than they went in."""
+    raw = message.as_bytes(policy=policy.SMTP)
+    head = raw.partition(b"\r\n\r\n")[0]
+    back = BytesParser(policy=policy.SMTP).parsebytes(raw)
+    meant = [(name.lower(), _comparable(value)) for name, value in message.items()]
+    read = [(name.lower(), _comparable(value)) for name, value in back.items()]
+    if meant != read or not all(_HEADER_LINE.fullmatch(line) for line in head.split(b"\r\n")):
+        raise Rejected(
+            "the mail's headers would not arrive as they were written; please report this as a defect"
+        )
+    return raw
+
+
+def _comparable(value: Any) -> str:
+    return " ".join(str(value).split())
+
+
+def _headers(
+    notification: Notification, text: AlertText, envelope: Envelope
+) -> Iterator[tuple[str, str | Address]]:
+    alert, destination, domain = notification.alert, notification.destination, envelope.domain
+    yield "From", Address("Watchword", addr_spec=envelope.sender)
+    yield "To", Address(addr_spec=envelope.recipient)
+    yield "Subject", _subject(text)
+    yield "Date", format_datetime(envelope.at)
+    yield "Message-ID", message_id(alert, notification.revision, destination, domain)
+    if notification.revision > 1:
+        first = message_id(alert, 1, destination, domain)
+        yield "In-Reply-To", first
+        yield "References", first
+    yield "List-Id", f"<{_label(notification.receiver)}.{domain}>"
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Watchword-Alert", _label(notification.alert)
+    yield "X-Watchword-Revision", str(notification.revision)
+
+
+def _subject(text: AlertText) -> str:
+    """Make the subject; `=?` would be read as the beginning of an encoded word, so it is set apart."""
+    return shorten(text.subject, _LONGEST_SUBJECT).replace("=?", "= ?")
+
+
+def _label(name: str) -> str:
+    """Keep what may stand in a header's word; anything else becomes a hyphen."""
+    return re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")[:60] or "none"
+
+
+def _lines(text: AlertText) -> Iterator[str]:
+    yield f"{text.severity.upper()}: {_plain(text.headline)}"
+    yield from (f"\n{note}" for note in text.notes)
+    if text.quotes or text.reasons:
+        yield "\nWhy it matched"
+    yield from (f"\n> {_plain(quote)}" for quote in text.quotes)
+    if text.reasons:
+        yield ""
+    yield from (f"- {unlinked(reason)}" for reason in text.reasons)
+    for rule in text.rules:
+        yield from _rule(rule)
+    yield f"\nSource: {unlinked(text.origin)}"
+    yield f"Published: {text.published}"
+    yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    yield f"\n-- \n{text.reference}"
+
+
+def _plain(passage: Passage) -> str:
+    return unlinked(passage.starred())
+
+
+def _rule(rule: RuleText) -> Iterator[str]:
+    yield f"\nRule: {right_way(rule.title)} ({rule.severity})"
+    if rule.why:
+        yield f"  {right_way(rule.why)}"
+    if rule.owner:
+        yield f"  Owner: {right_way(rule.owner)}"
+
+
+def _html(text: AlertText) -> str:
+    return _template().render(alert=text, colour=SEVERITY_COLOURS[text.severity])
+
+
+@cache
+def _template() -> Template:
+    loader = PackageLoader("monitor.notify", "templates")
+    surroundings = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    surroundings.filters["unlinked"] = unlinked
+    return surroundings.get_template("alert.html")

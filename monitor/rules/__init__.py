@@ -1,0 +1,1 @@
+"""Rules: files → Rulebook (document, terms, expressions, actors, lint, book)."""

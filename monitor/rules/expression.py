@@ -1,0 +1,433 @@
+"""Match expressions: from the text of a rule to its tree, or to all that is wrong with it.
+
+The grammar stands in `expression.lark`; it takes in more than the language, and what is too much is refused
+here with its place and, where the text can be read in two ways, with both readings.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from monitor.rules.document import first_day
+from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
+from monitor.rules.tree import (
+    FIELDS,
+    FILTERS,
+    ActorRef,
+    And,
+    Filter,
+    In,
+    Near,
+    Node,
+    Not,
+    Or,
+    Place,
+    Published,
+    TopicRef,
+    Word,
+    walk,
+)
+from monitor.strict_yaml import nearest
+from monitor.text.folding import fold
+from monitor.text.stems import LANGUAGES
+
+MAX_DEPTH = 50
+NOT_YET = "is not in this version"
+_PREFIXES = [*FIELDS, *FILTERS, "published", "actor", "topic", "office.any", "exact", "stem"]
+_WIDE_NEAR = 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong in an expression: `start:end` is the span it is about."""
+
+    start: int
+    end: int
+    message: str
+    code: str = "expression"
+    level: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression; `tree` is None where it cannot be used."""
+
+    source: str
+    tree: Node | None
+    faults: tuple[Fault, ...]
+
+    def picture(self, fault: Fault) -> str:
+        """Give the line of the fault with a caret below."""
+        start = self.source.rfind("\n", 0, fault.start) + 1
+        line = self.source[start:].split("\n", 1)[0]
+        width = max(1, min(fault.end, start + len(line)) - fault.start)
+        return f"    {line}\n    {' ' * (fault.start - start)}{'^' * width}"
+
+
+def parse(source: str) -> Expression:
+    """Parse an expression; never raises."""
+    try:
+        parsed = _parser().parse(source)
+    except UnexpectedInput as error:
+        return Expression(source, None, (_syntax_fault(source, error),))
+    builder = _Builder(source)
+    tree = builder.chain(_tree(parsed.children[0]))
+    faults = tuple(sorted(set(builder.faults)))
+    usable = tree if not any(fault.level == "error" for fault in faults) else None
+    return Expression(source, usable, faults)
+
+
+@cache
+def _parser() -> Lark:
+    grammar = files("monitor.rules").joinpath("expression.lark").read_text(encoding="utf-8")
+    return Lark(
+        grammar, parser="lalr", lexer="basic", regex=True, propagate_positions=True, maybe_placeholders=False
+    )
+
+
+def _syntax_fault(source: str, error: UnexpectedInput) -> Fault:
+    start = error.pos_in_stream if error.pos_in_stream is not None else len(source)
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        token = error.token
+        return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token))
+    if isinstance(error, UnexpectedCharacters):
+        return Fault(start, start + 1, _strange(source, start))
+    assert isinstance(error, UnexpectedEOF | UnexpectedToken)
+    opened = _unclosed_bracket(source)
+    if opened is not None:
+        return Fault(opened, opened + 1, "this bracket is not closed")
+    end = len(source.rstrip())
+    return Fault(max(end - 1, 0), max(end, 1), "the expression breaks off here; a term is missing after it")
+
+
+def _unexpected(token: Token) -> str:
+    if token.type == "RPAR":
+        return "a closing bracket without an opening one, or nothing before it"
+    if token.type in ("JOIN", "NEAR"):
+        return f'{token} has no term before it; to look for the word itself write "{token}"'
+    return f"{str(token)!r} cannot stand here"
+
+
+def _strange(source: str, start: int) -> str:
+    char = source[start]
+    if char in '"“„«':
+        return "this quotation mark is not closed"
+    if char == "/":
+        return "a pattern is not closed; write /…/"
+    if char == "*":
+        return "a star stands only at the end of a word"
+    if char == "#":
+        return "a comment begins at a line's start or after a space; quote a term that holds #"
+    return f"{char!r} needs quotation marks: unquoted words hold letters, digits and - ' . _ + &"
+
+
+def _unclosed_bracket(source: str) -> int | None:
+    opened: list[int] = []
+    for found in re.finditer(r'"(?:\\.|[^"\\])*"|\(|\)', source):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif found[0] == ")" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def _tree(piece: Tree[Token] | Token) -> Tree[Token]:
+    assert isinstance(piece, Tree)
+    return piece
+
+
+def _span(piece: Tree[Token] | Token) -> Place:
+    if isinstance(piece, Token):
+        return piece.start_pos or 0, piece.end_pos or 0
+    return piece.meta.start_pos, piece.meta.end_pos
+
+
+class _Builder:
+    """Builds the tree and gathers what is wrong; a part that is wrong becomes None."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.faults: list[Fault] = []
+        self._field = ""
+        self._near = False
+        self._depth = 0
+
+    def _fault(self, place: Place, message: str, code: str = "expression", level: str = "error") -> None:
+        self.faults.append(Fault(*place, message, code, level))
+
+    def _text(self, piece: Tree[Token] | Token) -> str:
+        start, end = _span(piece)
+        return " ".join(self.source[start:end].split())
+
+    # Chains of AND and OR
+
+    def chain(self, tree: Tree[Token]) -> Node | None:
+        pieces = tree.children
+        operands = [piece for piece in pieces if isinstance(piece, Tree)]
+        joins = [piece for piece in pieces if isinstance(piece, Token)]
+        built = [self._unary(operand) for operand in operands]
+        if len(operands) == 1:
+            return built[0]
+        wrong = self._check_joins(pieces, joins)
+        if wrong or any(part is None for part in built):
+            return None
+        kind = And if joins[0] == "AND" else Or
+        return kind(tuple(part for part in built if part is not None), _span(tree))
+
+    def _check_joins(self, pieces: list[Tree[Token] | Token], joins: list[Token]) -> bool:
+        before = len(self.faults)
+        for left, right in itertools.pairwise(pieces):
+            if isinstance(left, Tree) and isinstance(right, Tree):
+                self._side_by_side(left, right)
+        kinds = {str(join) for join in joins}
+        if len(kinds) > 1:
+            odd = next(join for join in joins if join != joins[0])
+            both = " or ".join(self._grouped(pieces, first) for first in ("AND", "OR"))
+            self._fault(
+                _span(odd), f"AND and OR side by side without brackets; write {both}", code="mixed-and-or"
+            )
+        return len(self.faults) > before
+
+    def _grouped(self, pieces: list[Tree[Token] | Token], tight: str) -> str:
+        """Write the chain with the operands of one operator in brackets."""
+        operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
+        joins = [str(piece) for piece in pieces if isinstance(piece, Token)]
+        groups: list[list[str]] = [[operands[0]]]
+        for join, operand in zip(joins, operands[1:], strict=False):
+            if join == tight:
+                groups[-1].append(operand)
+            else:
+                groups.append([operand])
+        loose = "OR" if tight == "AND" else "AND"
+        written = [f"({f' {tight} '.join(group)})" if len(group) > 1 else group[0] for group in groups]
+        return f"`{f' {loose} '.join(written)}`"
+
+    def _side_by_side(self, left: Tree[Token], right: Tree[Token]) -> None:
+        a, b = self._text(left), self._text(right)
+        for word in (b, a):
+            if word.lower() in ("and", "or", "not", "near") and not word.isupper():
+                place = _span(right if word is b else left)
+                self._fault(
+                    place, f"{word!r} in small letters is a word; write {word.upper()}", "no-operator"
+                )
+                return
+        if b.startswith("NOT"):
+            said = f"write `{a} AND {b}` or `{a} OR {b}`"
+            self._fault(
+                (_span(right)[0], _span(right)[0] + 3),
+                f"NOT needs AND or OR before it; {said}",
+                "no-operator",
+            )
+            return
+        phrase = f' or the phrase `"{a} {b}"`' if re.fullmatch(r"[^\s:()\"]+ [^\s:()\"]+", f"{a} {b}") else ""
+        said = f"write `{a} AND {b}`, `{a} OR {b}`{phrase}"
+        self._fault(_span(right), f"no operator between two terms; {said}", "no-operator")
+
+    def _unary(self, tree: Tree[Token]) -> Node | None:
+        if tree.data == "negation":
+            if self._near:
+                self._fault(_span(tree.children[0]), "NOT cannot stand inside NEAR", "near-operand")
+            inner = self._deeper(tree.children[0], self._unary, _tree(tree.children[1]))
+            return Not(inner, _span(tree)) if inner is not None else None
+        return self._nearness(_tree(tree.children[0]))
+
+    def _deeper(
+        self, start: Tree[Token] | Token, build: Callable[[Tree[Token]], Node | None], tree: Tree[Token]
+    ) -> Node | None:
+        if self._depth == MAX_DEPTH:
+            self._fault(_span(start), f"nested more than {MAX_DEPTH} deep", "too-deep")
+            return None
+        self._depth += 1
+        built = build(tree)
+        self._depth -= 1
+        return built
+
+    # NEAR and its kin
+
+    def _nearness(self, tree: Tree[Token]) -> Node | None:
+        pieces = tree.children
+        if len(pieces) == 1:
+            return self._atom(_tree(pieces[0]))
+        outer, self._near = self._near, True
+        built = [self._atom(piece) for piece in pieces if isinstance(piece, Tree)]
+        self._near = outer
+        operators = [piece for piece in pieces if isinstance(piece, Token)]
+        if outer:
+            self._fault(_span(operators[0]), f"{operators[0]} cannot stand inside NEAR", "near-operand")
+        if len(operators) > 1:
+            self._several_nears(pieces, operators)
+            return None
+        distance, ordered = self._near_operator(operators[0])
+        left, right = built
+        if left is None or right is None:
+            return None
+        for side in built:
+            self._check_near_operand(side)
+        return Near(left, right, distance, ordered, _span(tree))
+
+    def _several_nears(self, pieces: list[Tree[Token] | Token], operators: list[Token]) -> None:
+        a, b, c = (self._text(piece) for piece in pieces[:5:2])
+        first, second = operators[:2]
+        said = f"write `({a} {first} {b}) AND ({b} {second} {c})` or `{a} {first} ({b} OR {c})`"
+        self._fault(
+            _span(second), f"{first} and {second} side by side without brackets; {said}", "mixed-near"
+        )
+
+    def _near_operator(self, token: Token) -> tuple[int, bool]:
+        name, _, number = str(token).partition("/")
+        if " ".join(name.split()) not in ("NEAR", "ONEAR"):
+            self._fault(_span(token), f"{' '.join(name.split())} {NOT_YET}", "later")
+            return 5, False
+        if "/" not in token:
+            return 5, name == "ONEAR"
+        if not re.fullmatch(r"\d{1,4}", number):
+            self._fault(_span(token), f"a number of tokens belongs after the slash: {name}/5")
+            return 5, False
+        if int(number) > _WIDE_NEAR:
+            said = f"{token} is wide: above {_WIDE_NEAR} tokens AND finds nearly the same"
+            self._fault(_span(token), said, "wide-near", "finding")
+        return int(number), name == "ONEAR"
+
+    def _check_near_operand(self, node: Node | None) -> None:
+        for inner in walk(node) if node else ():
+            if isinstance(inner, Filter | Published):
+                self._fault(inner.place, "a filter cannot stand inside NEAR", "near-operand")
+            elif isinstance(inner, And):
+                said = "AND cannot stand inside NEAR; NEAR takes terms and groups of OR"
+                self._fault(inner.place, said, "near-operand")
+
+    # Operands
+
+    def _atom(self, tree: Tree[Token]) -> Node | None:  # noqa: PLR0911 - one line for each kind of operand
+        place = _span(tree)
+        match str(tree.data), tree.children:
+            case "group", [Tree() as inner]:
+                return self._deeper(tree, self.chain, inner)
+            case "within", [Token() as prefix, Tree() as inner]:
+                return self._within(prefix, inner, place)
+            case "filter", [Token() as prefix, *values]:
+                return self._filter(prefix, values, place)
+            case "published", [Token() as token]:
+                return self._published(token)
+            case "reference", [Token() as token]:
+                return self._reference(token)
+            case "form", [Token() as prefix, Token() as token]:
+                return self._form(prefix, token, place)
+            case "unknown", [Token() as token]:
+                return self._unknown(token)
+            case (("word" | "phrase"), [Token() as token]):
+                term = self._term(token)
+                return Word(term, self._source(place), place) if term else None
+            case kind, _:
+                names = {"atleast": "ATLEAST", "anyof": "ANY", "pattern": "a regular expression"}
+                self._fault(place, f"{names[kind]} {NOT_YET}", "later")
+                return None
+
+    def _source(self, place: Place) -> str:
+        return self.source[place[0] : place[1]]
+
+    def _within(self, prefix: Token, inner: Tree[Token], place: Place) -> Node | None:
+        name = str(prefix)[:-1]
+        if self._field:
+            self._fault(_span(prefix), f"a field ({name}) inside a field ({self._field})", "field-in-field")
+        outer, self._field = self._field, name
+        below = self._deeper(prefix, self._atom, inner)
+        self._field = outer
+        if below is None:
+            return None
+        for node in walk(below):
+            if isinstance(node, Filter | Published):
+                self._fault(node.place, f"a filter cannot stand inside the field {name}", "filter-in-field")
+            if isinstance(node, ActorRef | TopicRef) and name not in ("title", "summary", "body"):
+                self._fault(
+                    node.place, f"actors and topics are looked for in title, summary and body, not in {name}"
+                )
+        return In(name, below, place)
+
+    def _filter(self, prefix: Token, pieces: list[Tree[Token] | Token], place: Place) -> Node | None:
+        name = str(prefix)[:-1]
+        values: list[str] = []
+        for piece in pieces:
+            token = piece.children[0] if isinstance(piece, Tree) else piece
+            assert isinstance(token, Token)
+            if token.type == "JOIN":
+                if token.upper() != "OR":
+                    self._fault(_span(token), f"an article has one {name}; write OR")
+                continue
+            value = fold(_unquoted(token))
+            values.append(value.split("-", maxsplit=1)[0] if name == "lang" else value)
+        return Filter(name, tuple(values), place)
+
+    def _published(self, token: Token) -> Node | None:
+        found = re.fullmatch(r"published:(>=|<=|>|<|=)?(\d{4}(?:-\d\d(?:-\d\d)?)?)", token)
+        try:
+            start = first_day(found[2]) if found else None
+        except ValueError:
+            start = None
+        if not found or start is None:
+            self._fault(_span(token), "a date belongs here: published:>=2026-01-01, published:2026-01")
+            return None
+        end = _end_of(found[2], start)
+        spans = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
+        return Published(str(token), *spans.get(found[1] or "=", (start, end)), _span(token))
+
+    def _reference(self, token: Token) -> Node | None:
+        kind, _, name = str(token).partition(":")
+        if kind.startswith("member"):
+            self._fault(_span(token), f"{kind}: {NOT_YET}", "later")
+        elif not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+            said = "an id belongs directly after the colon: small letters, digits and hyphens"
+            self._fault(_span(token), said)
+        elif kind == "topic":
+            return TopicRef(name, _span(token))
+        else:
+            return ActorRef(name, kind == "office.any", _span(token))
+        return None
+
+    def _form(self, prefix: Token, token: Token, place: Place) -> Node | None:
+        kind, _, lang = str(prefix)[:-1].partition(".")
+        if lang and lang not in LANGUAGES:
+            hint = nearest(lang, sorted(LANGUAGES))
+            self._fault(_span(prefix), f"there is no stemmer for {lang!r}; {hint}")
+            return None
+        term = self._term(
+            token, exact=kind == "exact", stem=(lang or ARTICLE_LANGUAGE) if kind == "stem" else ""
+        )
+        return Word(term, self._source(place), place) if term else None
+
+    def _unknown(self, token: Token) -> Node | None:
+        prefix = str(token).partition(":")[0]
+        hint = nearest(prefix, _PREFIXES, listed=False) or "quote a term that holds a colon"
+        self._fault(_span(token), f"unknown field {prefix!r}; {hint}", "unknown-field")
+        return None
+
+    def _term(self, token: Token, *, exact: bool = False, stem: str = "") -> Term | None:
+        try:
+            return read_term(_unquoted(token), exact_case=exact, exact_accents=exact, stem_lang=stem)
+        except TermFault as fault:
+            start, end = _span(token)
+            offset = min(start + (token.type == "STRING") + fault.offset, end - 1)
+            whole = fault.offset == 0
+            self._fault((start, end) if whole else (offset, offset + 1), str(fault), "term")
+            return None
+
+
+def _unquoted(token: Token) -> str:
+    return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL) if token.type == "STRING" else str(token)
+
+
+def _end_of(text: str, start: datetime) -> datetime:
+    if len(text) == 4:
+        return start.replace(year=start.year + 1)
+    if len(text) == 7:
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=1)

@@ -1,0 +1,161 @@
+"""The tree of a match expression. `place` is the half-open span of the node in its source text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as member
+from datetime import datetime
+from typing import Literal
+
+from monitor.rules.terms import Term
+
+Place = tuple[int, int]
+FIELDS = ("title", "summary", "body", "author", "url", "tag")
+FILTERS = ("feed", "source", "lang", "country")
+Nearness = Literal["NEAR", "ONEAR", "SENTENCE", "PARAGRAPH"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A term, phrase or prefix."""
+
+    term: Term
+    source: str
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRef:
+    """Any name of an actor; `ever` is `office.any:`."""
+
+    id: str
+    ever: bool = False
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRef:
+    """Any term of a topic."""
+
+    id: str
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The whole value of a field, one of `values` (folded)."""
+
+    field: str
+    values: tuple[str, ...]
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The article's time within `[start, end)`; None is open."""
+
+    source: str
+    start: datetime | None
+    end: datetime | None
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """What stands below, in one field."""
+
+    field: str
+    below: Node
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: tuple[Node, ...]
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts."""
+
+    parts: tuple[Node, ...]
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """None of what stands below."""
+
+    below: Node
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both sides at most `distance` tokens apart in one field; `ordered` wants left before right."""
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool = False
+    place: Place = member(default=(0, 0), compare=False)
+
+
+Node = Word | ActorRef | TopicRef | Filter | Published | In | And | Or | Not | Near
+
+
+def below(node: Node) -> tuple[Node, ...]:
+    """Give the nodes directly below a node."""
+    if isinstance(node, And | Or):
+        return node.parts
+    if isinstance(node, In | Not):
+        return (node.below,)
+    if isinstance(node, Near):
+        return (node.left, node.right)
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Give a node and all below it, in the order of the text."""
+    yield node
+    for part in below(node):
+        yield from walk(part)
+
+
+def show(node: Node) -> str:  # noqa: C901, PLR0911 - one line for each kind of node
+    """Write a tree as an expression that parses to the same tree."""
+    match node:
+        case Word():
+            return node.source
+        case ActorRef():
+            return f"{'office.any' if node.ever else 'actor'}:{node.id}"
+        case TopicRef():
+            return f"topic:{node.id}"
+        case Filter():
+            return f"{node.field}:({' OR '.join(_quoted(value) for value in node.values)})"
+        case Published():
+            return node.source
+        case In():
+            return f"{node.field}:{_bracketed(node.below)}"
+        case And():
+            return " AND ".join(_bracketed(part) for part in node.parts)
+        case Or():
+            return " OR ".join(_bracketed(part) for part in node.parts)
+        case Not():
+            return f"NOT {_bracketed(node.below)}"
+        case Near():
+            operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
+            return f"{_bracketed(node.left)} {operator} {_bracketed(node.right)}"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _bracketed(node: Node) -> str:
+    return f"({show(node)})" if isinstance(node, And | Or | Not | Near) else show(node)

@@ -1,0 +1,1 @@
+"""Tests of the demonstration's news day and of its local servers."""

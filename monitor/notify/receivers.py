@@ -57,7 +57,7 @@ def _config_of(kind: object) -> type[ChannelConfig]:
     try:
         return config_of(str(kind))
     except UnknownKind as unknown:
-        hint = nearest(str(kind), shipped_kinds())
+        hint = nearest(str(kind), shipped_kinds(), listed="." not in str(kind))
         problem = _problem("channel_kind", str(unknown), hint)
         line = InitErrorDetails(type=problem, loc=("kind",), input=kind)
         raise ValidationError.from_exception_data("channel", [line]) from None

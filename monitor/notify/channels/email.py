@@ -216,7 +216,7 @@ class EmailChannel:
             server.close()
 
     async def _in_time(self, step: Awaitable[_T], late: type[Deferred]) -> _T:
-        """Bound a whole step: a server that answers drop by drop would never exceed the time for one answer."""
+        """Bound a whole step: drop by drop, a server could stay within the time for each answer for ever."""
         patience = self._config.timeout.total_seconds()
         try:
             async with asyncio.timeout(patience):

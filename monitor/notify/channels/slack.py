@@ -36,6 +36,7 @@ from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import may_succeed_later, retry_after, said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
+from monitor.notify.links import web_link
 from monitor.notify.slack_message import plain_slack_message, slack_message
 from monitor.values import PositiveDuration, Secret, parse_duration
 
@@ -67,12 +68,7 @@ _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aio
 
 
 def _a_web_address(secret: Secret) -> Secret:
-    try:
-        parts = urlsplit(secret.reveal())
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and secret.reveal().isprintable()
-    except ValueError:
-        fine = False
-    if not fine:
+    if web_link(secret.reveal()) is None:
         said = "the webhook must be an address such as https://hooks.slack.com/services/…"
         raise PydanticCustomError("webhook", said)
     return secret

@@ -1,0 +1,1 @@
+"""Tests of what alerts say and of the channels that carry them."""

@@ -1,0 +1,1 @@
+"""Wire to article: fetching, decoding, parsing, identity and cadence of feeds."""

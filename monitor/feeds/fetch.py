@@ -1,0 +1,249 @@
+"""One polite, bounded exchange with a feed's server.
+
+Redirects are followed here, hop by hop, and each hop passes the outbound door. The body is decompressed
+here too, so that wire bytes, decoded bytes and their ratio each have a cap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from yarl import URL
+
+from monitor.errors import Malformed, Unreachable
+from monitor.feeds.address import Refused, check_url
+from monitor.feeds.answer import charset_of, hints_of, retry_after
+from monitor.feeds.config import OutboundConfig
+from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.sniff import refuse_other_than_feed
+from monitor.feeds.state import FeedState
+
+MAX_HOPS = 5
+MAX_RATIO = 200  # decoded to wire bytes; honest feeds stay under 50
+_RATIO_FROM = 1_000_000  # bytes decoded before the ratio counts
+_CHUNK = 64 * 1024
+_UNCONDITIONAL_EVERY = timedelta(days=1)
+_REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """Where a request goes, and whether all redirects before it were for good."""
+
+    url: URL
+    number: int = 0
+    for_good: bool = True
+
+
+class Fetcher:
+    """Fetches feeds through a session of the outbound door."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        outbound: OutboundConfig,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._session = session
+        self._outbound = outbound
+        self._clock = clock
+
+    async def fetch(self, state: FeedState) -> Document | Unchanged:
+        """Ask for a feed, conditionally where we hold validators less than a day after a full answer.
+
+        Raises `Unreachable` (with `retry_after` where the server named one; `Gone` for a 410) and
+        `Malformed` for an answer that is not a feed. Nothing of `state` is lost by either.
+        """
+        try:
+            async with asyncio.timeout(self._outbound.timeout.total_seconds()):
+                return await self._follow(state)
+        except TimeoutError:
+            raise Unreachable(
+                f"no whole answer within {self._outbound.timeout.total_seconds():g} s"
+            ) from None
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(_why(error.os_error)) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise Unreachable(_why(error)) from error
+
+    async def _follow(self, state: FeedState) -> Document | Unchanged:
+        validators = self._validators(state)
+        hop = _Hop(check_url(state.url))
+        while True:
+            answer = await self._ask(hop, state, validators)
+            if not isinstance(answer, _Hop):
+                return answer
+            hop = answer
+
+    def _validators(self, state: FeedState) -> dict[str, str]:
+        """Give the validators as they were sent to us, unless a full answer is due."""
+        last = state.last_unconditional_at
+        if last is None or self._clock() - last >= _UNCONDITIONAL_EVERY:
+            return {}
+        held = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+        return {name: value for name, value in held.items() if value}
+
+    async def _ask(
+        self, hop: _Hop, state: FeedState, validators: Mapping[str, str]
+    ) -> Document | Unchanged | _Hop:
+        headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate", **validators}
+        request = self._session.get(
+            hop.url, headers=headers, allow_redirects=False, auto_decompress=False, raise_for_status=False
+        )
+        async with request as response:
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                return _next_hop(hop, response)
+            if response.status == 304 and validators:
+                return self._unchanged(hop, response, state)
+            if response.status != 200:
+                raise _refused_by_server(response, self._clock())
+            body = await self._read(response)
+            return self._judge(hop, response, body, state, conditional=bool(validators))
+
+    def _unchanged(self, hop: _Hop, response: aiohttp.ClientResponse, state: FeedState) -> Unchanged:
+        """A 304 may bring new validators; those it leaves out stay."""
+        return Unchanged(
+            url=str(hop.url),
+            fetched_at=self._clock(),
+            etag=response.headers.get("ETag", state.etag),
+            last_modified=response.headers.get("Last-Modified", state.last_modified),
+            hints=hints_of(response.headers, self._clock()),
+            moved_to=_moved_to(hop),
+        )
+
+    def _judge(
+        self, hop: _Hop, response: aiohttp.ClientResponse, body: bytes, state: FeedState, *, conditional: bool
+    ) -> Document | Unchanged:
+        """Tell a new document from the one we know: the hash of the body decides, not the validators."""
+        content_type, charset = charset_of(response.headers.get("Content-Type", ""))
+        refuse_other_than_feed(body, content_type)
+        document = Document(
+            url=str(hop.url),
+            body=body,
+            body_hash=hash_body(body),
+            fetched_at=self._clock(),
+            etag=response.headers.get("ETag"),
+            last_modified=response.headers.get("Last-Modified"),
+            content_type=content_type,
+            charset=charset,
+            hints=hints_of(response.headers, self._clock()),
+            moved_to=_moved_to(hop),
+            unconditional=not conditional,
+        )
+        if document.body_hash != state.body_hash:
+            return document
+        return Unchanged(
+            url=document.url,
+            fetched_at=document.fetched_at,
+            etag=document.etag,
+            last_modified=document.last_modified,
+            hints=document.hints,
+            moved_to=document.moved_to,
+            unconditional=document.unconditional,
+        )
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        inflate = _Inflater(response.headers.getall("Content-Encoding", []), self._outbound.max_bytes)
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            inflate.feed(chunk)
+        return inflate.finish()
+
+
+class _Inflater:
+    """Collects a body, decompressing it, and stops at the first cap it meets."""
+
+    def __init__(self, codings: list[str], max_bytes: int) -> None:
+        named = [coding.strip().lower() for line in codings for coding in line.split(",")]
+        applied = [coding for coding in named if coding not in ("", "identity")]
+        if len(applied) > 1 or not set(applied) <= {"gzip", "x-gzip", "deflate"}:
+            raise Malformed(f"the body is encoded as {', '.join(applied)}, which was not asked for")
+        self._coding = applied[0] if applied else ""
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if applied else None
+        self._max = max_bytes
+        self._wire = 0
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Take bytes off the wire."""
+        first = self._wire == 0
+        self._wire += len(chunk)
+        if self._wire > self._max:
+            raise Malformed(f"the body is larger than {self._max} bytes")
+        if self._inflate is None:
+            self._keep(chunk)
+            return
+        if first and self._coding == "deflate" and (chunk[0] & 0x0F != 8 or len(chunk) < 2):
+            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # some send deflate without its wrapper
+        self._decompress(chunk)
+
+    def _decompress(self, chunk: bytes) -> None:
+        assert self._inflate is not None
+        while chunk:
+            if self._inflate.eof:
+                self._next_member(chunk)
+            try:
+                self._keep(self._inflate.decompress(chunk, _CHUNK))
+            except zlib.error as error:
+                raise Malformed(f"the compressed body is broken: {error}") from None
+            chunk = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+
+    def _next_member(self, chunk: bytes) -> None:
+        if self._coding == "deflate" or not chunk.startswith(b"\x1f\x8b"):
+            raise Malformed("bytes follow the end of the compressed body")
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def _keep(self, part: bytes) -> None:
+        self._size += len(part)
+        if self._size > self._max:
+            raise Malformed(f"the body is larger than {self._max} bytes when decompressed")
+        if self._size > _RATIO_FROM and self._size > self._wire * MAX_RATIO:
+            raise Malformed(f"the body decompresses to more than {MAX_RATIO} times its size")
+        if part:
+            self._parts.append(part)
+
+    def finish(self) -> bytes:
+        """Give the whole body; a compressed one that breaks off is refused."""
+        if self._inflate is not None and self._wire and not self._inflate.eof:
+            raise Unreachable("the compressed body breaks off")
+        return b"".join(self._parts)
+
+
+def _next_hop(hop: _Hop, response: aiohttp.ClientResponse) -> _Hop:
+    if hop.number >= MAX_HOPS:
+        raise Unreachable(f"more than {MAX_HOPS} redirects")
+    location = response.headers["Location"].strip()
+    if "\\" in location:
+        raise Refused(f"redirected to an address with a backslash: {location[:200]!r}")
+    url = check_url(str(hop.url.join(URL(location))))
+    if hop.url.scheme == "https" and url.scheme == "http":
+        raise Unreachable("redirected from https to http")
+    return _Hop(url, hop.number + 1, hop.for_good and _REDIRECTS[response.status])
+
+
+def _moved_to(hop: _Hop) -> str | None:
+    return str(hop.url) if hop.number and hop.for_good else None
+
+
+def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unreachable:
+    if response.status == 410:
+        return Gone("the server says that the feed is gone (410)")
+    if response.status == 304:
+        return Unreachable("the server answered 304 although no condition was sent")
+    reason = f"the server answered {response.status} {response.reason or ''}".strip()
+    if "challenge" in response.headers.get("cf-mitigated", ""):
+        reason += " with a challenge page"
+    return Unreachable(reason, retry_after(response.headers, now))
+
+
+def _why(error: BaseException) -> str:
+    return str(error).strip() or type(error).__name__

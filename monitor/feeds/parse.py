@@ -1,0 +1,206 @@
+"""Bytes to entries. feedparser is the authority on the formats of XML; JSON Feed is read by us.
+
+Pure, and meant to run in a worker that may be killed: feedparser needs quadratic time on some hostile
+input. It only ever gets bytes in memory, so it neither fetches nor opens anything.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import feedparser
+
+from monitor.errors import Malformed
+from monitor.feeds.dates import read_date
+from monitor.feeds.decode import as_utf8, decode
+from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
+from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.sniff import refuse_other_than_feed
+from monitor.text.visible import clean, visible_text
+
+_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_SKIP_HOURS = re.compile(r"<skipHours\b(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(r"<skipDays\b(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.IGNORECASE)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_HEAD = 64 * 1024
+_LONGEST_TEXT = 2_000_000  # characters of one field
+
+
+def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = "") -> ParsedFeed:
+    """Read a document; raises `Malformed` where it is no feed.
+
+    `charset` and `content_type` are what HTTP said, `url` is the base of relative links. At most
+    `MOST_ENTRIES` entries are given, the newest where they are dated; the rest is counted.
+    """
+    refuse_other_than_feed(body, content_type)
+    decoded = decode(body, charset)
+    text = decoded.text.lstrip()
+    if text[:1] in ("{", "["):
+        return parse_json_feed(text, url)
+    found = _ask_feedparser(text, url)
+    if not found.version and not found.entries:
+        raise Malformed(_not_a_feed(text, found))
+    chosen = _newest(found.entries)
+    return ParsedFeed(
+        format=found.version or "unknown",
+        title=_visible(found.feed.get("title")),
+        lang=_language(found.feed.get("language")),
+        encoding=decoded.encoding,
+        rhythm=_rhythm(text, found.feed),
+        entries=tuple(_entry(item, explicit=found.version.startswith("atom")) for item in chosen),
+        capped=len(found.entries) - len(chosen),
+        problems=decoded.problems + _broken(found),
+    )
+
+
+def _ask_feedparser(text: str, url: str) -> Any:
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    source = io.BytesIO(as_utf8(text))
+    return feedparser.parse(
+        source, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _not_a_feed(text: str, found: Any) -> str:
+    root = re.search(r"<([A-Za-z][\w:.-]{0,60})", text)
+    broken = _broken(found)
+    said = f": {broken[0]}" if broken else ""
+    return f"not a feed: its root is <{root[1]}>{said}" if root else f"not a feed{said}"
+
+
+def _broken(found: Any) -> tuple[str, ...]:
+    """Say what the strict reader stumbled over; feedparser then read on leniently."""
+    if not found.bozo:
+        return ()
+    error = found.get("bozo_exception")
+    if type(error).__name__ == "CharacterEncodingOverride":
+        return ()
+    said = getattr(error, "getMessage", lambda: str(error))()
+    line = getattr(error, "getLineNumber", lambda: None)()
+    return (clean(f"not well-formed: {said}" + (f" (line {line})" if line else ""))[:300],)
+
+
+def _newest(entries: list[Any]) -> list[Any]:
+    """Keep the first so many, or the newest where all are dated: some feeds list the oldest first."""
+    if len(entries) <= MOST_ENTRIES:
+        return entries
+    dated = [(entry.get("published_parsed") or entry.get("updated_parsed"), entry) for entry in entries]
+    if any(date is None for date, _ in dated):
+        return entries[:MOST_ENTRIES]
+    ranked = sorted(range(len(dated)), key=lambda number: tuple(dated[number][0]), reverse=True)
+    return [entries[number] for number in sorted(ranked[:MOST_ENTRIES])]
+
+
+def _entry(item: Any, *, explicit: bool) -> Entry:
+    body, body_raw = _body(item, explicit)
+    summary_raw = item.get("summary") or ""
+    summary = "" if summary_raw == body_raw else _detail(item, "summary", explicit)
+    return Entry(
+        id=clean(_whole(item.get("id"))).strip(),
+        link=_link(item),
+        title=_detail(item, "title", explicit),
+        summary=summary,
+        body=body,
+        author=_author(item),
+        tags=_tags(item),
+        lang=_language((item.get("title_detail") or {}).get("language")),
+        source=_visible((item.get("source") or {}).get("title")),
+        published=_date(item, "published") or _date(item, "created"),
+        updated=_date(item, "updated"),
+    )
+
+
+def _detail(item: Any, key: str, explicit: bool) -> str:
+    """Give the visible text of a field; Atom says when a text is plain, RSS is guessed to be HTML."""
+    plain = explicit and (item.get(f"{key}_detail") or {}).get("type") == "text/plain"
+    raw = _whole(item.get(key))
+    return clean(raw).strip() if plain else visible_text(raw)
+
+
+def _body(item: Any, explicit: bool) -> tuple[str, str]:
+    """Give the longest full text, visible and raw."""
+    texts = [part for part in item.get("content") or () if _is_text(part.get("type"))]
+    if not texts:
+        return "", ""
+    longest = max(texts, key=lambda part: len(part.get("value") or ""))
+    raw = _whole(longest.get("value"))
+    plain = explicit and longest.get("type") == "text/plain"
+    return (clean(raw).strip() if plain else visible_text(raw)), raw
+
+
+def _is_text(media_type: str | None) -> bool:
+    return not media_type or media_type.startswith("text/") or "xml" in media_type or "html" in media_type
+
+
+def _link(item: Any) -> str:
+    """Give the article's own address: the one before a feed service's redirect, where it is named."""
+    link = item.get("feedburner_origlink") or item.get("link")
+    if not link:
+        alternates = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
+        link = alternates[0].get("href") if alternates else ""
+    return clean(_whole(link)).strip()
+
+
+def _author(item: Any) -> str:
+    names = [_visible(person.get("name")) for person in item.get("authors") or () if person]
+    return ", ".join(dict.fromkeys(name for name in names if name)) or _visible(item.get("author"))
+
+
+def _tags(item: Any) -> tuple[str, ...]:
+    tags = (_visible(tag.get("label") or tag.get("term")) for tag in item.get("tags") or ())
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _date(item: Any, key: str) -> datetime | None:
+    # feedparser gives `published` for `updated` where that is absent; only what stands there counts.
+    if not dict.__contains__(item, key):
+        return None
+    return read_date(_whole(item.get(key)), item.get(f"{key}_parsed"))
+
+
+def _language(tag: str | None) -> str:
+    found = re.match(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", (tag or "").strip())
+    return found[0].replace("_", "-").lower() if found else ""
+
+
+def _visible(raw: Any) -> str:
+    return visible_text(_whole(raw))
+
+
+def _whole(raw: Any) -> str:
+    """Give text that every encoder takes, of a bearable length."""
+    return _SURROGATES.sub("\ufffd", raw[:_LONGEST_TEXT]) if isinstance(raw, str) else ""
+
+
+def _rhythm(text: str, feed: Any) -> Rhythm:
+    head = text[:_HEAD]
+    first = _FIRST_ITEM.search(head)
+    channel = head[: first.start()] if first else head
+    hours, days = _SKIP_HOURS.search(channel), _SKIP_DAYS.search(channel)
+    named = [day.lower() for day in _DAY.findall(days[1])] if days else []
+    return Rhythm(
+        ttl=_minutes(feed.get("ttl")),
+        update_period=_update_period(feed),
+        skip_hours=frozenset(int(hour) % 24 for hour in _HOUR.findall(hours[1])) if hours else frozenset(),
+        skip_days=frozenset(_WEEKDAYS.index(day) for day in named if day in _WEEKDAYS),
+    )
+
+
+def _minutes(value: Any) -> timedelta | None:
+    text = str(value or "").strip()
+    return timedelta(minutes=int(text)) if re.fullmatch("[0-9]{1,7}", text) else None
+
+
+def _update_period(feed: Any) -> timedelta | None:
+    period = _PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
+    frequency = str(feed.get("sy_updatefrequency") or "1").strip()
+    if period is None or not re.fullmatch("[0-9]{1,4}", frequency) or int(frequency) == 0:
+        return None
+    return timedelta(hours=period) / int(frequency)

@@ -24,8 +24,7 @@ from monitor.model import (
 )
 from monitor.notify.dates import date_in_words, moment_in_words
 from monitor.notify.links import WebLink, web_link
-from monitor.notify.passages import Passage, passage, right_way
-from monitor.text.display import displayable, shorten
+from monitor.notify.passages import Passage, brief, passage, right_way
 
 _MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 4, 12
 _MOST_ACTORS = 12
@@ -87,12 +86,8 @@ def alert_text(notification: Notification) -> AlertText:
     )
 
 
-def _shown(text: str, limit: int = 200) -> str:
-    return shorten(displayable(text), limit)
-
-
 def _inline(text: str, limit: int = 200) -> str:
-    return right_way(_shown(text, limit))
+    return right_way(brief(text, limit))
 
 
 def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
@@ -174,7 +169,7 @@ def _actors(hits: Iterable[ActorHit]) -> Iterator[str]:
 
 
 def _actor(hit: ActorHit) -> str:
-    name, written = _shown(hit.name or hit.id, 120), _shown(hit.text, 120)
+    name, written = brief(hit.name or hit.id, 120), brief(hit.text, 120)
     differs = written and written.casefold() != name.casefold()
     return right_way(name) + (f" (as “{right_way(written)}”)" if differs else "")
 
@@ -195,15 +190,15 @@ def _moment(notification: Notification, evidence: Evidence) -> str:
 
 def _rules(matches: tuple[Match, ...]) -> Iterator[RuleText]:
     for match in matches[:_MOST_RULES]:
-        title = _shown(match.title or match.rule)
-        yield RuleText(match.rule, title, match.severity, _shown(match.why, 500), _shown(match.owner))
+        title = brief(match.title or match.rule, 200)
+        yield RuleText(match.rule, title, match.severity, brief(match.why, 500), brief(match.owner, 200))
     if len(matches) > _MOST_RULES:
         least = matches[_MOST_RULES]
         yield RuleText("", f"and {len(matches) - _MOST_RULES} more rules", least.severity, "", "")
 
 
 def _origin(article: Article, feed_title: str) -> str:
-    source, feed = _shown(article.source or article.feed), _shown(feed_title or article.feed)
+    source, feed = brief(article.source or article.feed, 200), brief(feed_title or article.feed, 200)
     if not feed or feed.casefold() == source.casefold():
         return right_way(source)
     return f"{right_way(source)}, feed “{right_way(feed)}”" if source else f"feed “{right_way(feed)}”"
@@ -217,5 +212,5 @@ def _published(notification: Notification) -> str:
 
 
 def _reference(notification: Notification) -> str:
-    alert, receiver = _shown(notification.alert), _shown(notification.receiver)
+    alert, receiver = brief(notification.alert, 200), brief(notification.receiver, 200)
     return f"Watchword alert {alert}, revision {notification.revision}, for {receiver}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -36,6 +38,15 @@ def said(answer: str, *secrets: str) -> str:
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
     return shorten(displayable(text), 160)
+
+
+def in_system_words(fault: OSError) -> str:
+    """Say what the system says of a fault, without the address that libraries add to it."""
+    if isinstance(fault, socket.gaierror):
+        return fault.strerror or "no such host"
+    if isinstance(fault.errno, int) and fault.errno > 0:
+        return os.strerror(fault.errno)
+    return type(fault).__name__
 
 
 def _date(text: str) -> datetime | None:

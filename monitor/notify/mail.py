@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -31,7 +30,7 @@ SEVERITY_COLOURS: dict[Severity, str] = {
     "info": "#2b4c8c",
 }
 _LONGEST_SUBJECT = 160  # graphemes
-_HEADER_LINE = re.compile(rb"[!-9;-~]+: ?[^\r\n]*|[ \t][^\r\n]*")
+_HEADER_LINE = re.compile(rb"[!-9;-~]+: [ -~]+|[ \t][ -~]+")
 # The part of a message id after the @ when no sender is configured: it must be the same on every host.
 _NO_DOMAIN = "watchword.invalid"
 
@@ -48,12 +47,10 @@ class Envelope:
 
 def mail(notification: Notification, text: AlertText, envelope: Envelope) -> bytes:
     """Write the mail as bytes for SMTP; `Rejected` where its headers would not arrive as meant."""
-    message = EmailMessage(policy=policy.SMTP)
-    for name, value in _headers(notification, text, envelope):
-        message[name] = value
-    message.set_content("\n".join(_lines(text)) + "\n")
-    message.add_alternative(_html(text), subtype="html")
-    return checked(message)
+    body = EmailMessage(policy=policy.SMTP)
+    body.set_content("\n".join(_lines(text)) + "\n")
+    body.add_alternative(_html(text), subtype="html")
+    return with_headers(dict(_headers(notification, text, envelope)), body.as_bytes())
 
 
 def message_id(alert: str, revision: int, destination: str, domain: str = _NO_DOMAIN) -> str:
@@ -62,30 +59,31 @@ def message_id(alert: str, revision: int, destination: str, domain: str = _NO_DO
     return f"<{digest}@{domain}>"
 
 
-def checked(message: EmailMessage) -> bytes:
-    """Serialise, read back, and refuse a message whose headers came out otherwise than they went in."""
-    raw = message.as_bytes(policy=policy.SMTP)
-    head = raw.partition(b"\r\n\r\n")[0]
-    back = BytesParser(policy=policy.SMTP).parsebytes(raw)
-    meant = [(name.lower(), _comparable(value)) for name, value in message.items()]
-    read = [(name.lower(), _comparable(value)) for name, value in back.items()]
-    if meant != read or not all(_HEADER_LINE.fullmatch(line) for line in head.split(b"\r\n")):
-        raise Rejected(
-            "the mail's headers would not arrive as they were written; please report this as a defect"
-        )
-    return raw
+def with_headers(headers: dict[str, str], body: bytes) -> bytes:
+    """Put headers before a body; refuse them unless they read back as exactly what they were meant to be.
+
+    They are written here, line by line, because the header folding of Python's `email` package loses spaces
+    between encoded words in some scripts.
+    """
+    lines = [line for name, value in headers.items() for line in _written(name, value)]
+    head = "\r\n".join(lines).encode("ascii", "replace")
+    back = BytesParser(policy=policy.default).parsebytes(head, headersonly=True)
+    as_meant = [(name, str(value)) for name, value in back.items()] == list(headers.items())
+    if not as_meant or not all(_HEADER_LINE.fullmatch(line) for line in head.split(b"\r\n")):
+        raise Rejected("the mail's headers would not arrive as written; please report this as a defect")
+    return head + b"\r\n" + body
 
 
-def _comparable(value: Any) -> str:
-    return " ".join(str(value).split())
+def _written(name: str, value: str) -> list[str]:
+    charset = "us-ascii" if value.isascii() else "utf-8"
+    folded = Header(value, charset, header_name=name, maxlinelen=76).encode(linesep="\r\n")
+    return f"{name}: {folded}".split("\r\n")
 
 
-def _headers(
-    notification: Notification, text: AlertText, envelope: Envelope
-) -> Iterator[tuple[str, str | Address]]:
+def _headers(notification: Notification, text: AlertText, envelope: Envelope) -> Iterator[tuple[str, str]]:
     alert, destination, domain = notification.alert, notification.destination, envelope.domain
-    yield "From", Address("Watchword", addr_spec=envelope.sender)
-    yield "To", Address(addr_spec=envelope.recipient)
+    yield "From", f"Watchword <{envelope.sender}>"
+    yield "To", envelope.recipient
     yield "Subject", _subject(text)
     yield "Date", format_datetime(envelope.at)
     yield "Message-ID", message_id(alert, notification.revision, destination, domain)

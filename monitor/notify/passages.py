@@ -48,6 +48,11 @@ def passage(text: str, marks: Iterable[tuple[int, int]] = (), limit: int = 320) 
     return _excerpt(_cleaned(*_window(text, _merged(marks, len(text)))), limit)
 
 
+def brief(text: str, limit: int) -> str:
+    """Make any text displayable and short: `limit` graphemes, and never many times as many characters."""
+    return shorten(displayable(text[: 8 * limit]), limit)[: 4 * limit]
+
+
 def right_way(text: str) -> str:
     """Isolate a text that holds right-to-left letters; any other text needs nothing."""
     return isolate(text) if _RIGHT_TO_LEFT.search(text) else text
@@ -98,6 +103,7 @@ def _excerpt(whole: Passage, limit: int) -> Passage:
     ahead = "…" if skipped else ""
     body = shorten(rest, limit - len(ahead))
     kept = len(rest) if body == rest else len(body) - 1  # the ellipsis is not ours to mark
+    body, kept = body[: 4 * limit], min(kept, 4 * limit)  # marks piled on letters make no message huge
     moved = _merged(((start - skipped, end - skipped) for start, end in whole.marks), kept)
     return Passage(ahead + body, tuple((start + len(ahead), end + len(ahead)) for start, end in moved))
 

@@ -26,7 +26,6 @@ from slack_sdk.models.blocks import (
 from monitor.model import Severity
 from monitor.notify.alert_text import AlertText, RuleText
 from monitor.notify.passages import Passage, right_way, unlinked
-from monitor.text.display import shorten
 
 SEVERITY_SIGNS: dict[Severity, str] = {
     "critical": "🟣",
@@ -69,7 +68,7 @@ def fallback(text: AlertText) -> str:
     """Write the one line that notifications and old clients show."""
     rules = ", ".join(rule.title for rule in text.rules)
     note = f"{text.notes[0]} " if text.notes else ""
-    return mrkdwn(shorten(f"{note}{text.subject} ({right_way(rules)})", 600))
+    return mrkdwn(f"{note}{text.subject} ({right_way(rules)})"[:1000])
 
 
 def mrkdwn(text: str) -> str:
@@ -95,7 +94,7 @@ def _blocks(text: AlertText) -> Iterator[Block]:
 
 
 def _context(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=shorten(text, _CONTEXT_LIMIT), verbatim=True)])
+    return ContextBlock(elements=[MarkdownTextObject(text=text[:_CONTEXT_LIMIT], verbatim=True)])
 
 
 def _rule_titles(rules: Sequence[RuleText]) -> str:

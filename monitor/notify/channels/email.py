@@ -49,9 +49,7 @@ import aiosmtplib
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
-    SMTPConnectError,
     SMTPException,
-    SMTPNotSupported,
     SMTPResponse,
     SMTPResponseException,
 )
@@ -61,7 +59,7 @@ from pydantic_core import PydanticCustomError
 from monitor.errors import Deferred, OutcomeUnknown, Rejected
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
-from monitor.notify.answers import said
+from monitor.notify.answers import in_system_words, said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.mail import Envelope, mail
 from monitor.values import PositiveDuration, Secret, parse_duration
@@ -248,8 +246,6 @@ class EmailChannel:
             # What the server says is left out: some repeat the line that they refuse, password and all.
             code = f"({error.code})" if error.code else ""
             fault = Deferred(f"{place} refuses the login {code}; check user and password", _LOGIN_PAUSE)
-        except SMTPNotSupported as error:
-            fault = Deferred(f"{place}: {error.message}; check `tls` and `user`")
         except SMTPResponseException as error:
             fault = Deferred(f"{place} answered {error.code}: {self._heard(error.message)}")
         except (SMTPException, OSError, ssl.SSLError) as error:
@@ -294,6 +290,6 @@ def _without_place(error: Exception) -> str:
         return f"its certificate is not trusted ({cause.verify_message})"
     if isinstance(error, aiosmtplib.SMTPTimeoutError):
         return "it does not answer in time"
-    if isinstance(error, SMTPConnectError) and isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror
-    return type(cause).__name__ if isinstance(cause, OSError) else str(error)
+    if isinstance(cause, OSError) and not isinstance(cause, SMTPException):
+        return in_system_words(cause)
+    return f"{said(str(error))}; check `tls` and `user`"

@@ -34,7 +34,7 @@ from pydantic_core import PydanticCustomError
 from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected, RetryLater
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
-from monitor.notify.answers import may_succeed_later, retry_after, said
+from monitor.notify.answers import in_system_words, may_succeed_later, retry_after, said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.links import web_link
 from monitor.notify.slack_message import plain_slack_message, slack_message
@@ -201,6 +201,5 @@ def _advice(status: int) -> str:
 
 def _kind(error: Exception) -> str:
     """Name a fault without its text, which may hold the webhook's address."""
-    system = getattr(error, "os_error", None) or (error if type(error) is OSError else None)
-    detail = f" ({system.strerror})" if system is not None and system.strerror else ""
-    return f"{type(error).__name__}{detail}"
+    system = getattr(error, "os_error", None)
+    return f"{type(error).__name__} ({in_system_words(system)})" if system else type(error).__name__

@@ -133,7 +133,6 @@ class TermEntry(Strict):
     """One name or topic term: a text alone, or a mapping with what is special about it."""
 
     term: Text | None = None
-    topic: Text | None = None
     regex: Text | None = None
     case: Literal["exact"] | None = None
     accents: Literal["exact"] | None = None

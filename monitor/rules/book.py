@@ -1,0 +1,177 @@
+"""The rulebook: every rule file of the folders, checked together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from monitor.errors import Problem
+from monitor.rules.definitions import Actor, Place, Rule, Topic
+from monitor.rules.lint import lint
+from monitor.rules.references import (
+    Key,
+    check_cycles,
+    check_duplicates,
+    check_references,
+    check_selective,
+    needs,
+)
+from monitor.rules.sheet import Sheet, read_sheet
+from monitor.rules.tree import show
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All that can be used of the rule files, and all that was found wrong with them.
+
+    `unusable` tells whether any file was left out; `checksum` changes with anything that decides a match.
+    """
+
+    rules: dict[str, Rule]
+    actors: dict[str, Actor]
+    topics: dict[str, Topic]
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    checksum: str
+
+    @property
+    def unusable(self) -> bool:
+        """Tell whether any file was left out."""
+        return any(problem.level == "error" for problem in self.problems)
+
+
+def load_rulebook(folders: Sequence[Path], *, now: datetime) -> Rulebook:
+    """Read every rule file below the folders; never raises on a bad file.
+
+    A file with errors is left out as a whole and everything else runs on. `now` is the time by which the
+    lint judges how long ago a holder was checked.
+    """
+    problems: list[Problem] = []
+    sheets = [read_sheet(path, str(path)) for path in _rule_files(folders, problems)]
+    check_duplicates(sheets)
+    check_references(sheets)
+    check_cycles(sheets)
+    check_selective(sheets)
+    usable = _usable(sheets, problems)
+    lint(sheets, now)
+    for sheet in sheets:
+        problems += sheet.problems
+    return _book(sheets, usable, problems)
+
+
+def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for folder in folders:
+        if folder.is_file():
+            found = [folder]
+        elif folder.is_dir():
+            found = list(_below(folder))
+        else:
+            problems.append(Problem(str(folder), 0, 0, "there is no such rules folder", code="no-folder"))
+            continue
+        for path in found:
+            if path.suffix == ".yml":
+                said = "files ending in .yml are not read"
+                problems.append(Problem(str(path), 0, 0, said, "rename it to .yaml", "remark", "yml-file"))
+            elif path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Give the YAML files below a folder in a stable order; dot files and links out of it are passed over."""
+    root = folder.resolve()
+    for current, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(current, name)
+            hidden = name.startswith(".") or path.suffix not in (".yaml", ".yml")
+            if not hidden and path.resolve().is_relative_to(root):
+                yield path
+
+
+def _usable(sheets: list[Sheet], problems: list[Problem]) -> set[Key]:
+    """Give the entries that can be used; those that wait for a broken file cost one line per file."""
+    usable = {key for sheet in sheets if not sheet.broken for key in _entries(sheet)}
+    wanted = {key: need for sheet in sheets if not sheet.broken for key, need in needs(sheet).items()}
+    waiting: set[Key] = set()
+    while lost := {key for key in usable if not wanted[key] <= usable}:
+        usable -= lost
+        waiting |= lost
+    homes = {key: sheet.path for sheet in sheets if sheet.broken for key in sheet.declared}
+    for sheet in sheets:
+        mine = [key for key in _entries(sheet) if key in waiting]
+        if mine and not sheet.broken:
+            problems.append(_waiting(sheet, mine, wanted, homes))
+    return usable
+
+
+def _waiting(sheet: Sheet, mine: list[Key], wanted: dict[Key, set[Key]], homes: dict[Key, str]) -> Problem:
+    causes: set[str] = set()
+    seen: set[Key] = set()
+    open_keys = list(mine)
+    while open_keys:
+        key = open_keys.pop()
+        if key in homes:
+            causes.add(homes[key])
+        elif key not in seen:
+            seen.add(key)
+            open_keys.extend(wanted.get(key, ()))
+    names = ", ".join(name for _, name in mine[:8]) + (", …" if len(mine) > 8 else "")
+    said = f"{len(mine)} of its entries wait until {', '.join(sorted(causes))} can be used: {names}"
+    return Problem(sheet.path, 0, 0, said, code="waits", level="error")
+
+
+def _entries(sheet: Sheet) -> list[Key]:
+    return [
+        *(("actors", name) for name in sheet.actors),
+        *(("topics", name) for name in sheet.topics),
+        *(("rules", name) for name in sheet.rules),
+    ]
+
+
+def _book(sheets: list[Sheet], usable: set[Key], problems: list[Problem]) -> Rulebook:
+    good = [sheet for sheet in sheets if not sheet.broken]
+    actors = {n: a for sheet in good for n, a in sheet.actors.items() if ("actors", n) in usable}
+    topics = {n: t for sheet in good for n, t in sheet.topics.items() if ("topics", n) in usable}
+    rules = {n: r for sheet in good for n, r in sheet.rules.items() if ("rules", n) in usable}
+    sums: dict[Key, str] = {("actors", name): _sum_of(actor) for name, actor in actors.items()}
+    sums |= {("topics", name): _sum_of(topic) for name, topic in topics.items()}
+    wanted = {key: need for sheet in good for key, need in needs(sheet).items()}
+    rules = {
+        name: replace(rule, checksum=_digest(_definition(rule), *_below_rule(name, wanted, sums)))
+        for name, rule in rules.items()
+    }
+    whole = _digest(*(rule.id + rule.checksum for rule in rules.values()), *sums.values())
+    return Rulebook(
+        rules, actors, topics, tuple(sheet.path for sheet in sheets), tuple(sorted(problems)), whole
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _sum_of(entry: Actor | Topic) -> str:
+    """Give the checksum of a definition, wherever it stands in its file."""
+    return _digest(repr(replace(entry, place=Place("", 0, 0), allowed=frozenset())))
+
+
+def _definition(rule: Rule) -> str:
+    told = (rule.id, rule.title, rule.why, rule.owner, rule.status, rule.severity, rule.labels)
+    return repr((told, show(rule.expression)))
+
+
+def _below_rule(name: str, wanted: dict[Key, set[Key]], sums: dict[Key, str]) -> Iterator[str]:
+    seen: set[Key] = set()
+    waiting = [("rules", name)]
+    while waiting:
+        for key in wanted.get(waiting.pop(), ()):
+            if key not in seen:
+                seen.add(key)
+                waiting.append(key)
+    yield from sorted(sums[key] for key in seen)

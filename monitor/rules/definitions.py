@@ -1,0 +1,110 @@
+"""What a rulebook holds: actors with their names and holders, topics, rules and their tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import RuleStatus, Severity
+from monitor.rules.document import ActorKind, ArticleEntry, TestKind
+from monitor.rules.terms import Term
+from monitor.rules.tree import Node
+
+DEFAULT_GRACE_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a rule file, from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An interval of an office: who held it, `person` None in a vacancy.
+
+    `since` and `until` are as written; `start` and `end` bound the interval half-open, None where open.
+    """
+
+    person: str | None
+    since: str | None
+    until: str | None
+    start: datetime | None
+    end: datetime | None
+    grace: timedelta
+    acting: bool = False
+    checked: str | None = None
+
+    def holds(self, at: datetime, *, grace: bool = False) -> bool:
+        """Tell whether `at` lies in the interval, widened by the days of grace if asked."""
+        room = self.grace if grace and self.person else timedelta()
+        return (self.start is None or self.start - room <= at) and (self.end is None or at < self.end + room)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, organisation, office, country, place or group, with its compiled names."""
+
+    id: str
+    kind: ActorKind
+    name: str
+    place: Place
+    names: tuple[Term, ...] = ()
+    weak: tuple[Term, ...] = ()
+    context: tuple[Term, ...] = ()
+    cancels: tuple[Term, ...] = ()
+    titles: tuple[Term, ...] = ()
+    of: str | None = None
+    part_of: str | None = None
+    holders: tuple[Holder, ...] = ()
+    allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A shared list of terms; `includes` are other topics."""
+
+    id: str
+    name: str
+    place: Place
+    terms: tuple[Term, ...]
+    includes: tuple[str, ...] = ()
+    allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test inside a rule file: an article with what the rule must make of it."""
+
+    kind: TestKind
+    article: ArticleEntry
+    place: Place
+    actors: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to be evaluated; `match` is its expression as written, `expression` the tree."""
+
+    id: str
+    title: str
+    status: RuleStatus
+    severity: Severity
+    match: str
+    expression: Node
+    path: str
+    line: int
+    checksum: str = ""
+    why: str = ""
+    owner: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    tests: tuple[Example, ...] = ()
+    column: int = 1
+    allowed: frozenset[str] = frozenset()

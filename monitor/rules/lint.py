@@ -1,0 +1,186 @@
+"""Lint: what is allowed and yet likely a mistake. Every finding has a code that an entry may accept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import combinations, pairwise
+
+from monitor.rules.definitions import Actor, Holder, Rule
+from monitor.rules.document import first_day
+from monitor.rules.sheet import Sheet
+from monitor.rules.terms import Term
+from monitor.rules.tree import ActorRef, walk
+
+CHECKED_WITHIN = timedelta(days=180)
+CODES = (
+    "holder-overlap",
+    "holder-gap",
+    "shared-name",
+    "acronym-case",
+    "test-without-date",
+    "live-without-tests",
+    "live-without-why",
+    "live-without-owner",
+    "contained-name",
+    "holder-unchecked",
+)
+Named = tuple[Sheet, Actor]
+
+
+def lint(sheets: list[Sheet], now: datetime) -> None:
+    """Add findings and remarks to the sheets; `now` is the time by which checks of holders grow old."""
+    actors = {name: (sheet, actor) for sheet in sheets for name, actor in sheet.actors.items()}
+    for sheet, actor in actors.values():
+        _holders(sheet, actor, now)
+        _acronyms(sheet, actor)
+    _shared_names(actors)
+    _contained_names(actors)
+    for sheet in sheets:
+        for rule in sheet.rules.values():
+            _rule(sheet, rule, actors)
+
+
+def _actor_report(
+    sheet: Sheet, actor: Actor, message: str, code: str, *, hint: str = "", level: str = "finding"
+) -> None:
+    if code not in actor.allowed:
+        sheet.report(sheet.declared["actors", actor.id], message, hint, code, level)
+
+
+# Holders
+
+
+def _holders(sheet: Sheet, office: Actor, now: datetime) -> None:
+    loc = sheet.declared["actors", office.id]
+    dated = sorted(office.holders, key=lambda holder: (_start(holder), _end(holder)))
+    if "holder-overlap" not in office.allowed:
+        for one, other in combinations(dated, 2):
+            if _start(other) < _end(one) and _start(one) < _end(other) and not (one.acting or other.acting):
+                said = f"the holders {_called(one)} and {_called(other)} overlap"
+                place = (*loc, "holders", office.holders.index(other))
+                sheet.report(place, said, "end one before the other begins", "holder-overlap", "finding")
+    reached = _end(dated[0]) if dated else _EVER
+    for before, after in pairwise(dated):
+        if _start(after) > reached and "holder-gap" not in office.allowed:
+            said = f"nobody is named between {_called(before)} and {_called(after)}"
+            hint = f"write {{vacant: true, from: {before.until}, until: {after.since}}}"
+            place = (*loc, "holders", office.holders.index(after))
+            sheet.report(place, said, hint, "holder-gap", "finding")
+        reached = max(reached, _end(after))
+    for number, holder in enumerate(office.holders):
+        _unchecked(sheet, office, (*loc, "holders", number), holder, now)
+
+
+_SINCE_EVER = first_day("0001-01-01")
+_EVER = first_day("9999-12-31")
+
+
+def _start(holder: Holder) -> datetime:
+    return holder.start or _SINCE_EVER
+
+
+def _end(holder: Holder) -> datetime:
+    return holder.end or _EVER
+
+
+def _called(holder: Holder) -> str:
+    return f"{holder.person or 'vacant'} ({holder.since or 'ever'} to {holder.until or 'now'})"
+
+
+def _unchecked(
+    sheet: Sheet, office: Actor, loc: tuple[str | int, ...], holder: Holder, now: datetime
+) -> None:
+    written = holder.checked or holder.since
+    if holder.until or not holder.person or "holder-unchecked" in office.allowed:
+        return
+    if written is None or first_day(written) < now - CHECKED_WITHIN:
+        said = f"{holder.person} holds {office.id} still, not checked since {written or 'ever'}"
+        sheet.report(loc, said, "look it up and write checked: with the day", "holder-unchecked", "remark")
+
+
+# Names
+
+
+def _acronyms(sheet: Sheet, actor: Actor) -> None:
+    for term in (*actor.names, *actor.weak):
+        written = term.text
+        is_acronym = len(term.parts) == 1 and written.isalpha() and len(written) <= 5 and written.isupper()
+        if is_acronym and not term.exact_case:
+            said = f"the name {written} is all capitals and is found in any case"
+            hint = f"write {{term: {written}, case: exact}}"
+            _actor_report(sheet, actor, said, "acronym-case", hint=hint)
+
+
+def _all_names(actor: Actor) -> Iterator[Term]:
+    yield from actor.names
+    yield from actor.weak
+
+
+def _shared_names(actors: dict[str, Named]) -> None:
+    owners: dict[tuple[str, tuple[str, ...]], list[tuple[str, Term]]] = defaultdict(list)
+    for name, (_, actor) in actors.items():
+        for term in _all_names(actor):
+            known = owners[actor.kind, term.folded]
+            if name not in (other for other, _ in known):
+                known.append((name, term))
+    for (kind, _), known in owners.items():
+        first, *others = known
+        for name, term in others:
+            sheet, actor = actors[name]
+            said = f"the name {term.text!r} is shared by two of kind {kind}: {first[0]} and {name}"
+            if "shared-name" not in actors[first[0]][1].allowed:
+                _actor_report(
+                    sheet, actor, said, "shared-name", hint="make it weak, or add what tells them apart"
+                )
+
+
+def _contained_names(actors: dict[str, Named]) -> None:
+    whole: dict[tuple[str, tuple[str, ...]], str] = {}
+    for name, (_, actor) in actors.items():
+        for term in actor.names:
+            whole.setdefault((actor.kind, term.folded), name)
+    told: set[tuple[str, str]] = set()
+    for name, (sheet, actor) in actors.items():
+        for term in actor.names:
+            for inner in _inner(term.folded):
+                other = whole.get((actor.kind, inner))
+                if other and other != name and (name, other) not in told:
+                    told.add((name, other))
+                    said = f"the name {term.text!r} contains a name of {other}; the longer one wins"
+                    _actor_report(sheet, actor, said, "contained-name", level="remark")
+
+
+def _inner(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    limit = min(len(tokens), 24)
+    for start, end in combinations(range(limit + 1), 2):
+        if end - start < len(tokens):
+            yield tokens[start:end]
+
+
+# Rules
+
+
+def _rule(sheet: Sheet, rule: Rule, actors: dict[str, Named]) -> None:
+    loc = sheet.declared["rules", rule.id]
+
+    def finding(message: str, code: str, hint: str = "") -> None:
+        if code not in rule.allowed:
+            sheet.report(loc, message, hint, code, "finding")
+
+    if rule.status == "live":
+        kinds = {test.kind for test in rule.tests}
+        for kind in ("match", "no_match"):
+            if kind not in kinds:
+                finding(f"the live rule {rule.id} has no {kind} test", "live-without-tests")
+        if not rule.why:
+            finding(f"the live rule {rule.id} says no why", "live-without-why")
+        if not rule.owner:
+            finding(f"the live rule {rule.id} has no owner", "live-without-owner")
+    named = {node.id for node in walk(rule.expression) if isinstance(node, ActorRef)}
+    offices = sorted(name for name in named if name in actors and actors[name][1].kind == "office")
+    for number, test in enumerate(rule.tests):
+        if offices and test.article.published is None and "test-without-date" not in rule.allowed:
+            said = f"this test reaches the office {offices[0]} and has no published:"
+            sheet.report((*loc, "tests", number), said, "write the day", "test-without-date", "finding")

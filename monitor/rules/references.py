@@ -1,0 +1,195 @@
+"""What rule files say of each other: references, duplicates, cycles, and rules that select nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from monitor.rules.definitions import Actor, Topic
+from monitor.rules.sheet import Sheet
+from monitor.rules.tree import ActorRef, And, In, Near, Node, Or, TopicRef, Word, walk
+from monitor.strict_yaml import Loc, nearest
+
+Key = tuple[str, str]
+
+
+def check_duplicates(sheets: Iterable[Sheet]) -> None:
+    """Report ids that stand in two files, at the second with the place of the first."""
+    seen: dict[Key, str] = {}
+    for sheet in sheets:
+        for (kind, name), loc in sheet.declared.items():
+            if not loc:  # guessed from a file that cannot be read
+                continue
+            line, column = sheet.source.place((*loc, "id"))
+            place = f"{sheet.path}:{line}:{column}"
+            first = seen.setdefault((kind, name), place)
+            if first != place:
+                said = f"the id {name!r} stands twice in {kind}, first at {first}"
+                sheet.report((*loc, "id"), said, code="duplicate-id")
+
+
+def check_references(sheets: list[Sheet]) -> None:
+    """Report references to what no file declares, and to what is of the wrong kind."""
+    declared = {key for sheet in sheets for key in sheet.declared}
+    actors = {name: actor for sheet in sheets for name, actor in sheet.actors.items()}
+    for sheet in sheets:
+        for name, actor in sheet.actors.items():
+            _check_actor(sheet, sheet.declared["actors", name], actor, declared, actors)
+        for name, topic in sheet.topics.items():
+            _check_topic(sheet, sheet.declared["topics", name], topic, declared)
+        for name, expression in sheet.expressions.items():
+            for node in walk(expression.tree) if expression.tree else ():
+                _check_node(sheet, name, node, declared, actors)
+
+
+def _unknown(kind: str, name: str, declared: Iterable[Key]) -> tuple[str, str]:
+    valid = sorted(other for other_kind, other in declared if other_kind == kind)
+    return f"there is no {kind[:-1]} {name!r}", nearest(name, valid, listed=len(valid) <= 12)
+
+
+def _check_actor(
+    sheet: Sheet, loc: Loc, actor: Actor, declared: set[Key], actors: Mapping[str, Actor]
+) -> None:
+    for key, name in (("of", actor.of), ("part_of", actor.part_of)):
+        if name and ("actors", name) not in declared:
+            sheet.report((*loc, key), *_unknown("actors", name, declared), code="unknown-reference")
+    body = actors.get(actor.of or "")
+    if body and body.kind in ("person", "office"):
+        said = f"an office belongs to a body, and {body.id} is of kind {body.kind}"
+        sheet.report((*loc, "of"), said, code="wrong-kind")
+    for number, holder in enumerate(actor.holders):
+        place = (*loc, "holders", number, "person")
+        if holder.person and ("actors", holder.person) not in declared:
+            sheet.report(place, *_unknown("actors", holder.person, declared), code="unknown-reference")
+        found = actors.get(holder.person or "")
+        if found and found.kind != "person":
+            said = f"a holder is a person, and {found.id} is of kind {found.kind}"
+            sheet.report(place, said, code="wrong-kind")
+
+
+def _check_topic(sheet: Sheet, loc: Loc, topic: Topic, declared: set[Key]) -> None:
+    for name in topic.includes:
+        if ("topics", name) not in declared:
+            place = _place_of_inclusion(sheet, loc, name)
+            sheet.report(place, *_unknown("topics", name, declared), code="unknown-reference")
+
+
+def _place_of_inclusion(sheet: Sheet, loc: Loc, name: str) -> Loc:
+    terms = sheet.source.data["topics"][loc[1]]["terms"]
+    for lang, listed in terms.items() if isinstance(terms, dict) else [("", terms)]:
+        for number, item in enumerate(listed):
+            if item == f"topic:{name}" or (isinstance(item, dict) and item.get("term") == f"topic:{name}"):
+                return (*loc, "terms", lang, number)
+    return (*loc, "terms")
+
+
+def _check_node(sheet: Sheet, rule: str, node: Node, declared: set[Key], actors: Mapping[str, Actor]) -> None:
+    if isinstance(node, ActorRef):
+        if ("actors", node.id) not in declared:
+            sheet.report_in(rule, node, *_unknown("actors", node.id, declared), code="unknown-reference")
+        elif node.ever and node.id in actors and actors[node.id].kind != "office":
+            said = f"office.any: takes an office, and {node.id} is of kind {actors[node.id].kind}"
+            sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
+    if isinstance(node, TopicRef) and ("topics", node.id) not in declared:
+        sheet.report_in(rule, node, *_unknown("topics", node.id, declared), code="unknown-reference")
+
+
+def check_cycles(sheets: list[Sheet]) -> None:
+    """Report topics that include themselves and actors that are part of themselves, each cycle once."""
+    topics = {name: (sheet, topic.includes) for sheet in sheets for name, topic in sheet.topics.items()}
+    _check_cycles("topics", topics, "terms", "includes itself")
+    parts = {
+        name: (sheet, (actor.part_of,) if actor.part_of else ())
+        for sheet in sheets
+        for name, actor in sheet.actors.items()
+    }
+    _check_cycles("actors", parts, "part_of", "is part of itself")
+
+
+def _check_cycles(kind: str, graph: Mapping[str, tuple[Sheet, tuple[str, ...]]], key: str, said: str) -> None:
+    done: set[str] = set()
+    for start in sorted(graph):
+        for cycle in _cycles_from(start, lambda name: graph[name][1] if name in graph else (), done):
+            sheet = graph[cycle[0]][0]
+            way = " → ".join(cycle)
+            sheet.report((*sheet.declared[kind, cycle[0]], key), f"{cycle[0]} {said}: {way}", code="cycle")
+
+
+def _cycles_from(
+    start: str, onward: Callable[[str], tuple[str, ...]], done: set[str]
+) -> list[tuple[str, ...]]:
+    cycles: list[tuple[str, ...]] = []
+    path: list[str] = []
+    stack: list[tuple[str, bool]] = [(start, True)]
+    while stack:
+        name, entering = stack.pop()
+        if not entering:
+            done.add(path.pop())
+        elif name in path:
+            cycles.append((*path[path.index(name) :], name))
+        elif name not in done:
+            path.append(name)
+            stack.append((name, False))
+            stack.extend((other, True) for other in onward(name))
+    return cycles
+
+
+def closure(topic: str, topics: Mapping[str, Topic]) -> list[Topic]:
+    """Give a topic and all that it includes, each once; what is missing or circular is passed over."""
+    found: dict[str, Topic] = {}
+    waiting = [topic]
+    while waiting:
+        name = waiting.pop()
+        if name in topics and name not in found:
+            found[name] = topics[name]
+            waiting.extend(reversed(topics[name].includes))
+    return list(found.values())
+
+
+def is_selective(node: Node, topics: Mapping[str, Topic]) -> bool:  # noqa: PLR0911 - one line a kind
+    """Tell whether a tree can only match where something telling is found."""
+    match node:
+        case Word(term):
+            return not term.is_lone_prefix
+        case ActorRef() | Near():
+            return True
+        case TopicRef(name):
+            return not any(term.is_lone_prefix for part in closure(name, topics) for term in part.terms)
+        case In(_, below):
+            return is_selective(below, topics)
+        case And(parts):
+            return any(is_selective(part, topics) for part in parts)
+        case Or(parts):
+            return all(is_selective(part, topics) for part in parts)
+    return False
+
+
+def check_selective(sheets: list[Sheet]) -> None:
+    """Report rules without a clause that must be found and selects."""
+    topics = {name: topic for sheet in sheets for name, topic in sheet.topics.items()}
+    for sheet in sheets:
+        for name, expression in sheet.expressions.items():
+            if expression.tree and not is_selective(expression.tree, topics):
+                sheet.report_in(
+                    name,
+                    expression.tree,
+                    "the rule selects nothing by itself: a lone prefix, NOT and filters are not enough",
+                    "add a term, phrase or actor that must be there",
+                    code="not-selective",
+                )
+
+
+def needs(sheet: Sheet) -> dict[Key, set[Key]]:
+    """Give what each entry of a file refers to directly."""
+    wanted: dict[Key, set[Key]] = {}
+    for name, actor in sheet.actors.items():
+        people = {holder.person for holder in actor.holders}
+        others = {actor.of, actor.part_of} | people
+        wanted["actors", name] = {("actors", other) for other in others if other}
+    for name, topic in sheet.topics.items():
+        wanted["topics", name] = {("topics", other) for other in topic.includes}
+    for name, rule in sheet.rules.items():
+        nodes = list(walk(rule.expression))
+        wanted["rules", name] = {("actors", node.id) for node in nodes if isinstance(node, ActorRef)} | {
+            ("topics", node.id) for node in nodes if isinstance(node, TopicRef)
+        }
+    return wanted

@@ -25,7 +25,7 @@ class Patience:
 
     def next_wait(self) -> float:
         """Give the seconds to wait after one more failure."""
-        ceiling = min(_LONGEST_WAIT, _FIRST_WAIT * 2**self._failures)
+        ceiling: float = min(_LONGEST_WAIT, _FIRST_WAIT * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
         return ceiling * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
 

@@ -19,6 +19,7 @@ from monitor.errors import SetupError, StoreUnavailable
 from monitor.stores.tables import encode_json
 from monitor.stores.writer import Writer
 
+Connection = sa.Connection
 T = TypeVar("T")
 
 _BUSY_SECONDS = 10

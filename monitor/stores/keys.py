@@ -27,14 +27,19 @@ class Keys:
     namespace: str
 
     @property
+    def root(self) -> str:
+        """What every key begins with."""
+        return f"{{{self.namespace}}}"
+
+    @property
     def matches(self) -> str:
         """The stream of articles whose matches wait for dispatch."""
-        return f"{{{self.namespace}}}:matches"
+        return f"{self.root}:matches"
 
     def deliver(self, destination: str, severity: Severity) -> str:
         """Name the stream of notifications of this severity to a destination."""
         urgency = "urgent" if severity in ("critical", "high") else "normal"
-        return f"{{{self.namespace}}}:deliver:{urgency}:{destination}"
+        return f"{self.root}:deliver:{urgency}:{destination}"
 
     def deliver_streams(self, destination: str) -> tuple[str, str]:
         """Name both streams of a destination, the urgent one first."""

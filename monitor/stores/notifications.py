@@ -28,8 +28,8 @@ class Waiting:
 class Claimed:
     """A notification that this worker alone may send until its lease ends.
 
-    `tries` counts the attempts before this one; `unknown` says that one of them ended without an outcome,
-    so that the message may have arrived.
+    `tries` counts the attempts before this one; `lost` those among them that ended without an outcome, so
+    that the message may have arrived.
     """
 
     id: int
@@ -44,7 +44,7 @@ class Claimed:
     article: int
     created_at: datetime
     tries: int
-    unknown: bool
+    lost: int
 
 
 def notification_key(alert: str, revision: int, destination: str) -> str:
@@ -107,7 +107,7 @@ def claim(
     )
     if c.execute(taken).rowcount == 0:
         return None
-    unknown, tries = _earlier_attempts(c, notification)
+    lost, tries = _earlier_attempts(c, notification)
     begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
     told = sa.and_(
         revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
@@ -130,20 +130,13 @@ def claim(
         article=row.article,
         created_at=row.created_at,
         tries=tries,
-        unknown=unknown,
+        lost=lost,
     )
 
 
-def _earlier_attempts(c: sa.Connection, notification: int) -> tuple[bool, int]:
+def _earlier_attempts(c: sa.Connection, notification: int) -> tuple[int, int]:
     outcomes = list(c.scalars(sa.select(attempts.c.outcome).where(attempts.c.notification == notification)))
-    return None in outcomes, len(outcomes)
-
-
-def extend_lease(c: sa.Connection, notification: int, worker: str, until: datetime) -> bool:
-    """Keep a notification for `worker` until `until`; False where it is no longer this worker's."""
-    mine = sa.and_(notifications.c.id == notification, notifications.c.lease_owner == worker)
-    held = sa.update(notifications).where(mine, notifications.c.state == PENDING)
-    return c.execute(held.values(next_attempt_at=until)).rowcount == 1
+    return outcomes.count(None), len(outcomes)
 
 
 def receipt_of(c: sa.Connection, key: str) -> Receipt | None:

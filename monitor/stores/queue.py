@@ -105,20 +105,19 @@ class Queue:
                 if "NOGROUP" not in str(error):
                     raise
                 return []
-        return [
-            found for item in claimed[1] if (found := _entry(stream, item)) is not None
-        ]
-
-    async def renew(self, entry: Entry, worker: str) -> None:
-        """Show that `worker` is still busy with an entry."""
-        async with _mapped():
-            await self._redis.xclaim(entry.stream, GROUP, worker, 0, [entry.entry], justid=True)
+        return [found for item in claimed[1] if (found := _entry(stream, item)) is not None]
 
     async def done(self, entry: Entry) -> None:
         """Take a finished entry out of its stream."""
         async with _mapped():
             keys = [entry.stream, queued(entry.stream)]
             await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
+
+    async def streams(self) -> list[str]:
+        """List the streams that there are."""
+        async with _mapped():
+            found = [str(key) async for key in self._redis.scan_iter(f"{self.keys.root}:*", _type="stream")]
+        return sorted(found)
 
     async def depth(self, stream: str) -> int:
         """Count the entries of a stream, taken ones included."""

@@ -17,7 +17,10 @@ SEEN_BEFORE = "seen-before"
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How many of each ended where. `entries` counts over the whole life, the others what is kept."""
+    """How many of each ended where. `entries` counts over the whole life, the others what is kept.
+
+    `by_channel` counts delivered notifications by the kind of their destination.
+    """
 
     entries: Mapping[str, int]
     matches: Mapping[str, int]
@@ -25,6 +28,7 @@ class Sums:
     alerts: int
     revisions: int
     unknown_outcomes: int
+    by_channel: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def sums(c: sa.Connection) -> Sums:
         alerts=_count(c, alerts),
         revisions=_count(c, revisions),
         unknown_outcomes=c.scalar(lost) or 0,
+        by_channel=_delivered_by_channel(c),
     )
 
 
@@ -89,6 +94,20 @@ def work_left(c: sa.Connection) -> int:
     waiting = sa.select(sa.func.count()).where(matches.c.state == MatchState.PENDING.value)
     undelivered = sa.select(sa.func.count()).where(notifications.c.state == NotificationState.PENDING.value)
     return (c.scalar(waiting) or 0) + (c.scalar(undelivered) or 0)
+
+
+def _delivered_by_channel(c: sa.Connection) -> dict[str, int]:
+    delivered = notifications.c.state == NotificationState.DELIVERED.value
+    rows = c.execute(
+        sa.select(notifications.c.destination, sa.func.count())
+        .where(delivered)
+        .group_by(notifications.c.destination)
+    )
+    counts: dict[str, int] = {}
+    for destination, number in rows:
+        kind = str(destination).partition(":")[0]
+        counts[kind] = counts.get(kind, 0) + int(number)
+    return counts
 
 
 def _by_state(c: sa.Connection, table: sa.Table) -> dict[str, int]:

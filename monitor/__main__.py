@@ -1,0 +1,5 @@
+"""`python -m monitor` is `watchword`."""
+
+from monitor.cli import main
+
+main()

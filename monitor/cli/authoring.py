@@ -1,0 +1,242 @@
+"""`check`, `test`, `match`, `parse`, `rules`: what analysts run while they write rules."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli.options import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    Now,
+    RuleFolders,
+    rule_folders,
+    settings_of,
+    time_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitor.errors import Problem
+    from monitor.matching.examples import ExampleResult
+
+FINE, FOUND, UNUSABLE = 0, 1, 2
+
+rules_app = typer.Typer(help="List the rules, and see what a feed's silent first poll would have told.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    app.command()(check)
+    app.command("test")(run_tests)
+    app.command()(match)
+    app.command()(parse)
+    app.add_typer(rules_app, name="rules", no_args_is_help=True)
+
+
+def check(
+    config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, as_json: AsJson = False, now: Now = None
+) -> None:
+    """Check the configuration and the rules: every problem at once, with its place and a way out.
+
+    Touches neither network nor archive. Exit code 2 when a file cannot be used, 1 with lint findings, else 0.
+
+    Example: `watchword check` or, without a configuration, `watchword check --rules rules`
+    """
+    from monitor.rules.book import load_rulebook
+
+    problems, folders = _config_problems(config, rules)
+    counted = "the configuration" if rules is None else ""
+    if folders:
+        book = load_rulebook(folders, now=time_of(now))
+        problems += book.problems
+        about = f"{len(book.rules)} rules, {len(book.actors)} actors, {len(book.topics)} topics"
+        counted = f"{counted} and {about}".removeprefix(" and ")
+    if as_json:
+        typer.echo(json.dumps([_problem_as_json(problem) for problem in problems], ensure_ascii=False))
+    else:
+        _show_problems(problems, counted)
+    raise typer.Exit(_worst(problems))
+
+
+def _config_problems(config: Path, rules: list[Path] | None) -> tuple[list[Problem], Sequence[Path]]:
+    """Check the configuration; its rule folders are checked too even where the rest cannot be used."""
+    from monitor.config import rule_folders_of
+    from monitor.errors import ConfigError
+
+    if rules is not None:
+        return [], rule_folders(rules, config)
+    try:
+        return [], settings_of(config).rule_folders
+    except ConfigError as error:
+        return list(error.problems), rule_folders_of(config)
+
+
+def run_tests(
+    only: Annotated[list[str] | None, typer.Argument(metavar="[RULE]...", help="Only these rules.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+    rules: RuleFolders = None,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Run the tests inside the rule files.
+
+    Exit code 1 when one fails, 2 when a rule file cannot be used, else 0.
+
+    Example: `watchword test iran-russia-security-secretaries --rules rules`
+    """
+    from monitor.matching.examples import run_examples
+    from monitor.rules.book import load_rulebook
+
+    moment = time_of(now)
+    book = load_rulebook(rule_folders(rules, config), now=moment)
+    errors = [problem for problem in book.problems if problem.level == "error"]
+    for problem in errors:
+        typer.echo(str(problem), err=True)
+    if unknown := sorted(set(only or []).difference(book.rules)):
+        from monitor.strict_yaml import nearest
+
+        hints = [
+            f"there is no rule {name!r}; {nearest(name, list(book.rules), listed=False)}" for name in unknown
+        ]
+        raise typer.BadParameter("; ".join(hint.rstrip("; ") for hint in hints), param_hint="RULE")
+    results = [result for result in run_examples(book, now=moment) if not only or result.rule in only]
+    _show_results(results, as_json=as_json)
+    failed = not all(result.ok for result in results)
+    raise typer.Exit(UNUSABLE if errors else FOUND if failed else FINE)
+
+
+def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: Now = None) -> None:
+    """Match articles from standard input, one JSON object a line, and print their matches, one a line.
+
+    Broken lines and unusable rule files are reported on standard error; the rest runs, exit code 2.
+
+    Example: `echo '{"title": "BRICS leaders meet"}' | watchword match --rules rules`
+    """
+    from monitor.errors import Malformed
+    from monitor.matching.engine import Matcher
+    from monitor.matching.jsonl import match_line, read_article
+    from monitor.rules.book import load_rulebook
+
+    moment = time_of(now)
+    book = load_rulebook(rule_folders(rules, config), now=moment)
+    matcher = Matcher(book)
+    broken = False
+    for problem in book.problems:
+        if problem.level == "error":
+            broken = True
+            typer.echo(str(problem), err=True)
+    for number, raw in enumerate(sys.stdin.buffer, 1):
+        if not raw.strip():
+            continue
+        try:
+            article = read_article(raw.decode("utf-8-sig" if number == 1 else "utf-8"), number, moment)
+        except (Malformed, UnicodeDecodeError) as error:
+            broken = True
+            typer.echo(f"line {number}: {error}", err=True)
+            continue
+        line = json.dumps(match_line(article, matcher.match(article)), ensure_ascii=False)
+        sys.stdout.buffer.write(line.encode() + b"\n")
+    sys.stdout.flush()
+    raise typer.Exit(UNUSABLE if broken else FINE)
+
+
+@rules_app.command("list")
+def list_rules(
+    config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, as_json: AsJson = False
+) -> None:
+    """List the rules with status, severity and owner.
+
+    Example: `watchword rules list --rules rules`
+    """
+    from monitor.rules.book import load_rulebook
+
+    book = load_rulebook(rule_folders(rules, config), now=time_of(None))
+    keys = ("id", "status", "severity", "owner", "title", "path", "line", "checksum")
+    rows = [{key: getattr(rule, key) for key in keys} for rule in book.rules.values()]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("rule", "status", "severity", "owner", "title", box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(row[key]) for key in ("id", "status", "severity", "owner", "title")))
+    Console().print(table)
+
+
+@rules_app.command("preview")
+def preview(
+    feed: Annotated[str, typer.Argument(help="The id of a feed.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
+) -> None:
+    """Show what the silent first poll of a feed would have told, the newest first.
+
+    Example: `watchword rules preview iranpress`
+    """
+    from monitor.commands.preview import show_backlog
+
+    show_backlog(settings_of(config), feed, limit)
+
+
+def parse(
+    sources: Annotated[list[str], typer.Argument(metavar="FILE|URL|-...", help="Feed documents.")],
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="For its outbound settings.")] = None,
+) -> None:
+    """Print the articles of feed documents, one JSON object a line.
+
+    What was wrong with a document is said on standard error; the others are read all the same, exit code 2.
+
+    Example: `watchword parse feed.xml https://example.org/rss > articles.jsonl`
+    """
+    import asyncio
+
+    from monitor.commands.parsing import print_articles
+    from monitor.feeds.config import OutboundConfig
+
+    outbound = settings_of(config).config.outbound if config else OutboundConfig()
+    fine = asyncio.run(print_articles(sources, outbound))
+    raise typer.Exit(FINE if fine else UNUSABLE)
+
+
+def _problem_as_json(problem: Problem) -> dict[str, object]:
+    return {key: getattr(problem, key) for key in problem.__slots__}
+
+
+def _show_problems(problems: list[Problem], counted: str) -> None:
+    colours = {"error": typer.colors.RED, "finding": typer.colors.YELLOW, "remark": typer.colors.BLUE}
+    for problem in problems:
+        typer.echo(f"{typer.style(problem.level, fg=colours[problem.level])} {problem}")
+    words = [
+        f"{number} {level}{'s' if number > 1 else ''}"
+        for level in colours
+        if (number := sum(problem.level == level for problem in problems))
+    ]
+    typer.echo(f"{counted or 'nothing'} checked: {', '.join(words) or 'all is well'}")
+
+
+def _worst(problems: list[Problem]) -> int:
+    levels = {problem.level for problem in problems}
+    return UNUSABLE if "error" in levels else FOUND if "finding" in levels else FINE
+
+
+def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
+    if as_json:
+        rows = [{key: getattr(result, key) for key in result.__slots__} for result in results]
+        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    for result in results:
+        if not result.ok:
+            mark = typer.style("FAIL", fg=typer.colors.RED)
+            typer.echo(f"{mark} {result.place} {result.rule} {result.kind}\n     {result.said}")
+    passed = sum(result.ok for result in results)
+    rules = len({result.rule for result in results})
+    typer.echo(f"{passed} of {len(results)} tests of {rules} rules passed")

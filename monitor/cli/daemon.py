@@ -1,0 +1,124 @@
+"""`run`, `poll`, `notify`, `status`: the daemon and a look at it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from monitor.cli.options import (
+    DEFAULT_CONFIG,
+    AsJson,
+    ConfigPath,
+    LogLevel,
+    LogShape,
+    one_of,
+    settings_of,
+)
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from monitor.runtime.locks import Role
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the command."""
+    app.command()(run)
+    app.command()(poll)
+    app.command()(notify)
+    app.command()(status)
+
+
+def run(
+    config: ConfigPath = DEFAULT_CONFIG, log_level: LogLevel = "info", log_format: LogShape = "auto"
+) -> None:
+    """Poll, match and notify in one process, until stopped with Ctrl-C or SIGTERM.
+
+    Example: `watchword run --config watchword.yaml`
+    """
+    _daemon(config, ["poll", "notify"], log_level, log_format)
+
+
+def poll(
+    config: ConfigPath = DEFAULT_CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="Poll everything that is due, then exit.")] = False,
+    log_level: LogLevel = "info",
+    log_format: LogShape = "auto",
+) -> None:
+    """Poll and match only; `watchword notify` elsewhere tells people. Needs a shared queue (queue.url).
+
+    Example: `watchword poll --once`
+    """
+    if not once:
+        _daemon(config, ["poll"], log_level, log_format)
+        return
+    from monitor.app import poll_once
+
+    settings = settings_of(config)
+    _logs(log_level, log_format)
+    polled = _run(poll_once(settings, console=_console()))
+    typer.echo(f"{polled} feeds were due and polled", err=True)
+
+
+def notify(
+    config: ConfigPath = DEFAULT_CONFIG, log_level: LogLevel = "info", log_format: LogShape = "auto"
+) -> None:
+    """Dispatch and deliver only; `watchword poll` elsewhere fetches. Needs a shared queue (queue.url).
+
+    Example: `watchword notify --config watchword.yaml`
+    """
+    _daemon(config, ["notify"], log_level, log_format)
+
+
+def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Show feeds, queue depths, the last alerts, and the sums: where everything ended.
+
+    Example: `watchword status --json`
+    """
+    from monitor.commands.status import read_status, show_status
+
+    found = _run(read_status(settings_of(config)))
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        from rich.console import Console
+
+        show_status(found, Console())
+
+
+def _daemon(config: Path, roles: list[Role], log_level: str, log_format: str) -> None:
+    from monitor.app import run_daemon
+    from monitor.runtime.shutdown import stop_on_signals
+
+    settings = settings_of(config)
+    _logs(log_level, log_format)
+
+    async def work() -> None:
+        await run_daemon(settings, roles, stop=stop_on_signals(), console=_console())
+
+    _run(work())
+
+
+def _logs(level: str, shape: str) -> None:
+    from monitor.runtime.logs import LEVELS, configure_logs
+
+    one_of(shape, ["auto", "pretty", "json"], "--log-format")
+    configure_logs(one_of(level, list(LEVELS), "--log-level"), shape)  # type: ignore[arg-type]
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None

@@ -1,0 +1,58 @@
+"""All verbs of `watchword`, and how their errors are shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli import authoring, daemon, routing, starting
+from monitor.errors import ConfigError, NeedsHuman, RuleError
+
+FINE, FOUND, UNUSABLE = 0, 1, 2
+
+app = typer.Typer(
+    name="watchword",
+    help="Watch news feeds for what analysts care about; tell the right people about the right story once.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"watchword {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Watch news feeds for what analysts care about; tell the right people about the right story once."""
+
+
+for part in (starting, daemon, authoring, routing):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Run a command; what a human must mend goes to standard error and exits with 2."""
+    try:
+        app()
+    except (ConfigError, RuleError) as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        sys.exit(UNUSABLE)
+    except NeedsHuman as error:
+        typer.echo(f"watchword: {error}", err=True)
+        sys.exit(UNUSABLE)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNUSABLE)

@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from monitor.config import Settings
+
+ConfigPath = Annotated[
+    Path,
+    typer.Option(
+        "--config", "-c", envvar="WATCHWORD_CONFIG", help="The configuration file.", show_default=True
+    ),
+]
+DEFAULT_CONFIG = Path("watchword.yaml")
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+RuleFolders = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", "-r", help="A folder of rule files, instead of those in the configuration."),
+]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", help="The time to reckon with, such as 2023-02-09 or 2023-02-09T12:00:00Z."),
+]
+LogLevel = Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")]
+LogShape = Annotated[str, typer.Option("--log-format", help="auto, pretty or json.")]
+
+
+def settings_of(config: Path) -> Settings:
+    """Read the configuration. Raises ConfigError."""
+    from monitor.config import load_settings
+
+    return load_settings(config)
+
+
+def rule_folders(rules: list[Path] | None, config: Path) -> list[Path]:
+    """Give the rule folders named on the command line, else those of the configuration."""
+    if rules is None:
+        return list(settings_of(config).rule_folders)
+    for folder in rules:
+        if not folder.is_dir():
+            raise typer.BadParameter(f"there is no folder {folder}", param_hint="--rules")
+    return rules
+
+
+def time_of(now: str | None) -> datetime:
+    """Read `--now`; without it, the time it is."""
+    if now is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(now)
+    except ValueError:
+        said = f"{now!r} is no time; write 2023-02-09 or 2023-02-09T12:00:00Z"
+        raise typer.BadParameter(said, param_hint="--now") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def one_of(value: str, valid: list[str], option: str) -> str:
+    """Check a word against the valid ones."""
+    if value not in valid:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(valid)}", param_hint=option)
+    return value

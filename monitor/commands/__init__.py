@@ -1,0 +1,1 @@
+"""What single commands do with the parts that `app` joins."""

@@ -1,0 +1,53 @@
+"""What the silent first poll of a feed would have told."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from monitor.config import Settings
+from monitor.errors import SetupError
+from monitor.stores import articles
+from monitor.stores.archive import open_archive
+from monitor.strict_yaml import nearest
+from monitor.text.display import displayable, isolate
+
+
+def show_backlog(settings: Settings, feed: str, limit: int) -> None:
+    """Print the articles that were there at the first poll and that a live rule matched."""
+    known = [one.id for one in settings.config.feeds]
+    if feed not in known:
+        raise SetupError(f"there is no feed {feed!r} in {settings.path} ({nearest(feed, known)})")
+    archive = open_archive(settings.archive_url)
+    try:
+        found = archive.read_now(lambda c: articles.backlog_of(c, feed, limit))
+    finally:
+        archive.close()
+    console = Console()
+    live = [(article, match) for article, match in found if match.status == "live"]
+    for article, match in live:
+        when = (article.published or article.first_seen).strftime("%Y-%m-%d %H:%M")
+        console.print(
+            Text.assemble(
+                (when, "dim"), "  ", (match.rule, "bold"), "  ", isolate(displayable(article.title))
+            )
+        )
+        for quote in match.evidence.quotes[:1]:
+            console.print(Text("    ") + _marked(quote.text, quote.marks))
+    console.print(f"{len(live)} would have alerted (of {feed}'s first poll; nobody was told)")
+
+
+def _marked(sentence: str, marks: tuple[tuple[int, int], ...]) -> Text:
+    shown, end = Text(), 0
+    for start, stop in marks:
+        shown.append(displayable_part(sentence[end:start]))
+        shown.append(displayable_part(sentence[start:stop]), "bold yellow")
+        end = stop
+    shown.append(displayable_part(sentence[end:]))
+    return shown
+
+
+def displayable_part(text: str) -> str:
+    """Clean a part of a sentence, keeping the spaces at its ends."""
+    clean = displayable(f"|{text}|")
+    return clean[1:-1]

@@ -1,0 +1,198 @@
+"""What `watchword status` shows: feeds, queue, the last alerts, and sums that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.app import utc_now
+from monitor.config import Settings
+from monitor.errors import StoreUnavailable
+from monitor.model import ArticleState
+from monitor.stores import feed_states
+from monitor.stores.archive import Connection, open_archive
+from monitor.stores.embedded import announced_socket
+from monitor.stores.queue import Queue
+from monitor.stores.status import SEEN_BEFORE, LastAlert, Sums, feed_tallies, last_alerts, sums
+from monitor.text.display import displayable, isolate
+
+_NO_ARTICLE = (SEEN_BEFORE, ArticleState.DUPLICATE, ArticleState.MALFORMED, ArticleState.CAPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """One feed's line."""
+
+    id: str
+    condition: str
+    last_success_at: datetime | None
+    next_poll_at: datetime | None
+    next_reason: str
+    articles: int
+    matched: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything that `status` shows; `depths` is None where no queue answers."""
+
+    at: datetime
+    feeds: tuple[FeedStatus, ...]
+    depths: Mapping[str, int] | None
+    sums: Sums
+    alerts: tuple[LastAlert, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it all for programs; times as RFC 3339."""
+        return {
+            "at": self.at.isoformat(),
+            "feeds": [_with_times(feed) for feed in self.feeds],
+            "queue": self.depths,
+            "entries": dict(self.sums.entries),
+            "matches": dict(self.sums.matches),
+            "alerts": self.sums.alerts,
+            "alert_revisions": self.sums.revisions,
+            "notifications": dict(self.sums.notifications),
+            "attempts_without_outcome": self.sums.unknown_outcomes,
+            "last_alerts": [_with_times(alert) for alert in self.alerts],
+        }
+
+
+async def read_status(settings: Settings) -> Status:
+    """Read the archive, and ask the queue if there is one."""
+    archive = open_archive(settings.archive_url)
+    try:
+        at = utc_now()
+        feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
+    finally:
+        archive.close()
+    return Status(at, feeds, await _depths(settings), totals, newest)
+
+
+def _read(
+    c: Connection, settings: Settings, at: datetime
+) -> tuple[tuple[FeedStatus, ...], Sums, tuple[LastAlert, ...]]:
+    rows = {row["feed"]: row for row in feed_states.feed_rows(c)}
+    tallies = feed_tallies(c)
+    feeds = tuple(
+        _feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
+        for feed in settings.config.feeds
+    )
+    return feeds, sums(c), tuple(last_alerts(c, 10))
+
+
+def _feed_status(
+    feed: str, row: Mapping[str, Any] | None, tally: Mapping[str, int], at: datetime
+) -> FeedStatus:
+    if row is None or row["last_polled_at"] is None:
+        condition = "not polled yet"
+    elif row["failures"]:
+        condition = f"failing ({row['failures']}×): {row['last_error']}"
+    elif row["next_poll_at"] and at - row["next_poll_at"] > timedelta(minutes=5):
+        condition = "overdue: is the daemon running?"
+    else:
+        condition = "fine"
+    known = row or {}
+    return FeedStatus(
+        id=feed,
+        condition=condition,
+        last_success_at=known.get("last_success_at"),
+        next_poll_at=known.get("next_poll_at"),
+        next_reason=known.get("next_reason", ""),
+        articles=sum(number for state, number in tally.items() if state not in _NO_ARTICLE),
+        matched=tally.get(ArticleState.MATCHED, 0),
+    )
+
+
+async def _depths(settings: Settings) -> dict[str, int] | None:
+    url = settings.config.queue.url
+    if url is None:
+        socket = announced_socket(settings.state)
+        url = f"unix://{socket}" if socket and socket.exists() else None
+    if url is None:
+        return None
+    queue = Queue(url, settings.config.queue.namespace)
+    try:
+        streams = await queue.streams()
+        return {stream: await queue.depth(stream) for stream in streams}
+    except StoreUnavailable:
+        return None
+    finally:
+        await queue.close()
+
+
+def show_status(status: Status, console: Console) -> None:
+    """Print it for people."""
+    console.print(_feeds_table(status))
+    console.print(_queue_line(status))
+    console.print()
+    for line in sum_lines(status.sums):
+        console.print(line)
+    if status.alerts:
+        console.print()
+        console.print(_alerts_table(status))
+
+
+def _feeds_table(status: Status) -> Table:
+    table = Table("feed", "condition", "last success", "next poll", "articles", "matched", box=None)
+    for feed in status.feeds:
+        condition = Text(displayable(feed.condition), "green" if feed.condition == "fine" else "yellow")
+        last, following = _ago(feed.last_success_at, status.at), _ago(feed.next_poll_at, status.at)
+        table.add_row(feed.id, condition, last, following, str(feed.articles), str(feed.matched))
+    return table
+
+
+def _queue_line(status: Status) -> Text:
+    if status.depths is None:
+        return Text("queue: no server answers; the daemon is not running", "yellow")
+    waiting = {stream: depth for stream, depth in status.depths.items() if depth}
+    shown = ", ".join(f"{stream.partition(':')[2]} {depth}" for stream, depth in sorted(waiting.items()))
+    return Text(f"queue: {shown or 'empty'}")
+
+
+def sum_lines(totals: Sums) -> list[Text]:
+    """Say where everything ended; each line's parts add up to its whole."""
+    return [
+        _sum_line("entries read", totals.entries),
+        _sum_line("matches", totals.matches),
+        _sum_line("notifications", totals.notifications),
+        Text.assemble((f"{'alerts':<14}", "bold"), f"{totals.alerts:>6} with {totals.revisions} revisions"),
+    ]
+
+
+def _sum_line(name: str, parts: Mapping[str, int]) -> Text:
+    shown = " + ".join(f"{number} {state}" for state, number in parts.items() if number)
+    return Text.assemble((f"{name:<14}", "bold"), f"{sum(parts.values()):>6} = {shown or '0'}")
+
+
+def _alerts_table(status: Status) -> Table:
+    table = Table("alert", "severity", "receiver", "revision", "when", "title", box=None)
+    for alert in status.alerts:
+        title = Text(isolate(displayable(alert.title)), overflow="ellipsis", no_wrap=True)
+        when = _ago(alert.at, status.at)
+        table.add_row(alert.id, alert.severity, alert.receiver, str(alert.revision), when, title)
+    return table
+
+
+def _ago(time: datetime | None, at: datetime) -> str:
+    if time is None:
+        return "never"
+    seconds = int((at - time).total_seconds())
+    units = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    for size, unit in units:
+        if abs(seconds) >= size:
+            return (
+                f"{abs(seconds) // size} {unit} ago" if seconds > 0 else f"in {abs(seconds) // size} {unit}"
+            )
+    return "now"
+
+
+def _with_times(value: Any) -> dict[str, Any]:
+    plain = {name: getattr(value, name) for name in value.__slots__}
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in plain.items()}

@@ -1,0 +1,173 @@
+"""Alert → receipt: what happens to one notification.
+
+    claim → already told? (ledger) → compose → send → **record in the ledger → acknowledge**
+
+Only between *send* and *record* may a crash repeat a message; it then carries the same key and says that it
+may be a repeat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+import structlog
+
+from monitor import events
+from monitor.errors import Bury, Deferred, PoisonMessage, Rejected
+from monitor.model import SEVERITIES, Match, Notification, Receipt
+from monitor.notify.channel import Channel
+from monitor.stores import alerts, articles, feed_states, notifications
+from monitor.stores.archive import Archive, Connection
+from monitor.stores.notifications import Claimed
+from monitor.stores.queue import Entry, Queue
+
+SEND_SECONDS = 60.0
+# A send is cut off long before its lease ends, so that no lease needs to be renewed.
+LEASE = timedelta(seconds=2 * SEND_SECONDS)
+GIVE_UP_AFTER = timedelta(days=7)
+MOST_LOST = 5
+
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """How a receiver wants to be written to."""
+
+    tz: str
+    lang: str
+
+
+def next_wait(tries: int, retry_after: float | None, jitter: float) -> timedelta:
+    """Say how long to wait after `tries` + 1 failed attempts; `jitter` is between 0 and 1.
+
+    Doubling from 5 s to 15 min, half of it jitter; never shorter than the destination asked for.
+    """
+    doubled: timedelta = _FIRST_WAIT * 2 ** min(tries, 20)
+    wait = min(_LONGEST_WAIT, doubled) * (0.5 + jitter / 2)
+    if retry_after is None:
+        return wait
+    return max(wait, timedelta(seconds=retry_after) + _FIRST_WAIT * jitter)
+
+
+class Deliverer:
+    """Sends notifications, each until it has a receipt or is given up.
+
+    `channels` maps receiver and destination to the channel that leads there.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        queue: Queue,
+        *,
+        channels: Mapping[tuple[str, str], Channel],
+        recipients: Mapping[str, Recipient],
+        worker: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._archive = archive
+        self._queue = queue
+        self._channels = channels
+        self._recipients = recipients
+        self._worker = worker
+        self._clock = clock
+
+    async def deliver(self, entry: Entry) -> None:
+        """Deliver the notification that a queue entry names."""
+        claimed = await self._archive.write(
+            lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
+        )
+        if claimed is not None:
+            about = {"alert": claimed.alert, "revision": claimed.revision}
+            with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
+                await self._deliver(claimed)
+        # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back.
+        await self._queue.done(entry)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        started = monotonic()
+        try:
+            receipt = await self._told_before(claimed) or await self._send(claimed)
+        except Deferred as deferred:
+            await self._defer(claimed, deferred)
+        except Bury as buried:
+            await self._bury(claimed, buried.reason)
+        else:
+            await self._archive.write(
+                lambda c: notifications.record_delivered(c, claimed, receipt, self._clock())
+            )
+            events.notification_delivered(
+                detail=receipt.detail,
+                seconds=monotonic() - started,
+                tries=claimed.tries + 1,
+                possible_repeat=claimed.lost > 0,
+            )
+
+    async def _told_before(self, claimed: Claimed) -> Receipt | None:
+        return await self._archive.read(lambda c: notifications.receipt_of(c, claimed.key))
+
+    async def _send(self, claimed: Claimed) -> Receipt:
+        if claimed.lost >= MOST_LOST:
+            raise PoisonMessage(f"{claimed.lost} attempts to send it ended without an outcome")
+        channel = self._channels.get((claimed.receiver, claimed.destination))
+        if channel is None:
+            raise Rejected("the destination is no longer in the configuration")
+        notification = await self._archive.read(lambda c: self._compose(c, claimed))
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                return await channel.send(notification)
+        except TimeoutError:
+            raise Deferred(f"no answer within {SEND_SECONDS:.0f} s") from None
+
+    async def _defer(self, claimed: Claimed, deferred: Deferred) -> None:
+        now = self._clock()
+        if now - claimed.created_at > GIVE_UP_AFTER:
+            reason = f"given up after {GIVE_UP_AFTER.days} days; at last: {deferred.reason}"
+            await self._bury(claimed, reason)
+            return
+        jitter = random.random()  # noqa: S311 - jitter, not a secret
+        next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
+        await self._archive.write(
+            lambda c: notifications.record_deferred(c, claimed, deferred.reason, next_at, now)
+        )
+        events.notification_deferred(
+            reason=deferred.reason, tries=claimed.tries + 1, next_at=next_at.isoformat()
+        )
+
+    async def _bury(self, claimed: Claimed, reason: str) -> None:
+        await self._archive.write(lambda c: notifications.record_dead(c, claimed, reason, self._clock()))
+        events.notification_buried(reason=reason)
+
+    def _compose(self, c: Connection, claimed: Claimed) -> Notification:
+        article = articles.load_article(c, claimed.article)
+        told = alerts.matches_told(c, claimed.alert, claimed.revision)
+        recipient = self._recipients.get(claimed.receiver)
+        if article is None or not told or recipient is None:
+            raise Rejected("the receiver, or what it was to be told of, is no longer there")
+        feed = feed_states.feed_row(c, article.feed)
+        return Notification(
+            key=claimed.key,
+            alert=claimed.alert,
+            revision=claimed.revision,
+            reason=claimed.reason,
+            receiver=claimed.receiver,
+            destination=claimed.destination,
+            severity=claimed.severity,
+            article=article,
+            matches=_most_severe_first(told),
+            feed_title=feed["title"] if feed else "",
+            tz=recipient.tz,
+            lang=recipient.lang,
+            possible_repeat=claimed.lost > 0,
+        )
+
+
+def _most_severe_first(matches: list[Match]) -> tuple[Match, ...]:
+    return tuple(sorted(matches, key=lambda match: -SEVERITIES.index(match.severity)))

@@ -1,0 +1,119 @@
+"""Match → alert: what happens to the matches of one article.
+
+    claim → join or open a story → route → **store alerts and notifications → enqueue → acknowledge**
+
+All that is decided is stored in one transaction; a crash anywhere is made good by the reconciler, which
+offers again what the archive says is waiting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor import events
+from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
+from monitor.alerting.route import RootRoute, route
+from monitor.model import Article, Match, MatchState, RuleStatus
+from monitor.stores import alerts, articles, notifications
+from monitor.stores.archive import Archive, Connection
+from monitor.stores.notifications import Waiting
+from monitor.stores.queue import Entry, Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What dispatch looks up: rules' status today, routes, and each receiver's destinations."""
+
+    rule_status: Callable[[str], RuleStatus | None]
+    routes: RootRoute
+    destinations: Mapping[str, Sequence[str]]
+    story_keys: Callable[[Article], Sequence[str]]
+    clock: Callable[[], datetime]
+    new_alert_id: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What came of one article."""
+
+    story: int
+    plan: Plan
+    waiting: tuple[Waiting, ...]
+
+
+class Dispatcher:
+    """Turns waiting matches into alerts."""
+
+    def __init__(self, archive: Archive, queue: Queue, around: Surroundings) -> None:
+        self._archive = archive
+        self._queue = queue
+        self._around = around
+
+    async def dispatch(self, entry: Entry) -> None:
+        """Dispatch the article that a queue entry names."""
+        done = await self._archive.write(lambda c: self._store(c, entry.id))
+        if done is not None:
+            await offer_notifications(self._queue, done.waiting)
+            ends = Counter(state.value for state in done.plan.ends.values())
+            reasons = [revision.reason.value for revision in done.plan.revisions]
+            events.article_dispatched(article=entry.id, story=done.story, ends=ends, revisions=reasons)
+        await self._queue.done(entry)
+
+    def _store(self, c: Connection, number: int) -> Dispatched | None:
+        found = articles.matches_of(c, number, MatchState.PENDING)
+        article = articles.load_article(c, number)
+        if not found or article is None:
+            return None  # dispatched before; only the acknowledgement was lost
+        now = self._around.clock()
+        story = alerts.join_story(c, self._around.story_keys(article), now)
+        standing = {
+            receiver: Standing(stored.id, stored.severity, stored.revision, stored.rules)
+            for receiver, stored in alerts.alerts_of(c, story).items()
+        }
+        decided = plan([self._candidate(match_id, match, article) for match_id, match in found], standing)
+        for match_id, state in decided.ends.items():
+            articles.end_match(c, match_id, state, story, now)
+        waiting = [w for r in decided.revisions for w in self._store_revision(c, r, story, number, now)]
+        return Dispatched(story, decided, tuple(waiting))
+
+    def _candidate(self, number: int, match: Match, article: Article) -> Candidate:
+        receivers = tuple(routed.receiver for routed in route(self._around.routes, match, article))
+        return Candidate(number, match, self._around.rule_status(match.rule), receivers)
+
+    def _store_revision(
+        self, c: Connection, revision: Revision, story: int, article: int, now: datetime
+    ) -> list[Waiting]:
+        alert = revision.alert
+        if alert is None:
+            alert = self._around.new_alert_id()
+            alerts.store_alert(c, alert, story, revision.receiver, revision.severity, now)
+        alerts.store_revision(
+            c,
+            alert,
+            revision.number,
+            reason=revision.reason,
+            severity=revision.severity,
+            article=article,
+            rules=[(candidate.match.rule, candidate.number) for candidate in revision.matches],
+            now=now,
+        )
+        return notifications.store_notifications(
+            c,
+            alert,
+            revision.number,
+            receiver=revision.receiver,
+            destinations=self._around.destinations[revision.receiver],
+            severity=revision.severity,
+            now=now,
+        )
+
+
+async def offer_notifications(queue: Queue, waiting: Iterable[Waiting]) -> int:
+    """Put notifications into the streams of their destinations; gives how many were not there yet."""
+    streams: dict[str, list[int]] = defaultdict(list)
+    for one in waiting:
+        streams[queue.keys.deliver(one.destination, one.severity)].append(one.id)
+    return sum([await queue.offer(stream, ids) for stream, ids in streams.items()])

@@ -1,0 +1,44 @@
+"""The reconciler: whatever the archive says is waiting is in the queue again within seconds.
+
+It makes good a crash between storing and enqueueing, a wiped Redis, and the waiting time of deferred
+notifications. Offering is idempotent, so it may run anywhere and at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from functools import partial
+
+from monitor import events
+from monitor.pipeline.dispatch import offer_notifications
+from monitor.stores import articles, notifications
+from monitor.stores.archive import Archive
+from monitor.stores.queue import Queue
+
+_MOST_AT_ONCE = 1000
+# Whoever stored a match offers it right away; only what is left after this was lost on the way.
+_GRACE = timedelta(seconds=1)
+
+
+async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
+    """Offer every article whose matches wait for dispatch."""
+    before = clock() - _GRACE
+    waiting = await archive.read(lambda c: articles.articles_waiting(c, before, _MOST_AT_ONCE))
+    if number := await queue.offer(queue.keys.matches, waiting):
+        events.work_requeued(stage="dispatch", number=number)
+
+
+async def reconcile_notifications(
+    archive: Archive, queue: Queue, destinations: Collection[str], clock: Callable[[], datetime]
+) -> None:
+    """Offer every notification whose time has come; bury those whose destination is gone."""
+    now = clock()
+    due = await archive.read(lambda c: notifications.notifications_due(c, now, _MOST_AT_ONCE))
+    known = [one for one in due if one.destination in destinations]
+    for lost in set(due).difference(known):
+        reason = f"the destination {lost.destination} is no longer in the configuration"
+        await archive.write(partial(notifications.bury, notification=lost.id, reason=reason, now=now))
+        events.notification_buried(reason=reason)
+    if number := await offer_notifications(queue, known):
+        events.work_requeued(stage="deliver", number=number)

@@ -80,6 +80,8 @@ def check_url(text: str) -> URL:
         raise Refused("the address names no host")
     if "@" in authority[1]:
         raise Refused("the address holds a user name before its host")
+    if "[" in authority[1] and ":" not in url.raw_host:
+        raise Refused("the brackets hold no IPv6 address")
     if port == 0:
         raise Refused("the address names port 0")
     _check_host(url.raw_host)

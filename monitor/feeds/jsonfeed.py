@@ -18,15 +18,15 @@ _VERSION = "jsonfeed.org/version/"
 def parse_json_feed(text: str, url: str = "") -> ParsedFeed:
     """Read a JSON Feed; raises `Malformed` for JSON that is none."""
     feed = _load(text)
-    items = feed.get("items")
-    if _VERSION not in _text(feed.get("version")) or not isinstance(items, list):
+    items, version = feed.get("items"), _text(feed.get("version"))
+    if not isinstance(items, list) or not (_VERSION in version or _looks_like_items(items)):
         raise Malformed("JSON that is not a JSON Feed")
     base = urljoin(url, _text(feed.get("feed_url"))) or url
     authors = _authors(feed)
     fit = [item for item in items if isinstance(item, dict)]
     problems = (f"{len(items) - len(fit)} items are not objects",) if len(fit) < len(items) else ()
     return ParsedFeed(
-        format="json" + _text(feed["version"]).rpartition("/")[2].replace(".", ""),
+        format="json" + version.rpartition("/")[2].replace(".", "") if version else "json",
         title=visible_text(_text(feed.get("title"))),
         lang=_text(feed.get("language")).lower(),
         encoding="utf-8",
@@ -44,6 +44,12 @@ def _load(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Malformed("JSON that is not a JSON Feed")
     return found
+
+
+def _looks_like_items(items: list[Any]) -> bool:
+    """Whether a feed that forgot its version is one all the same."""
+    wanted = {"content_html", "content_text", "date_published"}
+    return any(isinstance(item, dict) and "id" in item and wanted & item.keys() for item in items)
 
 
 def _entry(item: dict[str, Any], base: str, feed_authors: str) -> Entry:

@@ -28,6 +28,7 @@ _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.IGNORECASE)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
+_ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _HEAD = 64 * 1024
 _LONGEST_TEXT = 2_000_000  # characters of one field
@@ -45,7 +46,7 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
     if text[:1] in ("{", "["):
         return parse_json_feed(text, url)
     found = _ask_feedparser(text, url)
-    if not found.version and not found.entries:
+    if not (found.version or found.entries or _is_empty_cdf(text, found.feed)):
         raise Malformed(_not_a_feed(text, found))
     chosen = _newest(found.entries)
     return ParsedFeed(
@@ -68,8 +69,14 @@ def _ask_feedparser(text: str, url: str) -> Any:
     )
 
 
+def _is_empty_cdf(text: str, feed: Any) -> bool:
+    """Whether it is a channel of the old CDF format without items, which feedparser does not name."""
+    root = _ROOT.search(text)
+    return bool(root and root[1].lower() == "channel" and feed)
+
+
 def _not_a_feed(text: str, found: Any) -> str:
-    root = re.search(r"<([A-Za-z][\w:.-]{0,60})", text)
+    root = _ROOT.search(text)
     broken = _broken(found)
     said = f": {broken[0]}" if broken else ""
     return f"not a feed: its root is <{root[1]}>{said}" if root else f"not a feed{said}"

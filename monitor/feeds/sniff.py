@@ -9,8 +9,11 @@ from monitor.errors import Malformed
 
 Kind = Literal["xml", "html", "json", "empty", "other"]
 
-_SKIP = re.compile(rb"(?:\xef\xbb\xbf|\s|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|title|div|p|h1|meta)\b", re.IGNORECASE)
+_SKIP = re.compile(
+    rb"(?:\xef\xbb\xbf|\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+",
+    re.DOTALL | re.IGNORECASE,
+)
+_HTML = re.compile(rb"<(?:html|head|body|script|title|div|p|h1|meta)\b", re.IGNORECASE)
 _HEAD = 64 * 1024
 
 
@@ -37,7 +40,7 @@ def refuse_other_than_feed(body: bytes, content_type: str) -> None:
         raise Malformed("the body is empty")
     if kind == "html":
         raise Malformed("a web page came in place of a feed (a login or challenge page?)")
-    if kind == "json" and b"jsonfeed.org/version/" not in body and b"jsonfeed.org\\/version\\/" not in body:
+    if kind == "json" and b'"items"' not in body.replace(b"\x00", b""):
         raise Malformed("JSON that is not a JSON Feed")
     if content_type.startswith(("image/", "audio/", "video/")) and kind == "other":
         raise Malformed(f"the body is {content_type}, not a feed")

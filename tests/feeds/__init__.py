@@ -1,0 +1,1 @@
+"""Feeds: from the wire to articles."""

@@ -1,0 +1,1 @@
+"""Matching: Article × Rulebook → Match, with the evidence."""

@@ -1,0 +1,101 @@
+"""The machine interface: articles as JSON lines in, matches as JSON lines out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from monitor.errors import Malformed
+from monitor.model import Article, Match
+from monitor.rules.document import moment
+from monitor.text.visible import visible_text
+
+_TEXTS = ("title", "summary", "body", "author")
+_VALUES = ("url", "feed", "source", "lang", "country")
+
+
+def read_article(line: str, number: int, now: datetime) -> Article:
+    """Read one line; `number` serves where there is no id, and `now` is when the article was first seen.
+
+    Unknown keys are passed over and null is absent. Raises `Malformed` with the reason.
+    """
+    try:
+        read = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"not JSON: {error}") from None
+    if not isinstance(read, dict):
+        raise Malformed("not a JSON object")
+    given = {key: value for key, value in read.items() if value is not None}
+    if "title" not in given:
+        raise Malformed("'title' is missing")
+    fields = {key: visible_text(_text(given, key)) for key in _TEXTS}
+    fields |= {key: _text(given, key).strip() for key in _VALUES}
+    return Article(
+        id=_id(given, number),
+        first_seen=now,
+        tags=_tags(given),
+        published=_published(given),
+        **fields | {"country": fields["country"].upper(), "lang": fields["lang"].lower()},
+    )
+
+
+def _text(given: dict[str, Any], key: str) -> str:
+    value = given.get(key, "")
+    if not isinstance(value, str):
+        raise Malformed(f"{key!r} is not a text")
+    return value
+
+
+def _id(given: dict[str, Any], number: int) -> str:
+    value = given.get("id", number)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Malformed("'id' is neither a text nor a whole number")
+    return str(value)
+
+
+def _tags(given: dict[str, Any]) -> tuple[str, ...]:
+    tags = given.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise Malformed("'tags' is not a list of texts")
+    return tuple(visible_text(tag) for tag in tags)
+
+
+def _published(given: dict[str, Any]) -> datetime | None:
+    text = _text(given, "published").strip()
+    if not text:
+        return None
+    try:
+        return moment(text)
+    except (ValueError, OverflowError):
+        raise Malformed(f"'published' is no time: {text!r}") from None
+
+
+def match_line(article: Article, matches: Sequence[Match]) -> dict[str, Any]:
+    """Give the matches of an article in the shape of the machine interface."""
+    return {"id": article.id, "matches": [_match(match) for match in matches]}
+
+
+def _match(match: Match) -> dict[str, Any]:
+    evidence = match.evidence
+    return {
+        "rule": match.rule,
+        "status": match.status,
+        "severity": match.severity,
+        "actors": [actor.id for actor in evidence.actors],
+        "offices": [
+            {
+                "office": office.office,
+                "person": office.person,
+                "from": office.since,
+                "until": office.until,
+                "via": office.via,
+            }
+            for office in evidence.offices
+        ],
+        "spans": [
+            {"field": span.field, "start": span.start, "end": span.end, "text": span.text, "term": span.term}
+            for span in evidence.spans
+        ],
+    }

@@ -1,0 +1,62 @@
+"""Quotes: the sentences that best show why a rule matched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from monitor.matching.view import View
+from monitor.model import TEXT_FIELDS, Quote, Span
+from monitor.text.sentences import sentence_of, trimmed
+
+MOST = 3
+
+
+def quotes(view: View, spans: Iterable[Span]) -> tuple[Quote, ...]:
+    """Choose up to three sentences by the number of distinct terms that they add, in the order of the text.
+
+    The title counts as one sentence.
+    """
+    found: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
+    for span in spans:
+        if span.field in TEXT_FIELDS:
+            found[span.field, *_sentence(view, span)].append(span)
+    chosen: list[tuple[str, int, int]] = []
+    shown: set[str] = set()
+    while found.keys() - set(chosen) and len(chosen) < MOST:
+        best = max(found.keys() - set(chosen), key=lambda key: _worth(key, found[key], shown))
+        if chosen and not {span.term for span in found[best]} - shown:
+            break
+        chosen.append(best)
+        shown |= {span.term for span in found[best]}
+    chosen.sort(key=lambda key: (TEXT_FIELDS.index(key[0]), key[1]))
+    return tuple(_quote(view, key, found[key]) for key in chosen)
+
+
+def _worth(key: tuple[str, int, int], spans: list[Span], shown: set[str]) -> tuple[int, int, int, int, int]:
+    terms = {span.term for span in spans}
+    field = TEXT_FIELDS.index(key[0])
+    return len(terms - shown), len(terms), len(spans), -field, -key[1]
+
+
+def _sentence(view: View, span: Span) -> tuple[int, int]:
+    zone = next(zone for zone in view.zones if zone.field == span.field)
+    if span.field == "title":
+        return trimmed(zone.tokens.text, 0, len(zone.tokens.text))
+    sentences = zone.sentences(view.lang)
+    first = sentences[sentence_of(sentences, span.start)]
+    last = sentences[sentence_of(sentences, span.end - 1)]
+    return trimmed(zone.tokens.text, first[0], last[1])
+
+
+def _quote(view: View, key: tuple[str, int, int], spans: list[Span]) -> Quote:
+    field, start, end = key
+    text = next(zone.tokens.text for zone in view.zones if zone.field == field)[start:end]
+    marks: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        mark = (span.start - start, span.end - start)
+        if marks and mark[0] < marks[-1][1]:
+            marks[-1] = (marks[-1][0], max(marks[-1][1], mark[1]))
+        else:
+            marks.append(mark)
+    return Quote(field, text, tuple(marks))

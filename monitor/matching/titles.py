@@ -1,0 +1,191 @@
+"""Titles of offices in an article: the body each belongs to, and the markers around it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.matching.markers import LINKS, Markers, Sequence
+from monitor.matching.names import NameHit
+from monitor.matching.view import View
+from monitor.text.characters import APOSTROPHES, HYPHENS, IGNORABLE, QUOTES, ZWNJ
+from monitor.text.tokens import Tokens
+
+NEARBY = 5
+_MOST_LINKS = 6
+_BINDS = re.compile(rf"[\s{APOSTROPHES}{HYPHENS}{QUOTES}{IGNORABLE}{ZWNJ}]*")
+Standing = Literal["", "former", "acting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A title with the body it belongs to: the span of both, and what a marker says of it."""
+
+    office: str
+    title: NameHit
+    zone: int
+    first: int
+    end: int
+    standing: Standing
+
+
+class Bodies:
+    """The bodies that an article names, by where they begin and end; countries stand back behind others."""
+
+    def __init__(self, hits: Iterable[NameHit], countries: frozenset[str]) -> None:
+        self._countries = countries
+        self.starting: dict[tuple[int, int], list[NameHit]] = defaultdict(list)
+        self.ending: dict[tuple[int, int], list[NameHit]] = defaultdict(list)
+        self.of: dict[str, list[NameHit]] = defaultdict(list)
+        for hit in hits:
+            self.starting[hit.zone, hit.first].append(hit)
+            self.ending[hit.zone, hit.end].append(hit)
+            self.of[hit.actor].append(hit)
+
+    def at(self, found: Iterable[NameHit], *, country: bool) -> list[NameHit]:
+        """Give the longest of the names at one place, of countries or of all others."""
+        wanted = [hit for hit in found if (hit.actor in self._countries) == country]
+        length = max((hit.end - hit.first for hit in wanted), default=0)
+        return [hit for hit in wanted if hit.end - hit.first == length]
+
+
+class TitleReader:
+    """Reads the titles of one article."""
+
+    def __init__(self, view: View, bodies: Bodies, markers: Markers) -> None:
+        self._view = view
+        self._bodies = bodies
+        self._markers = markers
+
+    def bodies_of(self, title: NameHit) -> list[NameHit]:
+        """Give the names of the body that a title is bound to, none where it is left over.
+
+        `T of (the) O` goes before `O T` and `O's T`, and a body of any kind before a country.
+        """
+        after, country_after = self._after(title)
+        before, country_before = self._before(title)
+        return after or before or country_after or country_before
+
+    def _after(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
+        tokens = self._view.zones[title.zone].tokens
+        country: list[NameHit] = []
+        index = title.end + self._marker_length(tokens, title.end)
+        for _ in range(_MOST_LINKS):
+            if index >= len(tokens) or not _binds(tokens, index - 1):
+                break
+            starting = self._bodies.starting.get((title.zone, index), ())
+            if others := self._bodies.at(starting, country=False):
+                return others, country
+            if not country and (found := self._bodies.at(starting, country=True)):
+                country, index = found, found[0].end
+            elif tokens.folded[index] in (("s",) if country else LINKS):
+                index += 1
+            else:
+                break
+        return [], country
+
+    def _marker_length(self, tokens: Tokens, index: int) -> int:
+        """Give the length of a marker that stands between a title and its body."""
+        for marker in self._markers.former_after | self._markers.acting_after:
+            if marker and _stands_at(tokens, index, marker):
+                return len(marker)
+        return 0
+
+    def _before(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
+        tokens = self._view.zones[title.zone].tokens
+        index = title.first
+        if index and tokens.folded[index - 1] == "s" and _binds(tokens, index - 1):
+            index -= 1
+        if not index or not _binds(tokens, index - 1):
+            return [], []
+        ending = self._bodies.ending.get((title.zone, index), ())
+        return self._bodies.at(ending, country=False), self._bodies.at(ending, country=True)
+
+    def nearby(self, title: NameHit, body: str) -> NameHit | None:
+        """Give the nearest name of a body at most 5 tokens from a left-over title in the same sentence."""
+        zone = self._view.zones[title.zone]
+        sentence = zone.sentence(title.first, self._view.lang)
+        near = [
+            (_distance(title, hit), hit)
+            for hit in self._bodies.of.get(body, ())
+            if hit.zone == title.zone
+            and 0 <= _distance(title, hit) <= NEARBY
+            and zone.sentence(hit.first, self._view.lang) == sentence
+        ]
+        return min(near)[1] if near else None
+
+    def standing(self, title: NameHit, first: int, end: int) -> Standing | None:
+        """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
+        tokens = self._view.zones[title.zone].tokens
+        first = self._with_country_before(title.zone, first)
+        starts, ends = {title.first, first}, {title.end, end}
+
+        def marked(before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
+            return _before_any(tokens, starts, before) or _after_any(tokens, ends, after)
+
+        markers = self._markers
+        if marked(markers.rank_before, markers.rank_after):
+            return None
+        if marked(markers.former_before, markers.former_after):
+            return "former"
+        return "acting" if marked(markers.acting_before, markers.acting_after) else ""
+
+    def _with_country_before(self, zone: int, first: int) -> int:
+        tokens = self._view.zones[zone].tokens
+        index = first - 1 if first and tokens.folded[first - 1] == "s" else first
+        if not index or not _binds(tokens, index - 1):
+            return first
+        countries = self._bodies.at(self._bodies.ending.get((zone, index), ()), country=True)
+        return countries[0].first if countries else first
+
+
+def phrase(title: NameHit, body: NameHit | None) -> tuple[int, int]:
+    """Give the tokens that a title and its body span together."""
+    if body is None:
+        return title.first, title.end
+    return min(title.first, body.first), max(title.end, body.end)
+
+
+def _distance(one: NameHit, other: NameHit) -> int:
+    """Count the tokens between two hits; below 0 where they share one."""
+    return max(one.first, other.first) - min(one.end, other.end)
+
+
+def _binds(tokens: Tokens, index: int) -> bool:
+    gap = tokens.gap(index)
+    return gap == " " or (_BINDS.fullmatch(gap) is not None and tokens.joined(index))
+
+
+def _stands_at(tokens: Tokens, index: int, marker: Sequence) -> bool:
+    end = index + len(marker)
+    if index < 0 or end > len(tokens) or tuple(tokens.folded[index:end]) != marker:
+        return False
+    return all(_binds(tokens, number) for number in range(index, end - 1))
+
+
+def _before_any(tokens: Tokens, starts: set[int], markers: frozenset[Sequence]) -> bool:
+    return any(
+        _stands_at(tokens, start - len(marker), marker) and _binds(tokens, start - 1)
+        for start in starts
+        if start
+        for marker in _candidates(tokens, start, markers)
+    )
+
+
+def _candidates(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[Sequence]:
+    for length in range(1, min(4, start) + 1):
+        sequence = tuple(tokens.folded[start - length : start])
+        if sequence in markers:
+            yield sequence
+
+
+def _after_any(tokens: Tokens, ends: set[int], markers: frozenset[Sequence]) -> bool:
+    for end in ends:
+        for length in range(1, 4):
+            sequence = tuple(tokens.folded[end : end + length])
+            if sequence in markers and _binds(tokens, end - 1) and _stands_at(tokens, end, sequence):
+                return True
+    return False

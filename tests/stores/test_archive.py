@@ -1,0 +1,156 @@
+"""The archive: migrations, the writer's groups, and pruning."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from monitor.errors import SetupError, StoreUnavailable
+from monitor.model import Article, ArticleState, Evidence, Match, MatchState
+from monitor.pipeline.housekeeping import prune
+from monitor.stores import alerts, articles, feed_states
+from monitor.stores.archive import Archive, open_archive, sqlite_url
+from monitor.stores.tables import metadata, tallies
+from tests.conftest import NOON
+
+
+def an_article(title: str, first_seen=NOON) -> Article:
+    return Article(id="", title=title, first_seen=first_seen, feed="wire", tags=("a", "ب"))
+
+
+def a_match(rule: str = "r") -> Match:
+    evidence = Evidence(at=NOON, at_from="published")
+    return Match(rule, rule, "high", "live", "sum", evidence, labels={"desk": "x"})
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(archive: Archive) -> None:
+    """What Alembic would still have to change after all migrations is nothing."""
+
+    def left_to_do(c: sa.Connection) -> list:
+        return compare_metadata(MigrationContext.configure(c), metadata)
+
+    assert archive.read_now(left_to_do) == []
+
+
+def test_the_archive_is_safe_against_power_loss(archive: Archive) -> None:
+    """SQLite runs in WAL with synchronous=FULL (2) and foreign keys."""
+    asked = ["journal_mode", "synchronous", "foreign_keys"]
+    found = [archive.read_now(lambda c, p=p: c.exec_driver_sql(f"pragma {p}").scalar()) for p in asked]
+    assert found == ["wal", 2, 1]
+
+
+def test_an_archive_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    """A migration that this version does not know is not run over."""
+    url = sqlite_url(tmp_path / "a.sqlite")
+    open_archive(url).close()
+    with sqlite3.connect(tmp_path / "a.sqlite") as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    connection.close()
+    with pytest.raises(SetupError, match="newer Watchword"):
+        open_archive(url)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """The error names the file."""
+    (tmp_path / "a.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(SetupError, match=r"a\.sqlite cannot be opened: file is not a database"):
+        open_archive(sqlite_url(tmp_path / "a.sqlite"))
+
+
+async def test_one_failing_write_is_undone_alone(archive: Archive) -> None:
+    """Writes that share a commit keep their own fate."""
+
+    def write(number: int):
+        def work(c: sa.Connection) -> int:
+            c.execute(sa.insert(tallies).values(feed="f", state=str(number), entries=1))
+            if number % 10 == 3:
+                raise ValueError(number)
+            return number
+
+        return work
+
+    results = await asyncio.gather(*(archive.write(write(n)) for n in range(100)), return_exceptions=True)
+    stored = await archive.read(lambda c: set(c.scalars(sa.select(tallies.c.state))))
+    assert stored == {str(n) for n in range(100) if n % 10 != 3}
+    assert [isinstance(result, ValueError) for result in results] == [n % 10 == 3 for n in range(100)]
+
+
+async def test_a_locked_archive_is_unavailable_not_broken(archive: Archive, tmp_path: Path) -> None:
+    """A database error reaches callers as StoreUnavailable."""
+    with pytest.raises(StoreUnavailable):
+        await archive.write(lambda c: c.exec_driver_sql("select * from nowhere"))
+    assert await archive.write(lambda c: c.exec_driver_sql("select 1").scalar()) == 1
+
+
+def test_articles_and_matches_come_back_as_they_were(archive: Archive, tmp_path: Path) -> None:
+    """Round trip through the rows, scripts and labels included."""
+
+    async def story() -> None:
+        number = await archive.write(
+            lambda c: articles.store_article(c, an_article("شمخانی"), "id", ArticleState.MATCHED)
+        )
+        await archive.write(
+            lambda c: articles.store_matches(c, number, [a_match()], MatchState.PENDING, NOON)
+        )
+        found = await archive.read(lambda c: articles.load_article(c, number))
+        assert found is not None
+        assert (found.title, found.tags, found.first_seen) == ("شمخانی", ("a", "ب"), NOON)
+        [(_, match)] = await archive.read(lambda c: articles.matches_of(c, number))
+        assert match == a_match()
+
+    asyncio.run(story())
+
+
+async def test_pruning_forgets_the_old_and_keeps_what_is_under_way(archive: Archive) -> None:
+    """Old articles go in batches; one whose match waits stays; keys of the newest document stay."""
+    old = NOON - timedelta(days=100)
+
+    def fill(c: sa.Connection) -> None:
+        for number in range(1200):
+            articles.store_article(c, an_article(f"old {number}", old), "", ArticleState.NO_RULE)
+        waiting = articles.store_article(c, an_article("waits", old), "", ArticleState.MATCHED)
+        articles.store_matches(c, waiting, [a_match()], MatchState.PENDING, old)
+        articles.store_article(c, an_article("new"), "", ArticleState.NO_RULE)
+        articles.remember_keys(c, "quiet", ["i:still-there"], old)
+        articles.remember_keys(c, "busy", ["i:gone"], old)
+        articles.remember_keys(c, "busy", ["i:there"], NOON)
+
+    await archive.write(fill)
+    await prune(archive, timedelta(days=90), NOON)
+
+    def left(c: sa.Connection) -> tuple:
+        titles = c.exec_driver_sql("select title from articles order by id").scalars()
+        keys = c.exec_driver_sql("select key from seen_keys order by key").scalars()
+        return list(titles), list(keys)
+
+    assert await archive.read(left) == (["waits", "new"], ["i:still-there", "i:there"])
+
+
+async def test_a_story_is_joined_by_any_of_its_keys(archive: Archive) -> None:
+    """An article with a known link joins the story and brings its other keys along."""
+    first = await archive.write(lambda c: alerts.join_story(c, ["l:a", "t:b"], NOON))
+    second = await archive.write(lambda c: alerts.join_story(c, ["l:c", "t:b"], NOON))
+    third = await archive.write(lambda c: alerts.join_story(c, ["l:c"], NOON))
+    other = await archive.write(lambda c: alerts.join_story(c, ["l:z"], NOON))
+    assert first == second == third != other
+
+
+async def test_feeds_keep_their_time_over_a_restart_and_start_anew_when_they_move(archive: Archive) -> None:
+    """A restart never polls early; a new address is due at once, without the old validators."""
+    later = NOON + timedelta(hours=1)
+    await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://a.example/"}, NOON))
+    polled = {"next_poll_at": later, "etag": '"x"', "first_success_at": NOON}
+    await archive.write(lambda c: feed_states.save_feed(c, "wire", polled))
+    await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://a.example/"}, later))
+    assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == []
+    await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://b.example/"}, NOON))
+    row = await archive.read(lambda c: feed_states.feed_row(c, "wire"))
+    assert row is not None
+    assert (row["etag"], row["first_success_at"], row["next_poll_at"]) == (None, None, NOON)

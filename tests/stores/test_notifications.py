@@ -1,0 +1,82 @@
+"""Claims: one worker at a time, none early, none twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.model import AlertReason, Article, ArticleState, MatchState, Receipt
+from monitor.stores import alerts, articles, notifications
+from monitor.stores.archive import Archive
+from tests.conftest import NOON
+from tests.stores.test_archive import a_match
+
+LEASE = timedelta(minutes=2)
+
+
+def stored(c: sa.Connection) -> int:
+    number = articles.store_article(c, Article("", "t", NOON, feed="wire"), "", ArticleState.MATCHED)
+    articles.store_matches(c, number, [a_match()], MatchState.PENDING, NOON)
+    [(match, _)] = articles.matches_of(c, number)
+    story = alerts.join_story(c, ["l:a"], NOON)
+    alerts.store_alert(c, "a1", story, "desk", "high", NOON)
+    alerts.store_revision(
+        c, "a1", 1, reason=AlertReason.FIRST, severity="high", article=number, rules=[("r", match)], now=NOON
+    )
+    [waiting] = notifications.store_notifications(
+        c, "a1", 1, receiver="desk", destinations=["slack:x"], severity="high", now=NOON
+    )
+    return waiting.id
+
+
+@pytest.fixture
+async def notification(archive: Archive) -> int:
+    """One notification that waits."""
+    return await archive.write(stored)
+
+
+async def claim(archive: Archive, notification: int, worker: str, at=NOON):
+    return await archive.write(lambda c: notifications.claim(c, notification, worker, at, LEASE))
+
+
+async def test_only_one_worker_holds_a_notification(archive: Archive, notification: int) -> None:
+    """While a lease runs, others get nothing; once it ends, the next may repeat it and knows that it may."""
+    first = await claim(archive, notification, "a")
+    assert first is not None
+    assert (first.key, first.lost, first.tries) == ("a1/1/slack:x", 0, 0)
+    assert await claim(archive, notification, "b") is None
+    second = await claim(archive, notification, "b", NOON + LEASE)
+    assert second is not None
+    assert (second.lost, second.tries) == (1, 1)
+
+
+async def test_a_worker_takes_its_own_up_again_at_once(archive: Archive, notification: int) -> None:
+    """After a restart, the same worker need not wait for its lease to end."""
+    await claim(archive, notification, "a")
+    again = await claim(archive, notification, "a")
+    assert again is not None
+    assert again.lost == 1
+
+
+async def test_what_must_wait_waits(archive: Archive, notification: int) -> None:
+    """A deferred notification is not due, and cannot be claimed, before its time; not even by its worker."""
+    held = await claim(archive, notification, "a")
+    later = NOON + timedelta(hours=1)
+    await archive.write(lambda c: notifications.record_deferred(c, held, "429", later, NOON))
+    assert await claim(archive, notification, "a", later - timedelta(seconds=1)) is None
+    assert await archive.read(lambda c: notifications.notifications_due(c, NOON, 10)) == []
+    assert len(await archive.read(lambda c: notifications.notifications_due(c, later, 10))) == 1
+    again = await claim(archive, notification, "b", later)
+    assert again is not None
+    assert again.lost == 0
+
+
+async def test_what_is_delivered_is_over(archive: Archive, notification: int) -> None:
+    """A receipt ends the notification and stands in the ledger."""
+    held = await claim(archive, notification, "a")
+    receipt = Receipt("ok", NOON)
+    await archive.write(lambda c: notifications.record_delivered(c, held, receipt, NOON))
+    assert await claim(archive, notification, "a", NOON + LEASE) is None
+    assert await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x")) == receipt

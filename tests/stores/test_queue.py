@@ -1,0 +1,95 @@
+"""The queue on a real Valkey server."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from monitor.errors import StoreUnavailable
+from monitor.stores.keys import queued
+from monitor.stores.queue import Queue
+
+STREAM = "{t}:s"
+
+
+async def test_an_id_is_in_a_stream_at_most_once(queue: Queue) -> None:
+    """Offering again changes nothing while the id is there, and brings it back when it is done."""
+    stream = queue.keys.matches
+    assert await queue.offer(stream, [1, 2]) == 2
+    assert await queue.offer(stream, [1, 2, 3]) == 1
+    assert await queue.take([stream], "w", 10) == []  # the group is made by the first read
+    entries = await queue.take([stream], "w", 10)
+    assert [entry.id for entry in entries] == [1, 2, 3]
+    assert await queue.offer(stream, [1]) == 0
+    await queue.done(entries[0])
+    assert await queue.depth(stream) == 2
+    assert await queue.offer(stream, [1]) == 1
+
+
+async def test_an_id_whose_entry_vanished_is_offered_again(queue: Queue, queue_socket: Path) -> None:
+    """A stream that was deleted or trimmed does not block its ids."""
+    stream = queue.keys.matches
+    await queue.offer(stream, [7])
+    with Redis(unix_socket_path=str(queue_socket)) as client:
+        client.delete(stream)
+        assert client.hexists(queued(stream), "7")
+    assert await queue.offer(stream, [7]) == 1
+
+
+async def test_unfinished_work_comes_back_to_its_worker_and_abandoned_work_to_others(queue: Queue) -> None:
+    """What a worker took is pending for it; after long enough anybody may have it."""
+    stream = queue.keys.matches
+    await queue.offer(stream, [1])
+    await queue.take([stream], "w", 1)
+    [taken] = await queue.take([stream], "w", 1)
+    assert await queue.take([stream], "w", 1) == []
+    assert await queue.unfinished(stream, "w", 10) == [taken]
+    assert await queue.claim_abandoned(stream, "other", timedelta(hours=1), 10) == []
+    assert await queue.claim_abandoned(stream, "other", timedelta(0), 10) == [taken]
+    assert await queue.unfinished(stream, "w", 10) == []
+
+
+async def test_urgent_streams_are_read_first(queue: Queue) -> None:
+    """Whatever waits in an earlier stream comes before anything in a later one."""
+    urgent, normal = queue.keys.deliver_streams("slack:x")
+    await queue.take([urgent, normal], "w", 1)
+    await queue.offer(normal, [1, 2])
+    await queue.offer(urgent, [9])
+    order = []
+    while entries := await queue.take([urgent, normal], "w", 1):
+        order += [entry.id for entry in entries]
+    assert order[0] == 9
+    assert sorted(order) == [1, 2, 9]
+
+
+async def test_ten_thousand_offers_repeated_make_no_double(queue: Queue) -> None:
+    """A call whose reply was lost may be repeated: every id is there once."""
+    stream = queue.keys.matches
+    batches = [range(start, start + 500) for start in range(0, 10_000, 500)]
+    await asyncio.gather(*(queue.offer(stream, batch) for batch in batches for _ in range(2)))
+    assert await queue.depth(stream) == 10_000
+
+
+async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    """Errors of the client library are mapped at the border."""
+    nowhere = Queue(f"unix://{tmp_path}/none.sock", "t")
+    with pytest.raises(StoreUnavailable, match="the queue does not answer"):
+        await nowhere.offer(STREAM, [1])
+    await nowhere.close()
+
+
+async def test_a_server_that_may_drop_work_is_named(queue: Queue, queue_socket: Path) -> None:
+    """maxmemory-policy other than noeviction is reported."""
+    assert await queue.policy_problem() is None
+    with Redis(unix_socket_path=str(queue_socket)) as client:
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            problem = await queue.policy_problem()
+        finally:
+            client.config_set("maxmemory-policy", "noeviction")
+    assert problem is not None
+    assert "noeviction" in problem

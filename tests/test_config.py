@@ -1,0 +1,110 @@
+"""The configuration: every problem at once, each with its place and a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load_settings
+from monitor.errors import ConfigError
+
+GOOD = """\
+feeds:
+  - {id: wire, url: "https://wire.example/rss"}
+receivers:
+  operators: {channels: [{kind: terminal}]}
+routes: {receiver: operators}
+"""
+
+
+def problems(folder: Path, text: str) -> list[str]:
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "watchword.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(folder / "watchword.yaml")
+    return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
+
+
+def test_a_good_file_gets_its_defaults(tmp_path: Path) -> None:
+    """The shortest configuration works, with paths beside the file."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "watchword.yaml").write_text(GOOD)
+    settings = load_settings(tmp_path / "watchword.yaml")
+    assert settings.state == tmp_path / "state"
+    assert settings.archive_url == f"sqlite:///{tmp_path}/state/archive.sqlite"
+    [feed] = settings.config.feeds
+    assert (feed.publisher, feed.every.total_seconds(), feed.max_age.days) == ("wire.example", 600, 30)
+
+
+def test_five_mistakes_are_five_problems_with_their_places(tmp_path: Path) -> None:
+    """A wrong value, an unknown key, a missing secret, an unknown receiver and a double id, all at once."""
+    found = problems(
+        tmp_path,
+        """\
+feeds:
+  - {id: wire, url: "https://wire.example/rss", every: 10 minutes}
+  - {id: wire, url: "https://other.example/rss"}
+receivers:
+  operators: {chanels: [{kind: terminal}], channels: [{kind: terminal}]}
+  desk:
+    channels:
+      - {kind: slack, webhook: "env:WATCHWORD_NO_SUCH_VARIABLE"}
+routes:
+  receiver: desk
+  routes:
+    - {when: {severity: [high]}, receiver: dsk}
+""",
+    )
+    assert found == [
+        "watchword.yaml:2:56: not a duration; write a number and a unit: 90s, 10m, 2h, 30d, 1w",
+        "watchword.yaml:3:10: the feed 'wire' is there twice (first in line 2)",
+        "watchword.yaml:5:15: unknown key 'chanels' (did you mean 'channels'?)",
+        "watchword.yaml:8:32: the environment variable 'WATCHWORD_NO_SUCH_VARIABLE' is not set",
+        "watchword.yaml:12:42: there is no receiver 'dsk' (did you mean 'desk'?)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("operators: {", "ops: {"), "3:1: there is no receiver called 'operators'"),
+        (("{kind: terminal}", "{kind: slak}"), "did you mean 'slack'?"),
+        (("https://wire", "ftp://wire"), "2:21:"),
+        (("id: wire", 'id: "The Wire"'), "lower-case letters, digits and hyphens"),
+        (("routes: {receiver: operators}", "routes: {}"), "5:9: 'receiver' is missing"),
+        (("routes: {receiver: operators}", ""), "'routes' is missing"),
+        (("feeds:", "rules: rules\nfeeds:"), "1:8: a list belongs here; write [rules]"),
+        (("feeds:", "rules: [nowhere]\nfeeds:"), "1:9: there is no folder"),
+        (("feeds:", "queue: {url: http://x}\nfeeds:"), "1:14: write redis://"),
+        (("feeds:", "archive: {keep: 0d}\nfeeds:"), "1:17: must be at least 1s"),
+        (("feeds:", "feeds: &a"), "an anchor"),
+        (("feeds:", "outbound: {allow: [10.0.0.0/33]}\nfeeds:"), "1:20: not a network"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    """Each kind of mistake has its message."""
+    assert said in "\n".join(problems(tmp_path, GOOD.replace(*change)))
+
+
+def test_no_file_and_an_empty_file_name_the_way_out(tmp_path: Path) -> None:
+    """A newcomer is told of `watchword init`."""
+    with pytest.raises(ConfigError, match="watchword init"):
+        load_settings(tmp_path / "watchword.yaml")
+    assert "watchword init" in problems(tmp_path, "# nothing yet\n")[0]
+
+
+def test_secrets_come_from_files_beside_the_configuration_and_do_not_show(tmp_path: Path) -> None:
+    """A webhook read from a file is in no printed form of the settings."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "hook").write_text("https://hooks.example/services/T1/B1/hidden-part\n")
+    text = GOOD.replace("{kind: terminal}", '{kind: slack, webhook: "file:hook"}')
+    (tmp_path / "watchword.yaml").write_text(text)
+    settings = load_settings(tmp_path / "watchword.yaml")
+    assert "hidden-part" not in repr(settings)
+    assert "hidden-part" not in str(settings.config.model_dump())
+    literal = problems(
+        tmp_path, GOOD.replace("{kind: terminal}", "{kind: slack, webhook: https://hooks.example/x}")
+    )
+    assert "write env:NAME or file:PATH" in literal[0]
+    assert "hooks.example" not in literal[0]

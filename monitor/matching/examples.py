@@ -87,7 +87,9 @@ def _matched(match: Match) -> str:
     return f"a match on {', '.join(list(words)[:6]) or 'nothing that must be there'}"
 
 
-def why_not(node: Node, evaluator: Evaluator, fields: frozenset[str] | None = None) -> str:
+def why_not(  # noqa: PLR0911 - one line for each kind of node
+    node: Node, evaluator: Evaluator, fields: frozenset[str] | None = None
+) -> str:
     """Say in an analyst's words which part of a tree that is not true failed."""
 
     def holds(part: Node) -> bool:

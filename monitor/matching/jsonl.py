@@ -30,14 +30,22 @@ def read_article(line: str, number: int, now: datetime) -> Article:
     given = {key: value for key, value in read.items() if value is not None}
     if "title" not in given:
         raise Malformed("'title' is missing")
-    fields = {key: visible_text(_text(given, key)) for key in _TEXTS}
-    fields |= {key: _text(given, key).strip() for key in _VALUES}
+    title, summary, body, author = (visible_text(_text(given, key)) for key in _TEXTS)
+    url, feed, source, lang, country = (_text(given, key).strip() for key in _VALUES)
     return Article(
         id=_id(given, number),
+        title=title,
         first_seen=now,
+        summary=summary,
+        body=body,
+        url=url,
+        author=author,
         tags=_tags(given),
+        feed=feed,
+        source=source,
+        lang=lang.lower(),
+        country=country.upper(),
         published=_published(given),
-        **fields | {"country": fields["country"].upper(), "lang": fields["lang"].lower()},
     )
 
 

@@ -108,7 +108,7 @@ def run_tests(
         raise typer.BadParameter("; ".join(hint.rstrip("; ") for hint in hints), param_hint="RULE")
     results = [result for result in run_examples(book, now=moment) if not only or result.rule in only]
     _show_results(results, as_json=as_json)
-    failed = not all(result.ok for result in results)
+    failed = any(result.ok is False for result in results)
     raise typer.Exit(UNUSABLE if errors else FOUND if failed else FINE)
 
 
@@ -234,9 +234,12 @@ def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
         return
     for result in results:
-        if not result.ok:
+        if result.ok is False:
             mark = typer.style("FAIL", fg=typer.colors.RED)
-            typer.echo(f"{mark} {result.place} {result.rule} {result.kind}\n     {result.said}")
-    passed = sum(result.ok for result in results)
-    rules = len({result.rule for result in results})
-    typer.echo(f"{passed} of {len(results)} tests of {rules} rules passed")
+            typer.echo(f"{mark} {result.place} {result.rule}: expected {result.expected}")
+            typer.echo(f"     {result.happened}")
+    counted = [result for result in results if result.ok is not None]
+    passed, rules = sum(bool(result.ok) for result in counted), len({result.rule for result in results})
+    waiting = len(results) - len(counted)
+    aside = f"; {waiting} known gaps (todo) not counted" if waiting else ""
+    typer.echo(f"{passed} of {len(counted)} tests of {rules} rules passed{aside}")

@@ -111,7 +111,8 @@ class Source:
     def place_in(self, loc: Loc, offset: int) -> tuple[int, int]:
         """Give the place of character `offset` of the text at `loc`.
 
-        Exact in plain, single-quoted and `|` texts on their own lines; else the start of the text.
+        Exact in `|` texts, in plain and single-quoted ones of one line, and in double-quoted ones of one line
+        without escapes; else the start of the text.
         """
         node = self.node(loc)
         if not isinstance(node, Scalar) or node.text is None:
@@ -121,6 +122,8 @@ class Source:
             return _place_in_block(node, lines, offset)
         if node.style in ("", "'") and "\n" not in node.text:
             return _place_in_line(node, lines, offset)
+        if node.style == '"' and lines[node.line - 1].startswith(f'{node.text}"', node.column):
+            return node.line, node.column + 1 + offset
         return node.line, node.column
 
     def validate(

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor.model import EMPTY_LABELS, RuleStatus, Severity
@@ -231,6 +231,8 @@ class ArticleEntry(Strict):
 
 
 def _body_alone(value: object) -> object:
+    if value is None:
+        raise fault("text", "a value is missing: a text or an article belongs here")
     return {"body": value} if isinstance(value, str) else value
 
 
@@ -262,10 +264,17 @@ class TestEntry(Strict):
     def _later(cls, value: object) -> object:
         raise fault("later", "this key is not in this version", "tests over time come with `when:`")
 
-    def kind(self) -> TestKind | None:
-        """Tell which of the four kinds this test is, None where it is none or several."""
-        given = [kind for kind in TEST_KINDS if getattr(self, kind) is not None]
-        return given[0] if len(given) == 1 else None
+    @model_validator(mode="before")
+    @classmethod
+    def _one_kind(cls, value: object) -> object:
+        given = [kind for kind in TEST_KINDS if isinstance(value, dict) and kind in value]
+        if isinstance(value, dict) and len(given) != 1:
+            raise fault("test_kind", f"a test has one of {', '.join(TEST_KINDS)}")
+        return value
+
+    def kind(self) -> TestKind:
+        """Tell which of the four kinds this test is."""
+        return next(kind for kind in TEST_KINDS if getattr(self, kind) is not None)
 
 
 def _label(value: object) -> str:

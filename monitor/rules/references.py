@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from monitor.rules.definitions import Actor, Topic
 from monitor.rules.sheet import Sheet
@@ -32,65 +32,69 @@ def check_references(sheets: list[Sheet]) -> None:
     declared = {key for sheet in sheets for key in sheet.declared}
     actors = {name: actor for sheet in sheets for name, actor in sheet.actors.items()}
     for sheet in sheets:
+        for kind, name, loc in _written_references(sheet):
+            if (kind, name) not in declared:
+                sheet.report(loc, *_unknown(kind, name, sheets), code="unknown-reference")
         for name, actor in sheet.actors.items():
-            _check_actor(sheet, sheet.declared["actors", name], actor, declared, actors)
-        for name, topic in sheet.topics.items():
-            _check_topic(sheet, sheet.declared["topics", name], topic, declared)
+            _check_kinds(sheet, sheet.declared["actors", name], actor, actors)
         for name, expression in sheet.expressions.items():
             for node in walk(expression.tree) if expression.tree else ():
-                _check_node(sheet, name, node, declared, actors)
+                _check_node(sheet, name, node, declared, actors, sheets)
 
 
-def _unknown(kind: str, name: str, declared: Iterable[Key]) -> tuple[str, str]:
-    valid = sorted(other for other_kind, other in declared if other_kind == kind)
+def _written_references(sheet: Sheet) -> Iterator[tuple[str, str, Loc]]:
+    """Give what actors and topics refer to, as written: entries with mistakes have theirs too."""
+    for loc, entry in sheet.entries("actors"):
+        for key in ("of", "part_of"):
+            if isinstance(entry.get(key), str):
+                yield "actors", entry[key], (*loc, key)
+        holders = entry.get("holders")
+        for number, holder in enumerate(holders if isinstance(holders, list) else ()):
+            if isinstance(holder, dict) and isinstance(holder.get("person"), str):
+                yield "actors", holder["person"], (*loc, "holders", number, "person")
+    for loc, entry in sheet.entries("topics"):
+        terms = entry.get("terms")
+        for lang, listed in terms.items() if isinstance(terms, dict) else [("", terms)]:
+            for number, item in enumerate(listed if isinstance(listed, list) else ()):
+                written = item.get("term") if isinstance(item, dict) else item
+                if isinstance(written, str) and written.startswith("topic:"):
+                    yield "topics", written.removeprefix("topic:"), (*loc, "terms", lang, number)
+
+
+def _unknown(kind: str, name: str, sheets: Iterable[Sheet]) -> tuple[str, str]:
+    known = ((key, loc) for sheet in sheets for key, loc in sheet.declared.items())
+    valid = sorted({other for (other_kind, other), loc in known if other_kind == kind and loc})
     return f"there is no {kind[:-1]} {name!r}", nearest(name, valid, listed=len(valid) <= 12)
 
 
-def _check_actor(
-    sheet: Sheet, loc: Loc, actor: Actor, declared: set[Key], actors: Mapping[str, Actor]
-) -> None:
-    for key, name in (("of", actor.of), ("part_of", actor.part_of)):
-        if name and ("actors", name) not in declared:
-            sheet.report((*loc, key), *_unknown("actors", name, declared), code="unknown-reference")
+def _check_kinds(sheet: Sheet, loc: Loc, actor: Actor, actors: Mapping[str, Actor]) -> None:
     body = actors.get(actor.of or "")
     if body and body.kind in ("person", "office"):
         said = f"an office belongs to a body, and {body.id} is of kind {body.kind}"
         sheet.report((*loc, "of"), said, code="wrong-kind")
     for number, holder in enumerate(actor.holders):
-        place = (*loc, "holders", number, "person")
-        if holder.person and ("actors", holder.person) not in declared:
-            sheet.report(place, *_unknown("actors", holder.person, declared), code="unknown-reference")
         found = actors.get(holder.person or "")
         if found and found.kind != "person":
             said = f"a holder is a person, and {found.id} is of kind {found.kind}"
-            sheet.report(place, said, code="wrong-kind")
+            sheet.report((*loc, "holders", number, "person"), said, code="wrong-kind")
 
 
-def _check_topic(sheet: Sheet, loc: Loc, topic: Topic, declared: set[Key]) -> None:
-    for name in topic.includes:
-        if ("topics", name) not in declared:
-            place = _place_of_inclusion(sheet, loc, name)
-            sheet.report(place, *_unknown("topics", name, declared), code="unknown-reference")
-
-
-def _place_of_inclusion(sheet: Sheet, loc: Loc, name: str) -> Loc:
-    terms = sheet.source.data["topics"][loc[1]]["terms"]
-    for lang, listed in terms.items() if isinstance(terms, dict) else [("", terms)]:
-        for number, item in enumerate(listed):
-            if item == f"topic:{name}" or (isinstance(item, dict) and item.get("term") == f"topic:{name}"):
-                return (*loc, "terms", lang, number)
-    return (*loc, "terms")
-
-
-def _check_node(sheet: Sheet, rule: str, node: Node, declared: set[Key], actors: Mapping[str, Actor]) -> None:
-    if isinstance(node, ActorRef):
-        if ("actors", node.id) not in declared:
-            sheet.report_in(rule, node, *_unknown("actors", node.id, declared), code="unknown-reference")
-        elif node.ever and node.id in actors and actors[node.id].kind != "office":
-            said = f"office.any: takes an office, and {node.id} is of kind {actors[node.id].kind}"
-            sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
-    if isinstance(node, TopicRef) and ("topics", node.id) not in declared:
-        sheet.report_in(rule, node, *_unknown("topics", node.id, declared), code="unknown-reference")
+def _check_node(
+    sheet: Sheet,
+    rule: str,
+    node: Node,
+    declared: set[Key],
+    actors: Mapping[str, Actor],
+    sheets: Iterable[Sheet],
+) -> None:
+    if not isinstance(node, ActorRef | TopicRef):
+        return
+    kind = "actors" if isinstance(node, ActorRef) else "topics"
+    if (kind, node.id) not in declared:
+        sheet.report_in(rule, node, *_unknown(kind, node.id, sheets), code="unknown-reference")
+    elif isinstance(node, ActorRef) and node.ever and node.id in actors and actors[node.id].kind != "office":
+        said = f"office.any: takes an office, and {node.id} is of kind {actors[node.id].kind}"
+        sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
 
 
 def check_cycles(sheets: list[Sheet]) -> None:

@@ -42,6 +42,14 @@ class Sheet:
         """Tell whether the file cannot be used."""
         return any(problem.level == "error" for problem in self.problems)
 
+    def entries(self, kind: str) -> Iterator[tuple[Loc, dict[str, Any]]]:
+        """Give the entries of a list as written, those with mistakes included, with their places."""
+        data = self.source.data
+        listed = data.get(kind) if isinstance(data, dict) else None
+        for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(entry, dict):
+                yield (kind, number), entry
+
     def report(
         self, loc: Loc, message: str, hint: str = "", code: str = "", level: str = "error", offset: int = -1
     ) -> None:
@@ -75,30 +83,31 @@ def read_sheet(path: Path, shown: str) -> Sheet:
 
 def _parse_anyway(sheet: Sheet) -> None:
     """Compile the sound entries of a file whose shape is wrong, so that all mistakes are told in one run."""
-    data = sheet.source.data
     for kind, shape in _SHAPES.items():
-        listed = data.get(kind) if isinstance(data, dict) else None
-        for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        for loc, entry in sheet.entries(kind):
             try:
                 valid = shape.model_validate(entry)
             except ValueError:  # what is wrong with it is told with the whole file
-                _parse_match(sheet, entry, (kind, number))
+                _parse_match(sheet, kind, entry, loc)
                 continue
-            if _declare(sheet, kind, valid.id, (kind, number)):
-                _BUILD[kind](sheet, valid, (kind, number))
+            if _declare(sheet, kind, valid.id, loc):
+                _BUILD[kind](sheet, valid, loc)
 
 
-def _parse_match(sheet: Sheet, entry: Any, loc: Loc) -> None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+def _parse_match(sheet: Sheet, kind: str, entry: dict[str, Any], loc: Loc) -> None:
+    name, match = entry.get("id"), entry.get("match")
+    if not isinstance(name, str):
         return
-    sheet.declared.setdefault((str(loc[0]), entry["id"]), loc)
-    if loc[0] == "rules" and isinstance(entry.get("match"), str):
-        sheet.expressions[entry["id"]] = _expression(sheet, entry["match"], (*loc, "match"))
+    first = _declare(sheet, kind, name, loc)
+    if kind == "rules" and isinstance(match, str):
+        expression = _expression(sheet, match, (*loc, "match"))
+        if first:
+            sheet.expressions[name] = expression
 
 
 def _declare_anyway(sheet: Sheet) -> None:
     """Note the ids of a file that could not be read, so that others are not told of unknown references."""
-    if sheet.broken:
+    if sheet.source.root is None or not isinstance(sheet.source.data, dict):
         for found in re.finditer(r"""\bid:\s*["']?([a-z0-9][a-z0-9-]*)""", sheet.source.text):
             for kind in ("actors", "topics", "rules"):
                 sheet.declared.setdefault((kind, found[1]), ())
@@ -110,8 +119,9 @@ def _compile(sheet: Sheet, entries: doc.RuleFile) -> None:
         if kind in (sheet.source.data or {}) and not listed:
             sheet.report((kind,), f"the list {kind!r} is empty", code="empty-list", level="remark")
         for number, entry in enumerate(listed):
-            if _declare(sheet, kind, entry.id, (kind, number)):
-                _BUILD[kind](sheet, entry, (kind, number))
+            loc = (kind, number)
+            if _declare(sheet, kind, entry.id, loc):
+                _BUILD[kind](sheet, entry, loc)
 
 
 def _declare(sheet: Sheet, kind: str, name: str, loc: Loc) -> bool:
@@ -267,9 +277,6 @@ def _tests(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> tuple[d.Example, ...
     for number, test in enumerate(entry.tests):
         place = (*loc, "tests", number)
         kind = test.kind()
-        if kind is None:
-            sheet.report(place, f"a test has one of {', '.join(doc.TEST_KINDS)}")
-            continue
         article: doc.ArticleEntry = getattr(test, kind)
         beside = {key: getattr(test, key) for key in ("published", "lang", "feed") if getattr(test, key)}
         examples.append(

@@ -102,7 +102,7 @@ def _notes(notification: Notification) -> Iterator[str]:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:
         titles = [
-            f"“{_inline(match.title or match.rule, 120)}”" for match in notification.matches[:_MOST_RULES]
+            f"“{_inline(match.title, 120) or match.rule}”" for match in notification.matches[:_MOST_RULES]
         ]
         yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
     if notification.possible_repeat:
@@ -140,14 +140,14 @@ def _reasons(notification: Notification) -> Iterator[str]:
 
 def _office(hit: OfficeHit, lang: str) -> str:
     former = "former " if hit.note == "former" else ""
-    return f"{former}{_inline(hit.office_name or hit.office)}: {_holder(hit, _interval(hit, lang))}"
+    return f"{former}{_inline(hit.office_name) or hit.office}: {_holder(hit, _interval(hit, lang))}"
 
 
 def _holder(hit: OfficeHit, interval: str) -> str:
-    person = hit.person_name or hit.person
+    person = _inline(hit.person_name or "") or hit.person
     if person:
         acting = " (acting)" if hit.note == "acting" else ""
-        return f"{_inline(person)}{acting}" + (f", {interval}" if interval else "")
+        return f"{person}{acting}" + (f", {interval}" if interval else "")
     # A vacancy is an interval that the rule file names; without one the file knows of no holder.
     return f"vacant {interval}" if interval else "holder at the time not known"
 
@@ -169,7 +169,7 @@ def _actors(hits: Iterable[ActorHit]) -> Iterator[str]:
 
 
 def _actor(hit: ActorHit) -> str:
-    name, written = brief(hit.name or hit.id, 120), brief(hit.text, 120)
+    name, written = brief(hit.name, 120) or hit.id, brief(hit.text, 120)
     differs = written and written.casefold() != name.casefold()
     return right_way(name) + (f" (as “{right_way(written)}”)" if differs else "")
 
@@ -190,7 +190,7 @@ def _moment(notification: Notification, evidence: Evidence) -> str:
 
 def _rules(matches: tuple[Match, ...]) -> Iterator[RuleText]:
     for match in matches[:_MOST_RULES]:
-        title = brief(match.title or match.rule, 200)
+        title = brief(match.title, 200) or match.rule
         yield RuleText(match.rule, title, match.severity, brief(match.why, 500), brief(match.owner, 200))
     if len(matches) > _MOST_RULES:
         least = matches[_MOST_RULES]

@@ -99,7 +99,7 @@ def _headers(notification: Notification, text: AlertText, envelope: Envelope) ->
 
 def _subject(text: AlertText) -> str:
     """Make the subject; `=?` would be read as the beginning of an encoded word, so it is set apart."""
-    return shorten(text.subject, _LONGEST_SUBJECT).replace("=?", "= ?")
+    return unlinked(shorten(text.subject, _LONGEST_SUBJECT)).replace("=?", "= ?")
 
 
 def _label(name: str) -> str:

@@ -121,7 +121,7 @@ def _rule(rule: RuleText) -> Iterator[Parts.Text]:
     if rule.why:
         yield _text(f": {right_way(rule.why)}")
     if rule.owner:
-        yield Parts.Text(text=f" Owner: {right_way(rule.owner)}")  # the owner's address stays whole
+        yield Parts.Text(text=_defused(f" Owner: {right_way(rule.owner)}"))  # an address stays whole
     yield _text("\n")
 
 
@@ -139,5 +139,9 @@ def _pieces(passage: Passage, *, bold: bool = False) -> list[Parts.Text]:
 
 def _text(text: str, *, bold: bool = False, code: bool = False) -> Parts.Text:
     style = Parts.TextStyle(bold=bold or None, code=code or None) if bold or code else None
-    # Rich text is not parsed; what other programs that read the message might parse is defused all the same.
-    return Parts.Text(text=_PARSED.sub("‹", unlinked(text)), style=style)
+    return Parts.Text(text=_defused(unlinked(text)) or "–", style=style)  # Slack refuses empty texts
+
+
+def _defused(text: str) -> str:
+    """Rich text is not parsed by Slack; what other readers of the message might parse is broken up."""
+    return _PARSED.sub("‹", text)

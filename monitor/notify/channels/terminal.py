@@ -18,6 +18,7 @@ delays only itself: the alert is tried again later.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -60,13 +61,13 @@ class TerminalChannel:
         console = self._wires.console
         block = TerminalBlock(alert_text(notification))
         async with self._turn:
-            await self._print(console, lambda: console.print(block, crop=False))
+            await self._print(lambda: _write(console, block))
         return Receipt("printed", self._wires.clock())
 
     async def close(self) -> None:
         """Nothing was opened."""
 
-    async def _print(self, console: Console, write: Callable[[], None]) -> None:
+    async def _print(self, write: Callable[[], None]) -> None:
         if self._unfinished is not None and not self._unfinished.done():
             raise Deferred("the terminal still holds the alert before this one")
         self._unfinished = _in_thread(write)
@@ -76,6 +77,14 @@ class TerminalChannel:
         fault = self._unfinished.exception()
         if fault is not None:
             raise Deferred(f"the terminal cannot be written to: {fault}") from None
+
+
+def _write(console: Console, block: TerminalBlock) -> None:
+    # Written by us: rich itself would end the process when the reader of a pipe has left.
+    with console.capture() as capture:
+        console.print(block, crop=False)
+    console.file.write(capture.get())
+    console.file.flush()
 
 
 def _in_thread(write: Callable[[], None]) -> asyncio.Future[None]:
@@ -98,7 +107,7 @@ def _in_thread(write: Callable[[], None]) -> asyncio.Future[None]:
             write()
         except (OSError, ValueError) as error:  # ValueError: the file is closed
             fault = error
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, fault)
 
     threading.Thread(target=run, name="terminal", daemon=True).start()

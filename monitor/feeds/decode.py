@@ -30,14 +30,20 @@ _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 _ESCAPED = re.compile(rb"\x1b[$(]|~\{")
 _KNOWN = re.compile(
-    r"utf|iso8859|iso2022|cp\d|windows|koi8|gb|big5|euc|shift_jis|mac|tis|hz|johab|ascii|latin", re.IGNORECASE
+    r"utf|iso8859|iso2022|cp\d|windows|koi8|gb|big5|euc|ks|shiftjis|sjis|xsjis|mac|tis|hz|johab|u?s?ascii|latin"
 )
 # Labels that mean more than they say: what browsers read for them.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "tis-620": "cp874"}
 _MULTIBYTE = re.compile(r"gb|big5|euc|shift_jis|cp9[345]|johab|iso2022|hz")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROLS = re.compile("[\x80-\x9f]")
+_HIRAGANA = re.compile("[\u3041-\u3096]")
 _SAMPLE = 60_000
+# What feeds are written in that are not UTF-8: the detector may choose among these.
+_LIKELY = [
+    *(f"cp{number}" for number in (1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 866, 932, 949)),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_7", "euc_jp", "gb18030", "big5"),
+]
 _MARKUP = re.compile(rb"<[^>]{0,2000}>|&#?\w{1,10};")
 
 
@@ -115,7 +121,11 @@ def _little_damaged(body: bytes, label: str) -> Decoded | None:
 def _detected(body: bytes) -> str | None:
     """Ask the detector about a sample that holds the most telling lines."""
     telling = [line for line in _MARKUP.sub(b" ", body).split(b"\n") if not line.isascii()]
-    best = charset_normalizer.from_bytes(b"\n".join(telling)[:_SAMPLE]).best()
+    sample = b"\n".join(telling)[:_SAMPLE]
+    for label in ("euc_jp", "cp932"):  # Japanese is full of hiragana, which the detector takes for Hangul
+        if len(_HIRAGANA.findall(sample.decode(label, "replace"))) * 12 > len(sample):
+            return label
+    best = charset_normalizer.from_bytes(sample, cp_isolation=_LIKELY).best()
     return _codec(best.encoding) if best else None
 
 
@@ -137,7 +147,8 @@ def _declared(body: bytes) -> str:
 
 def _codec(label: str) -> str:
     """Name Python's codec for a label; empty for none, and for codecs that are not character sets."""
-    if not _KNOWN.match(label) or label.lower().replace("_", "-").startswith("utf-7"):
+    plain = re.sub("[-_ .:]", "", label.lower())
+    if not _KNOWN.match(plain) or plain == "utf7":
         return ""
     try:
         name = codecs.lookup(label).name

@@ -20,6 +20,8 @@ from monitor.errors import Malformed
 from monitor.feeds.parse import parse
 from monitor.feeds.wire import ANSWER, HEADER_SIZE, REQUEST, SPAWN, Parsed, pack_answer, sizes_of
 
+_MAPPED = 512 * 1024 * 1024  # address space beyond the heap: code, locales, libraries
+
 
 def serve(control_fd: int, cpu_seconds: int, memory_bytes: int) -> None:
     """Give birth to workers until the daemon is gone, then end with all of them."""
@@ -64,7 +66,8 @@ def _fork(worker_fd: int, control: socket.socket, cpu_seconds: int, memory_bytes
         return child
     try:
         control.close()
-        _limit(resource.RLIMIT_AS, memory_bytes)
+        _limit(resource.RLIMIT_DATA, memory_bytes)
+        _limit(resource.RLIMIT_AS, memory_bytes + _MAPPED)
         _limit(resource.RLIMIT_CORE, 0)
         with socket.socket(fileno=worker_fd) as channel:
             _work(channel, cpu_seconds)

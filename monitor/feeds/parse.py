@@ -29,6 +29,7 @@ _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.IGNORECASE)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
+_MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _HEAD = 64 * 1024
 _LONGEST_TEXT = 2_000_000  # characters of one field
@@ -156,7 +157,12 @@ def _link(item: Any) -> str:
 
 
 def _author(item: Any) -> str:
-    names = [_visible(person.get("name")) for person in item.get("authors") or () if person]
+    """Give the authors' names. A mail address beside a name is left out, one alone stays."""
+    people = [person for person in item.get("authors") or () if person]
+    if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
+        whole = _visible(item.get("author"))
+        return _MAIL.sub("", whole).strip(" ()<>,;") or whole
+    names = [_visible(person.get("name")) for person in people]
     return ", ".join(dict.fromkeys(name for name in names if name)) or _visible(item.get("author"))
 
 

@@ -23,7 +23,7 @@ from monitor.feeds.wire import ANSWER, FRAME, KILL, MOST_BYTES, REQUEST, SPAWN, 
 
 CPU_SECONDS = 10
 WALL_SECONDS = 60.0  # for a machine so busy that 10 s of CPU take longer
-MEMORY_BYTES = 1024 * 1024 * 1024
+MEMORY_BYTES = 256 * 1024 * 1024  # an honest document of 15 MB needs some 150
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[4]); "
     "from monitor.feeds.nursery import serve; serve(*map(int, sys.argv[1:4]))"
@@ -67,11 +67,9 @@ class ParseWorkers:
     async def parse(self, document: Document) -> ParsedFeed:
         """Parse a document; raises `Malformed` where it is no feed or costs more than the limits."""
         async with self._places:
-            try:
-                worker = await self._rested()
-            except OSError as error:
-                raise Unreachable(f"no parsing worker could be started: {error}") from error
-            answer = await self._ask(worker, document)
+            answer = await self._ask(document) or await self._ask(document)
+        if not answer:
+            raise Malformed("the parser crashed twice")
         return read_answer(answer)
 
     async def close(self) -> None:
@@ -83,7 +81,9 @@ class ParseWorkers:
             await self._nursery.close()
             self._nursery = None
 
-    async def _ask(self, worker: _Worker, document: Document) -> bytes:
+    async def _ask(self, document: Document) -> bytes:
+        """Give a worker's answer; empty where the worker ended for another reason than its limits."""
+        worker = await self._rested()
         try:
             async with asyncio.timeout(self._wall):
                 answer = await _exchange(worker, pack_document(document))
@@ -91,17 +91,14 @@ class ParseWorkers:
             await self._end(worker)
             raise Malformed(f"parsing took more than {self._wall:g} s") from None
         except (asyncio.IncompleteReadError, OSError):
-            raise Malformed(self._verdict(await self._end(worker))) from None
+            if await self._end(worker) == -signal.SIGXCPU:
+                raise Malformed(f"parsing took more than {self._cpu} s of CPU") from None
+            return b""
         except BaseException:
             await self._end(worker)
             raise
         self._idle.append(worker)
         return answer
-
-    def _verdict(self, ending: int) -> str:
-        if ending in (-signal.SIGXCPU, -signal.SIGKILL):  # the hard limit, where the system has one, kills
-            return f"parsing took more than {self._cpu} s of CPU"
-        return f"the parser crashed ({_named(ending)})"
 
     async def _rested(self) -> _Worker:
         """Give a worker that waits for work, or a new one."""
@@ -111,9 +108,15 @@ class ParseWorkers:
                 return worker
             await self._end(worker)
         async with self._birth:
-            if self._nursery is None or not self._nursery.alive:
-                self._nursery = _Nursery(self._cpu, self._memory)
-            return await self._nursery.birth()
+            if self._nursery is not None and not self._nursery.alive:
+                await self._nursery.close()
+                self._nursery = None
+            try:
+                if self._nursery is None:
+                    self._nursery = _Nursery(self._cpu, self._memory)
+                return await self._nursery.birth()
+            except OSError as error:
+                raise Unreachable(f"no parsing worker could be started: {error}") from error
 
     async def _end(self, worker: _Worker) -> int:
         worker.writer.close()
@@ -179,10 +182,6 @@ class _Nursery:
             if len(answer) < ANSWER.size:
                 raise ConnectionResetError("the parsing nursery is gone")
             return int(ANSWER.unpack(answer)[0])
-
-
-def _named(ending: int) -> str:
-    return signal.Signals(-ending).name if ending < 0 else f"exit code {ending}"
 
 
 async def _exchange(worker: _Worker, request: bytes) -> bytes:

@@ -14,7 +14,7 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any, Protocol
@@ -191,7 +191,8 @@ class TerminalKind:
     @staticmethod
     def _hold(out: io.StringIO, reached: Callable[[], object], released: asyncio.Event) -> None:
         def write(text: str) -> int:
-            reached()
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                reached()
             while not released.is_set():
                 pass_time()
             return len(text)

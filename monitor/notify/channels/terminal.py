@@ -19,8 +19,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import threading
 from collections.abc import Callable
+from typing import Any, cast
 
 from rich.console import Console
 
@@ -80,11 +82,23 @@ class TerminalChannel:
 
 
 def _write(console: Console, block: TerminalBlock) -> None:
-    # Written by us: rich itself would end the process when the reader of a pipe has left.
-    with console.capture() as capture:
-        console.print(block, crop=False)
-    console.file.write(capture.get())
+    console.file.write(_drawn(console, block))
     console.file.flush()
+
+
+def _drawn(console: Console, block: TerminalBlock) -> str:
+    """Draw the block as the console would; printed by rich, it would end the process with a broken pipe."""
+    drawing = io.BytesIO()
+    draft = Console(
+        file=io.TextIOWrapper(drawing, encoding=console.encoding, errors="replace", write_through=True),
+        width=console.width,
+        force_terminal=console.is_terminal,
+        color_system=cast("Any", console.color_system),
+        no_color=console.no_color,
+        legacy_windows=False,
+    )
+    draft.print(block, crop=False)
+    return drawing.getvalue().decode(console.encoding)
 
 
 def _in_thread(write: Callable[[], None]) -> asyncio.Future[None]:

@@ -90,8 +90,7 @@ def _parse_anyway(sheet: Sheet) -> None:
             except ValueError:  # what is wrong with it is told with the whole file
                 _parse_match(sheet, kind, entry, loc)
                 continue
-            if _declare(sheet, kind, valid.id, loc):
-                _BUILD[kind](sheet, valid, loc)
+            _add(sheet, kind, valid, loc)
 
 
 def _parse_match(sheet: Sheet, kind: str, entry: dict[str, Any], loc: Loc) -> None:
@@ -119,9 +118,14 @@ def _compile(sheet: Sheet, entries: doc.RuleFile) -> None:
         if kind in (sheet.source.data or {}) and not listed:
             sheet.report((kind,), f"the list {kind!r} is empty", code="empty-list", level="remark")
         for number, entry in enumerate(listed):
-            loc = (kind, number)
-            if _declare(sheet, kind, entry.id, loc):
-                _BUILD[kind](sheet, entry, loc)
+            _add(sheet, kind, entry, (kind, number))
+
+
+def _add(sheet: Sheet, kind: str, entry: Any, loc: Loc) -> None:
+    if _declare(sheet, kind, entry.id, loc):
+        _BUILD[kind](sheet, entry, loc)
+    elif kind == "rules":  # a second one of its id: its expression is checked all the same
+        _expression(sheet, entry.match, (*loc, "match"))
 
 
 def _declare(sheet: Sheet, kind: str, name: str, loc: Loc) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of the rule language: files, expressions, the rulebook and its lint."""

@@ -1,0 +1,1 @@
+"""Tests of what rules see of a text, and what people are shown."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from monitor.model import (
     ActorHit,
@@ -26,7 +27,7 @@ from monitor.notify.dates import date_in_words, moment_in_words
 from monitor.notify.links import WebLink, web_link
 from monitor.notify.passages import Passage, brief, passage, right_way
 
-_MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 4, 12
+_MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 5, 12
 _MOST_ACTORS = 12
 _LANGUAGE_TAG = re.compile(r"[A-Za-z0-9-]{2,35}")
 
@@ -114,7 +115,9 @@ def _listed(words: list[str]) -> str:
 
 
 def _all_quotes(matches: tuple[Match, ...]) -> Iterator[Quote]:
-    return (quote for match in matches for quote in match.evidence.quotes)
+    """Give every rule's first quote, then every rule's second, and so on."""
+    rounds = zip_longest(*(match.evidence.quotes for match in matches))
+    return (quote for round_ in rounds for quote in round_ if quote is not None)
 
 
 def _quotes(article: Article, matches: tuple[Match, ...]) -> tuple[Passage, ...]:
@@ -134,7 +137,8 @@ def _reasons(notification: Notification) -> Iterator[str]:
     yield from lines[:_MOST_REASONS]
     if len(lines) > _MOST_REASONS:
         yield f"and {len(lines) - _MOST_REASONS} more offices"
-    yield from _actors(hit for found in evidences for hit in found.actors)
+    told = {hit.office for found in evidences for hit in found.offices}
+    yield from _actors(hit for found in evidences for hit in found.actors if hit.id not in told)
     yield from dict.fromkeys(_time_used(found, notification) for found in evidences if _elsewhen(found))
 
 

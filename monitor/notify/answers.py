@@ -46,7 +46,7 @@ def in_system_words(fault: OSError) -> str:
         return fault.strerror or "no such host"
     if isinstance(fault.errno, int) and fault.errno > 0:
         return os.strerror(fault.errno)
-    return type(fault).__name__
+    return str(fault) or type(fault).__name__
 
 
 def _date(text: str) -> datetime | None:

@@ -110,6 +110,25 @@ def test_one_sentence_of_two_rules_stands_once() -> None:
     assert [quote.marks for quote in told.quotes] == [((0, 2), (3, 9))]
 
 
+def test_every_rule_is_quoted_before_any_is_quoted_twice() -> None:
+    """Where there are more quotes than fit, each rule's best comes before another rule's second."""
+
+    def quoting(*texts: str) -> Evidence:
+        return Evidence(at=AT, at_from="published", quotes=tuple(Quote("body", text, ()) for text in texts))
+
+    several = (match(evidence=quoting(*(f"{name}{number}" for number in range(3)))) for name in "abc")
+    told = alert_text(notification(matches=tuple(several)))
+    assert [quote.text for quote in told.quotes] == ["a0", "b0", "c0", "a1", "b1"]
+
+
+def test_offices_are_not_told_again_as_actors() -> None:
+    """An office that has its own line is not in the line of actors."""
+    found = replace(
+        evidence(), actors=(ActorHit("ru-sc-secretary", "Secretary", "he"), ActorHit("brics", "BRICS"))
+    )
+    assert alert_text(notification(matches=(match(evidence=found),))).reasons[-1] == "Actor: BRICS"
+
+
 def test_notes() -> None:
     """A follow-up names the rules that joined; a possible repeat and a test say that they are that."""
     joined = notification(

@@ -130,7 +130,7 @@ class SlackChannel:
             ) as response:
                 return await _read(response, self._wires)
         except _NEVER_SENT as error:
-            fault: Exception = Deferred(f"Slack cannot be reached: {_kind(error)}")
+            fault: Exception = Deferred(self._without_secret(f"Slack cannot be reached: {_kind(error)}"))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             fault = OutcomeUnknown(f"the connection to Slack broke before the answer: {_kind(error)}")
         except RetryLater as error:

@@ -6,6 +6,7 @@ that protects: it is asked about the very address that a socket is about to conn
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
@@ -60,6 +61,12 @@ _LONGEST = 8000
 
 class Refused(OSError):
     """The outbound door stays shut; the message says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(errno.EACCES, reason)  # the client's own errors show a system error's text
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 def check_url(text: str) -> URL:

@@ -7,7 +7,6 @@ here too, so that wire bytes, decoded bytes and their ratio each have a cap.
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,17 +14,16 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from yarl import URL
 
-from monitor.errors import Malformed, Unreachable
+from monitor.errors import Unreachable
 from monitor.feeds.address import Refused, check_url
 from monitor.feeds.answer import charset_of, hints_of, retry_after
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
 
 MAX_HOPS = 5
-MAX_RATIO = 200  # decoded to wire bytes; honest feeds stay under 50
-_RATIO_FROM = 1_000_000  # bytes decoded before the ratio counts
 _CHUNK = 64 * 1024
 _UNCONDITIONAL_EVERY = timedelta(days=1)
 _REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}
@@ -152,70 +150,10 @@ class Fetcher:
         )
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        inflate = _Inflater(response.headers.getall("Content-Encoding", []), self._outbound.max_bytes)
+        inflate = Inflater(response.headers.getall("Content-Encoding", []), self._outbound.max_bytes)
         async for chunk in response.content.iter_chunked(_CHUNK):
             inflate.feed(chunk)
-        return inflate.finish()
-
-
-class _Inflater:
-    """Collects a body, decompressing it, and stops at the first cap it meets."""
-
-    def __init__(self, codings: list[str], max_bytes: int) -> None:
-        named = [coding.strip().lower() for line in codings for coding in line.split(",")]
-        applied = [coding for coding in named if coding not in ("", "identity")]
-        if len(applied) > 1 or not set(applied) <= {"gzip", "x-gzip", "deflate"}:
-            raise Malformed(f"the body is encoded as {', '.join(applied)}, which was not asked for")
-        self._coding = applied[0] if applied else ""
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if applied else None
-        self._max = max_bytes
-        self._wire = 0
-        self._parts: list[bytes] = []
-        self._size = 0
-
-    def feed(self, chunk: bytes) -> None:
-        """Take bytes off the wire."""
-        first = self._wire == 0
-        self._wire += len(chunk)
-        if self._wire > self._max:
-            raise Malformed(f"the body is larger than {self._max} bytes")
-        if self._inflate is None:
-            self._keep(chunk)
-            return
-        if first and self._coding == "deflate" and (chunk[0] & 0x0F != 8 or len(chunk) < 2):
-            self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)  # some send deflate without its wrapper
-        self._decompress(chunk)
-
-    def _decompress(self, chunk: bytes) -> None:
-        assert self._inflate is not None
-        while chunk:
-            if self._inflate.eof:
-                self._next_member(chunk)
-            try:
-                self._keep(self._inflate.decompress(chunk, _CHUNK))
-            except zlib.error as error:
-                raise Malformed(f"the compressed body is broken: {error}") from None
-            chunk = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-
-    def _next_member(self, chunk: bytes) -> None:
-        if self._coding == "deflate" or not chunk.startswith(b"\x1f\x8b"):
-            raise Malformed("bytes follow the end of the compressed body")
-        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
-
-    def _keep(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._max:
-            raise Malformed(f"the body is larger than {self._max} bytes when decompressed")
-        if self._size > _RATIO_FROM and self._size > self._wire * MAX_RATIO:
-            raise Malformed(f"the body decompresses to more than {MAX_RATIO} times its size")
-        if part:
-            self._parts.append(part)
-
-    def finish(self) -> bytes:
-        """Give the whole body; a compressed one that breaks off is refused."""
-        if self._inflate is not None and self._wire and not self._inflate.eof:
-            raise Unreachable("the compressed body breaks off")
-        return b"".join(self._parts)
+        return unpacked(inflate.finish(), self._outbound.max_bytes)
 
 
 def _next_hop(hop: _Hop, response: aiohttp.ClientResponse) -> _Hop:

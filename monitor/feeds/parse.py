@@ -10,6 +10,7 @@ import io
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
@@ -49,14 +50,14 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
     found = _ask_feedparser(text, url)
     if not (found.version or found.entries or _is_empty_cdf(text, found.feed)):
         raise Malformed(_not_a_feed(text, found))
-    chosen = _newest(found.entries)
+    chosen, home = _newest(found.entries), _whole(found.feed.get("link"))
     return ParsedFeed(
         format=found.version or "unknown",
         title=_visible(found.feed.get("title")),
         lang=_language(found.feed.get("language")),
         encoding=decoded.encoding,
         rhythm=_rhythm(text, found.feed),
-        entries=tuple(_entry(item, explicit=found.version.startswith("atom")) for item in chosen),
+        entries=tuple(_entry(item, home=home, explicit=found.version.startswith("atom")) for item in chosen),
         capped=len(found.entries) - len(chosen),
         problems=decoded.problems + _broken(found),
     )
@@ -106,13 +107,13 @@ def _newest(entries: list[Any]) -> list[Any]:
     return [entries[number] for number in sorted(ranked[:MOST_ENTRIES])]
 
 
-def _entry(item: Any, *, explicit: bool) -> Entry:
+def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
     body, body_raw = _body(item, explicit)
     summary_raw = item.get("summary") or ""
     summary = "" if summary_raw == body_raw else _detail(item, "summary", explicit)
     return Entry(
         id=clean(_whole(item.get("id"))).strip(),
-        link=_link(item),
+        link=_link(item, home),
         title=_detail(item, "title", explicit),
         summary=summary,
         body=body,
@@ -147,13 +148,20 @@ def _is_text(media_type: str | None) -> bool:
     return not media_type or media_type.startswith("text/") or "xml" in media_type or "html" in media_type
 
 
-def _link(item: Any) -> str:
-    """Give the article's own address: the one before a feed service's redirect, where it is named."""
+def _link(item: Any, home: str) -> str:
+    """Give the article's own address: the one before a feed service's redirect, where it is named.
+
+    A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
+    """
     link = item.get("feedburner_origlink") or item.get("link")
     if not link:
         alternates = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
         link = alternates[0].get("href") if alternates else ""
-    return clean(_whole(link)).strip()
+    found = clean(_whole(link)).strip()
+    try:
+        return urljoin(home, found) if found and home else found
+    except ValueError:
+        return found
 
 
 def _author(item: Any) -> str:

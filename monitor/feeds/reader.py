@@ -17,6 +17,7 @@ from monitor.feeds.document import Document, hash_body
 from monitor.feeds.entry import Entry, ParsedFeed
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
+from monitor.feeds.inflate import unpacked
 from monitor.feeds.state import FeedState
 from monitor.feeds.worker import ParseWorkers
 
@@ -95,7 +96,7 @@ def _read_file(source: str, max_bytes: int) -> bytes:
         raise Malformed(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(body) > max_bytes:
         raise Malformed(f"larger than {max_bytes} bytes")
-    return body
+    return unpacked(body, max_bytes)
 
 
 def _shown(document: str, entry: Entry, parsed: ParsedFeed) -> dict[str, Any]:

@@ -141,17 +141,19 @@ def test_an_unchanged_story_is_news_once(first, renamings):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    itertools.pairwise(
-        [
-            "https://a.example/news/1",
-            "http://a.example/news/1",
-            "HTTPS://A.Example:443/news/1/",
-            "https://www.a.example./news/1#comments",
-            "https://a.example/news/1?utm_source=rss&utm_medium=x&fbclid=1&gclid=2&at_medium=RSS",
-            "https://a.example/n%65ws/1",
-            " https://a.exam\nple/news/1",
-            "https://user@a.example/news/1",
-        ]
+    list(
+        itertools.pairwise(
+            [
+                "https://a.example/news/1",
+                "http://a.example/news/1",
+                "HTTPS://A.Example:443/news/1/",
+                "https://www.a.example./news/1#comments",
+                "https://a.example/news/1?utm_source=rss&utm_medium=x&fbclid=1&gclid=2&at_medium=RSS",
+                "https://a.example/n%65ws/1",
+                " https://a.exam\nple/news/1",
+                "https://user@a.example/news/1",
+            ]
+        )
     ),
 )
 def test_disguises_of_a_link_are_one(one, other):

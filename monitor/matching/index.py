@@ -8,8 +8,9 @@ article and the number of hits, not with the number of rules.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from monitor.matching.view import View, Zone
+from monitor.matching.view import View
 from monitor.rules.terms import ARTICLE_LANGUAGE, Part, Term
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem
@@ -34,6 +35,15 @@ class _Node:
 
 
 Way = tuple[str, _Node]
+
+
+class _Reading(NamedTuple):
+    """The zone that is being read, and where its hits go."""
+
+    tokens: Tokens
+    zone: int
+    lang: str
+    hits: Hits
 
 
 class LiteralIndex:
@@ -62,19 +72,21 @@ class LiteralIndex:
     def find(self, view: View) -> Hits:
         """Give the hits of every term that stands in an article, by the term's number."""
         hits: Hits = {}
-        begin, remembered = self._root, self._begin
         for number, zone in enumerate(view.zones):
-            tokens = zone.tokens
-            for index, folded in enumerate(tokens.folded):
-                ways = remembered.get(folded)
-                if ways is None:
-                    ways = self._remember(folded)
-                if ways:
-                    self._follow(ways, number, zone, index, view.lang, hits)
-                if begin.stems:
-                    stemmed = tuple(_stem_ways(begin, tokens, index, view.lang))
-                    self._follow(stemmed, number, zone, index, view.lang, hits)
+            self._find_in(_Reading(zone.tokens, number, view.lang, hits))
         return hits
+
+    def _find_in(self, reading: _Reading) -> None:
+        tokens, remembered, has_stems = reading.tokens, self._begin, bool(self._root.stems)
+        for index, folded in enumerate(tokens.folded):
+            ways = remembered.get(folded)
+            if ways is None:
+                ways = self._remember(folded)
+            if has_stems:
+                ways = (*ways, *_stem_ways(self._root, tokens, index, reading.lang))
+            for symbols, node in ways:
+                if not symbols or _stands_before(tokens, index, symbols):
+                    self._follow(node, reading, index, index)
 
     def _remember(self, folded: str) -> tuple[Way, ...]:
         if len(self._begin) >= _REMEMBERED:
@@ -87,22 +99,20 @@ class LiteralIndex:
         self._begin[folded] = tuple(ways)
         return self._begin[folded]
 
-    def _follow(
-        self, ways: tuple[Way, ...], number: int, zone: Zone, first: int, lang: str, hits: Hits
-    ) -> None:
-        tokens = zone.tokens
-        open_ways = [
-            (node, first) for symbols, node in ways if not symbols or _stands_before(tokens, first, symbols)
-        ]
-        while open_ways:
-            node, index = open_ways.pop()
-            for end in node.ends:
-                if self._holds(self.terms[end], tokens, first, index, lang):
-                    hits.setdefault(end, []).append((number, first, index + 1))
-            if index + 1 < len(tokens):
-                for symbols, reached in _ways_on(node, tokens, index + 1, lang):
-                    if tokens.joined(index, symbols):
-                        open_ways.append((reached, index + 1))
+    def _follow(self, node: _Node, reading: _Reading, first: int, last: int) -> None:
+        """Note the terms that end at `last` and go on with the next token; as deep as a term is long."""
+        tokens = reading.tokens
+        for end in node.ends:
+            if self._holds(self.terms[end], tokens, first, last, reading.lang):
+                reading.hits.setdefault(end, []).append((reading.zone, first, last + 1))
+        if last + 1 == len(tokens.folded):
+            return
+        ways: Iterable[Way] = node.words.get(tokens.folded[last + 1], ())
+        if node.prefixes or node.stems:
+            ways = (*ways, *_special_ways(node, tokens, last + 1, reading.lang))
+        for symbols, reached in ways:
+            if tokens.joined(last, symbols):
+                self._follow(reached, reading, first, last + 1)
 
     @staticmethod
     def _holds(term: Term, tokens: Tokens, first: int, last: int, lang: str) -> bool:
@@ -155,9 +165,8 @@ def _reached(ways: list[Way], symbols: str) -> _Node:
     return node
 
 
-def _ways_on(node: _Node, tokens: Tokens, index: int, lang: str) -> Iterator[Way]:
+def _special_ways(node: _Node, tokens: Tokens, index: int, lang: str) -> Iterator[Way]:
     folded = tokens.folded[index]
-    yield from node.words.get(folded, ())
     for prefix, ways in node.prefixes.items():
         if folded.startswith(prefix):
             yield from ways

@@ -11,6 +11,7 @@ from monitor.text.stems import stem
 from monitor.text.tokens import Tokens, is_cluster, symbols_in, tokenise
 
 ARTICLE_LANGUAGE = "article"
+MAX_TOKENS = 100
 _HANGUL = re.compile("^[\uac00-\ud7af\u1100-\u11ff]")
 
 
@@ -86,6 +87,8 @@ def read_term(
     tokens = tokenise(text)
     if not len(tokens):
         raise TermFault(f"{text!r} holds no letter and no digit")
+    if len(tokens) > MAX_TOKENS:
+        raise TermFault(f"a term of {len(tokens)} words; {MAX_TOKENS} are the most")
     parts: list[Part] = []
     gap = tokens.gap(-1)
     for index in range(len(tokens)):

@@ -47,7 +47,7 @@ def check(
 
     Touches neither network nor archive. Exit code 2 when a file cannot be used, 1 with lint findings, else 0.
 
-    Example: `watchword check` or, without a configuration, `watchword check --rules rules`
+    Example: watchword check (or, without a configuration: watchword check --rules rules)
     """
     from monitor.rules.book import load_rulebook
 
@@ -56,7 +56,7 @@ def check(
     if folders:
         book = load_rulebook(folders, now=time_of(now))
         problems += book.problems
-        about = f"{len(book.rules)} rules, {len(book.actors)} actors, {len(book.topics)} topics"
+        about = ", ".join(_counted(len(getattr(book, noun)), noun) for noun in ("rules", "actors", "topics"))
         counted = f"{counted} and {about}".removeprefix(" and ")
     if as_json:
         typer.echo(json.dumps([_problem_as_json(problem) for problem in problems], ensure_ascii=False))
@@ -89,7 +89,7 @@ def run_tests(
 
     Exit code 1 when one fails, 2 when a rule file cannot be used, else 0.
 
-    Example: `watchword test iran-russia-security-secretaries --rules rules`
+    Example: watchword test iran-russia-security-secretaries --rules rules
     """
     from monitor.matching.examples import run_examples
     from monitor.rules.book import load_rulebook
@@ -117,7 +117,7 @@ def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: N
 
     Broken lines and unusable rule files are reported on standard error; the rest runs, exit code 2.
 
-    Example: `echo '{"title": "BRICS leaders meet"}' | watchword match --rules rules`
+    Example: echo '{"title": "BRICS leaders meet"}' | watchword match --rules rules
     """
     from monitor.errors import Malformed
     from monitor.matching.engine import Matcher
@@ -153,7 +153,7 @@ def list_rules(
 ) -> None:
     """List the rules with status, severity and owner.
 
-    Example: `watchword rules list --rules rules`
+    Example: watchword rules list --rules rules
     """
     from monitor.rules.book import load_rulebook
 
@@ -180,7 +180,7 @@ def preview(
 ) -> None:
     """Show what the silent first poll of a feed would have told, the newest first.
 
-    Example: `watchword rules preview iranpress`
+    Example: watchword rules preview iranpress
     """
     from monitor.commands.preview import show_backlog
 
@@ -195,7 +195,7 @@ def parse(
 
     What was wrong with a document is said on standard error; the others are read all the same, exit code 2.
 
-    Example: `watchword parse feed.xml https://example.org/rss > articles.jsonl`
+    Example: watchword parse feed.xml https://example.org/rss > articles.jsonl
     """
     import asyncio
 
@@ -216,11 +216,15 @@ def _show_problems(problems: list[Problem], counted: str) -> None:
     for problem in problems:
         typer.echo(f"{typer.style(problem.level, fg=colours[problem.level])} {problem}")
     words = [
-        f"{number} {level}{'s' if number > 1 else ''}"
+        _counted(number, f"{level}s")
         for level in colours
         if (number := sum(problem.level == level for problem in problems))
     ]
     typer.echo(f"{counted or 'nothing'} checked: {', '.join(words) or 'all is well'}")
+
+
+def _counted(number: int, plural: str) -> str:
+    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
 
 
 def _worst(problems: list[Problem]) -> int:
@@ -239,7 +243,9 @@ def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
             typer.echo(f"{mark} {result.place} {result.rule}: expected {result.expected}")
             typer.echo(f"     {result.happened}")
     counted = [result for result in results if result.ok is not None]
-    passed, rules = sum(bool(result.ok) for result in counted), len({result.rule for result in results})
+    passed, rules = sum(bool(result.ok) for result in counted), {result.rule for result in results}
     waiting = len(results) - len(counted)
     aside = f"; {waiting} known gaps (todo) not counted" if waiting else ""
-    typer.echo(f"{passed} of {len(counted)} tests of {rules} rules passed{aside}")
+    typer.echo(
+        f"{passed} of {_counted(len(counted), 'tests')} of {_counted(len(rules), 'rules')} passed{aside}"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Coroutine
 from pathlib import Path
@@ -39,7 +38,7 @@ def run(
 ) -> None:
     """Poll, match and notify in one process, until stopped with Ctrl-C or SIGTERM.
 
-    Example: `watchword run --config watchword.yaml`
+    Example: watchword run --config watchword.yaml
     """
     _daemon(config, ["poll", "notify"], log_level, log_format)
 
@@ -52,7 +51,7 @@ def poll(
 ) -> None:
     """Poll and match only; `watchword notify` elsewhere tells people. Needs a shared queue (queue.url).
 
-    Example: `watchword poll --once`
+    Example: watchword poll --once
     """
     if not once:
         _daemon(config, ["poll"], log_level, log_format)
@@ -70,7 +69,7 @@ def notify(
 ) -> None:
     """Dispatch and deliver only; `watchword poll` elsewhere fetches. Needs a shared queue (queue.url).
 
-    Example: `watchword notify --config watchword.yaml`
+    Example: watchword notify --config watchword.yaml
     """
     _daemon(config, ["notify"], log_level, log_format)
 
@@ -78,7 +77,7 @@ def notify(
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show feeds, queue depths, the last alerts, and the sums: where everything ended.
 
-    Example: `watchword status --json`
+    Example: watchword status --json
     """
     from monitor.commands.status import read_status, show_status
 
@@ -118,6 +117,8 @@ def _console() -> Any:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio
+
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:

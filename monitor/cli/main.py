@@ -18,7 +18,7 @@ app = typer.Typer(
     name="watchword",
     help="Watch news feeds for what analysts care about; tell the right people about the right story once.",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

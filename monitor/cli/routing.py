@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Annotated
 
@@ -24,8 +23,10 @@ def add_to(app: typer.Typer) -> None:
 def list_receivers(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """List the receivers with their destinations.
 
-    Example: `watchword receivers list`
+    Example: watchword receivers list
     """
+    import asyncio
+
     from monitor.commands.receivers import destinations_of
 
     rows = asyncio.run(destinations_of(settings_of(config)))
@@ -44,8 +45,10 @@ def try_receiver(
 
     Exit code 1 when one did not take it.
 
-    Example: `watchword receivers test operators`
+    Example: watchword receivers test operators
     """
+    import asyncio
+
     from monitor.commands.receivers import send_test
 
     outcomes = asyncio.run(send_test(settings_of(config), name))
@@ -65,7 +68,7 @@ def try_route(
 ) -> None:
     """Say who would be told of a rule's matches, or of a stored article, and by which way through the tree.
 
-    Example: `watchword routes test brics-membership`
+    Example: watchword routes test brics-membership
     """
     from monitor.commands.receivers import explain_routes
 

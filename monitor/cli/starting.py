@@ -21,7 +21,7 @@ def init(
 
     Nothing that is there already is overwritten.
 
-    Example: `watchword init my-watch && cd my-watch && watchword check`
+    Example: watchword init my-watch && cd my-watch && watchword check
     """
     from monitor.commands.starter import write_starter
 
@@ -40,7 +40,7 @@ def demo(
 
     Feeds, a mail server and a Slack-shaped webhook run here; nothing leaves the machine.
 
-    Example: `watchword demo --speed 2`
+    Example: watchword demo --speed 2
     """
     from monitor.demo.show import run_demo
 

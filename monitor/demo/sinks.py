@@ -44,11 +44,12 @@ OnPost = Callable[[Post], None]
 
 @dataclass
 class MailSink:
-    """A running SMTP server; `mails` holds what it received, in order."""
+    """A running SMTP server; `mails` holds what it received, in order, `refuse` whom it does not know."""
 
     host: str
     port: int
     mails: list[Mail]
+    refuse: set[str]
     _server: asyncio.Server = field(repr=False)
     _sessions: list[SMTP] = field(repr=False)
 
@@ -64,9 +65,19 @@ class MailSink:
 class _Inbox:
     """Takes mails from aiosmtpd, which calls `handle_DATA` by that name."""
 
-    def __init__(self, mails: list[Mail], on_mail: OnMail | None) -> None:
+    def __init__(self, mails: list[Mail], refuse: set[str], on_mail: OnMail | None) -> None:
         self._mails = mails
+        self._refuse = refuse
         self._on_mail = on_mail
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient, or refuse it for good."""
+        if address in self._refuse:
+            return "550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 known"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Keep one mail and accept it."""
@@ -82,17 +93,18 @@ class _Inbox:
 async def start_mail(on_mail: OnMail | None = None, *, port: int = 0) -> MailSink:
     """Start an SMTP server on 127.0.0.1 (port 0: a free one)."""
     mails: list[Mail] = []
+    refuse: set[str] = set()
     sessions: list[SMTP] = []
     loop = asyncio.get_running_loop()
 
     def open_session() -> SMTP:
-        session = SMTP(_Inbox(mails, on_mail), hostname="localhost", enable_SMTPUTF8=True, loop=loop)
+        session = SMTP(_Inbox(mails, refuse, on_mail), hostname="localhost", enable_SMTPUTF8=True, loop=loop)
         sessions.append(session)
         return session
 
     server = await loop.create_server(open_session, "127.0.0.1", port)
     host, bound = server.sockets[0].getsockname()[:2]
-    return MailSink(host, bound, mails, server, sessions)
+    return MailSink(host, bound, mails, refuse, server, sessions)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from tests.stories.world import Item, World, eventually
 
 OLD = Item("BRICS bank opens an office", "It was there before we looked.")
 NEWS = Item(
-    "Third country asks to join BRICS <now>",
+    "Third country asks to join BRICS: 3 < 5 & more",
     "<p>The <b>BRICS</b> chair said that the request &amp; others would be weighed.</p>",
     published=datetime(2026, 3, 4, 15, 30, tzinfo=UTC),
 )
@@ -34,8 +34,7 @@ async def test_an_alert_arrives_once_with_all_it_must_carry(world: World) -> Non
     raw = world.hook.raw[0].decode()
     assert "News of BRICS" in raw
     assert "economy-desk" in raw
-    assert "&lt;now&gt;" in raw
-    assert "<now>" not in raw
+    assert "3 &lt; 5 &amp; more" in raw
     assert post["unfurl_links"] is False
     check_mail(world.mail.mails[0].raw)
     assert "bank opens" not in raw
@@ -46,7 +45,7 @@ def check_mail(raw: bytes) -> None:
     message = message_from_bytes(raw, policy=policy.default)
     assert message["To"] == "ana@desk.example"
     assert message["Subject"].startswith("[high]")
-    assert "Third country asks to join BRICS <now>" in message["Subject"].replace("\u2068", "")
+    assert "Third country asks to join BRICS: 3 < 5 & more" in message["Subject"].replace("\u2068", "")
     assert message["List-Id"]
     assert message["Message-ID"].startswith("<")
     assert message.get_content_type() == "multipart/alternative"
@@ -56,8 +55,8 @@ def check_mail(raw: bytes) -> None:
         assert "News of BRICS" in part
         assert "16:30" in part or "4:30" in part, "15:30 UTC is half past four in Paris"
         assert "https://wire.example/" in part
-    assert "&lt;now&gt;" in page
-    assert "<now>" not in page
+    assert "3 &lt; 5 &amp; more" in page
+    assert "3 < 5" not in page
     assert 'dir="auto"' in page
 
 
@@ -135,7 +134,7 @@ async def test_slack_that_asks_to_wait_is_asked_again_no_earlier(world: World) -
 async def test_one_refused_recipient_does_not_stop_the_other(world: World) -> None:
     """A dead address is given up with its reason; the other recipient gets the mail once."""
     channels = '{kind: email, to: ["<>", ana@desk.example], MAIL}'.replace('"<>"', "nobody@refused.example")
-    world.mail.refuse = {"nobody@refused.example"}
+    world.mail.refuse.add("nobody@refused.example")
     world.write(feeds=["wire"], channels=channels)
     daemon = world.start()
     await daemon.has("feed.polled")

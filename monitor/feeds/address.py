@@ -81,7 +81,8 @@ def check_url(text: str) -> URL:
     except ValueError as error:
         raise Refused(f"not an address: {error}") from None
     if url.scheme not in ("http", "https"):
-        raise Refused(f"only http and https are fetched, not {url.scheme or 'an address without scheme'!r}")
+        said = f"not {url.scheme}" if url.scheme else "and the address names no scheme"
+        raise Refused(f"only http and https are fetched, {said}")
     authority = _AUTHORITY.match(text)
     if not authority or not url.raw_host:
         raise Refused("the address names no host")

@@ -22,6 +22,7 @@ from monitor.feeds.document import Document, Gone, Unchanged, hash_body
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
+from monitor.text.visible import clean
 
 MAX_HOPS = 5
 _CHUNK = 64 * 1024
@@ -177,11 +178,16 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
         return Gone("the server says that the feed is gone (410)")
     if response.status == 304:
         return Unreachable("the server answered 304 although no condition was sent")
-    reason = f"the server answered {response.status} {response.reason or ''}".strip()
+    reason = _one_line(f"the server answered {response.status} {response.reason or ''}")
     if "challenge" in response.headers.get("cf-mitigated", ""):
         reason += " with a challenge page"
     return Unreachable(reason, retry_after(response.headers, now))
 
 
 def _why(error: BaseException) -> str:
-    return str(error).strip() or type(error).__name__
+    return _one_line(str(error)) or type(error).__name__
+
+
+def _one_line(text: str) -> str:
+    """Keep what a server says from doing more than being read."""
+    return " ".join(clean(text).split())[:300]

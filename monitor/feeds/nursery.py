@@ -19,13 +19,16 @@ from contextlib import suppress
 from monitor.errors import Malformed
 from monitor.feeds.parse import parse
 from monitor.feeds.wire import ANSWER, HEADER_SIZE, REQUEST, SPAWN, Parsed, pack_answer, sizes_of
+from monitor.text.visible import clean
 
 _MAPPED = 512 * 1024 * 1024  # address space beyond the heap: code, locales, libraries
 
 
 def serve(control_fd: int, cpu_seconds: int, memory_bytes: int) -> None:
     """Give birth to workers until the daemon is gone, then end with all of them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # A service manager signals every process; documents under way are finished while the daemon stops.
+        signal.signal(ending, signal.SIG_IGN)
     workers: set[int] = set()
     with socket.socket(fileno=control_fd) as control:
         while True:
@@ -98,8 +101,8 @@ def _answer(head: bytes, body: bytes) -> bytes:
     except RecursionError:
         reason = "nested too deeply"
     except Exception as error:  # noqa: BLE001 - whatever a document breaks in a library is that document's fault
-        reason = f"the parser failed: {type(error).__name__}: {error}"[:300]
-    return pack_answer(Parsed("malformed", reason=reason.encode("utf-8", "replace").decode()))
+        reason = f"the parser failed: {type(error).__name__}: {error}"
+    return pack_answer(Parsed("malformed", reason=" ".join(clean(reason).split())[:300]))
 
 
 def _receive(channel: socket.socket, size: int) -> bytes:

@@ -161,6 +161,18 @@ async def test_retry_after_is_read_in_both_forms(fetcher, serve, headers, wait):
     assert caught.value.retry_after == wait
 
 
+async def test_what_a_server_says_is_kept_harmless(fetcher, serve_raw):
+    """A status line with terminal codes ends as one plain line."""
+
+    async def respond(reader, writer):
+        writer.write(b"HTTP/1.1 500 \x1b[2Jgone\tnow" + b"x" * 1000 + b"\r\nContent-Length: 0\r\n\r\n")
+
+    with pytest.raises(Unreachable) as caught:
+        await fetcher.fetch(state(await serve_raw(respond)))
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) <= 300
+
+
 async def test_a_feed_that_is_gone_says_so(fetcher, serve):
     """410 is told apart from other failures."""
     with pytest.raises(Gone):

@@ -16,7 +16,7 @@ from monitor.matching.markers import markers_of
 from monitor.matching.names import Directory, NameHit, by_actor, longest, mentions
 from monitor.matching.titles import Bodies, Bound, TitleReader, phrase
 from monitor.matching.view import View
-from monitor.rules.definitions import Holder
+from monitor.rules.definitions import Actor, Holder
 from monitor.rules.document import ActorKind
 
 
@@ -125,21 +125,22 @@ class Cast:
             or bool(mine["context"])
             or any(whole in self._full for whole in self._directory.wholes[name])
             or any(office.id in self._bound or office.of in self._full for office in offices)
-            or any(self._title_beside(hit, office.id) for hit in mine["weak"] for office in offices)
+            or self._title_beside(offices, mine["weak"])
         )
 
-    def _title_beside(self, name: NameHit, office: str) -> bool:
-        """Tell whether a title of the office stands directly before or after a weak name."""
-        tokens = self._view.zones[name.zone].tokens
-        titles = self._found[office]["titles"] if office in self._found else ()
-        return any(
-            title.zone == name.zone
-            and (
-                (title.end == name.first and tokens.joined(name.first - 1))
-                or (name.end == title.first and tokens.joined(name.end - 1))
-            )
-            for title in titles
-        )
+    def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
+        """Tell whether a title of one of the offices stands directly before or after a weak name."""
+        found = [self._found[office.id] for office in offices if office.id in self._found]
+        titles = [hit for mine in found for hit in mine["titles"]]
+        starts = {(hit.zone, hit.first) for hit in titles}
+        ends = {(hit.zone, hit.end) for hit in titles}
+        for name in weak:
+            tokens = self._view.zones[name.zone].tokens
+            if (name.zone, name.first) in ends and tokens.joined(name.first - 1):
+                return True
+            if (name.zone, name.end) in starts and tokens.joined(name.end - 1):
+                return True
+        return False
 
     # Titles
 

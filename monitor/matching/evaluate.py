@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -11,11 +12,28 @@ from monitor.matching.view import View
 from monitor.model import TEXT_FIELDS, Span
 from monitor.rules.definitions import Topic
 from monitor.rules.references import closure
-from monitor.rules.tree import ActorRef, And, Filter, In, Near, Node, Not, Or, Published, TopicRef, Word
+from monitor.rules.tree import (
+    ActorRef,
+    And,
+    AnyOf,
+    AtLeast,
+    Filter,
+    In,
+    Near,
+    Node,
+    Not,
+    Or,
+    Published,
+    TopicRef,
+    Unit,
+    Word,
+)
 from monitor.text.folding import fold
+from monitor.text.sentences import sentence_of
 
 _TEXT: frozenset[str] = frozenset(TEXT_FIELDS)
 Fields = frozenset[str]
+Room = tuple[int, int]
 
 
 class Found(NamedTuple):
@@ -41,7 +59,7 @@ class Evaluator:
         self._topics = topics
         self._leaves: dict[Node, list[Found]] = {}
 
-    def holds(self, node: Node, fields: Fields = _TEXT) -> bool:
+    def holds(self, node: Node, fields: Fields = _TEXT) -> bool:  # noqa: PLR0911 - one line a kind
         """Tell whether a tree is true of the article."""
         match node:
             case And(parts):
@@ -54,9 +72,11 @@ class Evaluator:
                 return self.holds(below, frozenset((name,)))
             case Filter() | Published():
                 return self._passes(node)
+            case AnyOf(number, parts):
+                return sum(self.holds(part, fields) for part in parts) >= number
         return bool(self.found(node, fields))
 
-    def found(self, node: Node, fields: Fields = _TEXT) -> list[Found]:
+    def found(self, node: Node, fields: Fields = _TEXT) -> list[Found]:  # noqa: PLR0911 - one line a kind
         """Give the hits of the true positive nodes of a tree."""
         match node:
             case And(parts):
@@ -67,6 +87,10 @@ class Evaluator:
                 return self.found(below, frozenset((name,)))
             case Near():
                 return self._near(node, fields)
+            case AtLeast():
+                return self._at_least(node, fields)
+            case AnyOf(_, parts):
+                return _joined(self.found(part, fields) for part in parts) if self.holds(node, fields) else []
             case Not() | Filter() | Published():
                 return []
         return [hit for hit in self._leaf(node) if self._view.zones[hit.zone].field in fields]
@@ -123,12 +147,38 @@ class Evaluator:
     def _near(self, node: Near, fields: Fields) -> list[Found]:
         left = self.found(node.left, fields)
         right = self.found(node.right, fields) if left else []
-        if not right:
-            return []
-        kept = _pairs(left, right, node.distance)
-        if not node.ordered:
-            kept |= _pairs(right, left, node.distance)
+        kept = self._pairs(node, left, right) if right else set()
+        if node.negated:
+            return [hit for hit in left if hit not in kept]
         return sorted(kept)
+
+    def _pairs(self, node: Near, left: list[Found], right: list[Found]) -> set[Found]:
+        """Give the hits of all pairs that hold; of a negated NEAR only those of the left side."""
+        if node.unit != "token":
+            rooms = [self._room(hit, node.unit) for hit in (*left, *right)]
+            pairs = _in_one_room(left, right, rooms[: len(left)], rooms[len(left) :])
+        else:
+            pairs = _near_pairs(left, right, node.distance)
+            if not node.ordered:
+                after, before = _near_pairs(right, left, node.distance)
+                pairs = (pairs[0] | before, pairs[1] | after)
+        return pairs[0] if node.negated else pairs[0] | pairs[1]
+
+    def _room(self, hit: Found, unit: Unit) -> tuple[int, int]:
+        """Give the sentence or paragraph that a hit begins in."""
+        zone = self._view.zones[hit.zone]
+        start = zone.tokens.starts[hit.first]
+        if unit == "sentence":
+            return hit.zone, sentence_of(zone.sentences(self._view.lang), start)
+        return hit.zone, sentence_of(zone.paragraphs(), start)
+
+    # Counts
+
+    def _at_least(self, node: AtLeast, fields: Fields) -> list[Found]:
+        found = self.found(node.below, fields)
+        repeated = self._view.repeated_zone()
+        places = {(hit.zone, hit.first) for hit in found if hit.zone != repeated}
+        return found if len(places) >= node.number else []
 
     def spans(self, found: Iterable[Found]) -> list[Span]:
         """Give hits as characters of the fields' texts, sorted, no doubles."""
@@ -150,19 +200,38 @@ def _joined(found: Iterable[list[Found]]) -> list[Found]:
     return [hit for part in found for hit in part]
 
 
-def _pairs(left: list[Found], right: list[Found], distance: int) -> set[Found]:
-    """Give the hits of all pairs in which the left one ends before the right one begins, near enough.
+def _near_pairs(left: list[Found], right: list[Found], distance: int) -> tuple[set[Found], set[Found]]:
+    """Give, of each side, the hits of pairs in which the left one ends near before the right one begins."""
+    begins = sorted((hit.zone, hit.first) for hit in right)
+    ends = sorted((hit.zone, hit.end) for hit in left)
+    return (
+        {hit for hit in left if _any_within(begins, hit.zone, hit.end, hit.end + distance)},
+        {hit for hit in right if _any_within(ends, hit.zone, hit.first - distance, hit.first)},
+    )
 
-    Linear in hits × distance: the right ones are looked up by where they begin.
-    """
-    begins: dict[tuple[int, int], list[Found]] = {}
-    for hit in right:
-        begins.setdefault((hit.zone, hit.first), []).append(hit)
-    kept: set[Found] = set()
-    for hit in left:
-        for first in range(hit.end, hit.end + distance + 1):
-            near = begins.get((hit.zone, first))
-            if near:
-                kept.add(hit)
-                kept.update(near)
-    return kept
+
+def _in_one_room(
+    left: list[Found], right: list[Found], left_rooms: list[Room], right_rooms: list[Room]
+) -> tuple[set[Found], set[Found]]:
+    """Give, of each side, the hits that share a room with one of the other side and no token with it."""
+    return _sharing(left, left_rooms, right, right_rooms), _sharing(right, right_rooms, left, left_rooms)
+
+
+def _sharing(
+    mine: list[Found], rooms: list[Room], others: list[Found], their_rooms: list[Room]
+) -> set[Found]:
+    earliest: dict[Room, int] = {}
+    latest: dict[Room, int] = {}
+    for other, room in zip(others, their_rooms, strict=True):
+        earliest[room] = min(other.end, earliest.get(room, other.end))
+        latest[room] = max(other.first, latest.get(room, other.first))
+    return {
+        hit
+        for hit, room in zip(mine, rooms, strict=True)
+        if room in earliest and (earliest[room] <= hit.first or latest[room] >= hit.end)
+    }
+
+
+def _any_within(places: list[tuple[int, int]], zone: int, least: int, most: int) -> bool:
+    index = bisect_left(places, (zone, least))
+    return index < len(places) and places[index] <= (zone, most)

@@ -12,7 +12,7 @@ from monitor.model import Article, Match
 from monitor.rules.book import Rulebook
 from monitor.rules.definitions import Example, Rule
 from monitor.rules.document import ArticleEntry, TestKind
-from monitor.rules.tree import And, In, Near, Node, Not, Or, show
+from monitor.rules.tree import And, AnyOf, AtLeast, In, Near, Node, Not, Or, show
 from monitor.text.visible import visible_text
 
 
@@ -87,7 +87,7 @@ def _matched(match: Match) -> str:
     return f"a match on {', '.join(list(words)[:6]) or 'nothing that must be there'}"
 
 
-def why_not(  # noqa: PLR0911 - one line for each kind of node
+def why_not(  # noqa: C901, PLR0911 - one line for each kind of node
     node: Node, evaluator: Evaluator, fields: frozenset[str] | None = None
 ) -> str:
     """Say in an analyst's words which part of a tree that is not true failed."""
@@ -104,6 +104,14 @@ def why_not(  # noqa: PLR0911 - one line for each kind of node
             return f"in the field {name}: {why_not(below, evaluator, frozenset((name,)))}"
         case Not(below):
             return f"`{show(below)}` was found and must not be"
+        case AnyOf(number, parts):
+            missing = ", ".join(f"`{show(part)}`" for part in parts if not holds(part))
+            return f"fewer than {number} were found, missing are {missing}"
+        case AtLeast(number, below):
+            return f"fewer than {number} hits of `{show(below)}` were found"
+        case Near(left, right) if node.negated:
+            apart = f"every `{show(left)}` has `{show(right)}` near" if holds(left) else ""
+            return apart or why_not(left, evaluator, fields)
         case Near(left, right):
             sides = [part for part in (left, right) if not holds(part)]
             if sides:

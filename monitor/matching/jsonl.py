@@ -10,7 +10,7 @@ from typing import Any
 from monitor.errors import Malformed
 from monitor.model import Article, Match
 from monitor.rules.document import moment
-from monitor.text.visible import visible_text
+from monitor.text.visible import clean, visible_text
 
 _TEXTS = ("title", "summary", "body", "author")
 _VALUES = ("url", "feed", "source", "lang", "country")
@@ -31,7 +31,7 @@ def read_article(line: str, number: int, now: datetime) -> Article:
     if "title" not in given:
         raise Malformed("'title' is missing")
     title, summary, body, author = (visible_text(_text(given, key)) for key in _TEXTS)
-    url, feed, source, lang, country = (_text(given, key).strip() for key in _VALUES)
+    url, feed, source, lang, country = (clean(_text(given, key)).strip() for key in _VALUES)
     return Article(
         id=_id(given, number),
         title=title,
@@ -60,7 +60,7 @@ def _id(given: dict[str, Any], number: int) -> str:
     value = given.get("id", number)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Malformed("'id' is neither a text nor a whole number")
-    return str(value)
+    return clean(str(value))
 
 
 def _tags(given: dict[str, Any]) -> tuple[str, ...]:

@@ -80,14 +80,18 @@ def mentions(hits: Hits, view: View, directory: Directory) -> Mentions:
     for mine in found.values():
         if mine["cancels"]:
             for part in ("names", "weak", "titles"):
-                mine[part] = [hit for hit in mine[part] if not _inside(hit, mine["cancels"])]
+                mine[part] = _uncovered(mine[part], mine["cancels"])
     return found
 
 
-def _inside(hit: NameHit, others: Iterable[NameHit]) -> bool:
-    return any(
-        other.zone == hit.zone and other.first <= hit.first and hit.end <= other.end for other in others
-    )
+def _uncovered(hits: list[NameHit], phrases: list[NameHit]) -> list[NameHit]:
+    """Leave out the hits that lie inside a phrase."""
+    reach: dict[tuple[int, int], int] = {}
+    for phrase in phrases:
+        for first in range(phrase.first, phrase.end):
+            place = (phrase.zone, first)
+            reach[place] = max(reach.get(place, 0), phrase.end)
+    return [hit for hit in hits if hit.end > reach.get((hit.zone, hit.first), 0)]
 
 
 def longest(hits: Iterable[NameHit], wholes: Mapping[str, frozenset[str]]) -> list[NameHit]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from monitor.rules.definitions import Actor, Topic
 from monitor.rules.references import closure
 from monitor.rules.terms import Term
-from monitor.rules.tree import ActorRef, And, In, Near, Node, Or, TopicRef, Word
+from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, Near, Node, Or, TopicRef, Word
 
 
 def terms_of(  # noqa: PLR0911 - one line for each kind of node
@@ -23,11 +23,14 @@ def terms_of(  # noqa: PLR0911 - one line for each kind of node
             return frozenset(_names(actors[name], actors))
         case In(_, below):
             return terms_of(below, actors, topics)
+        case AtLeast(_, below):
+            return terms_of(below, actors, topics)
         case Near(left, right):
-            return _least((left, right), actors, topics)
+            sides = (left,) if node.negated else (left, right)
+            return _least(sides, actors, topics)
         case And(parts):
             return _least(parts, actors, topics)
-        case Or(parts):
+        case Or(parts) | AnyOf(_, parts):
             needed = [terms_of(part, actors, topics) for part in parts]
             return None if None in needed else frozenset().union(*(part for part in needed if part))
     return None

@@ -39,11 +39,9 @@ class Bodies:
         self._countries = countries
         self.starting: dict[tuple[int, int], list[NameHit]] = defaultdict(list)
         self.ending: dict[tuple[int, int], list[NameHit]] = defaultdict(list)
-        self.of: dict[str, list[NameHit]] = defaultdict(list)
         for hit in hits:
             self.starting[hit.zone, hit.first].append(hit)
             self.ending[hit.zone, hit.end].append(hit)
-            self.of[hit.actor].append(hit)
 
     def at(self, found: Iterable[NameHit], *, country: bool) -> list[NameHit]:
         """Give the longest of the names at one place, of countries or of all others."""
@@ -106,16 +104,15 @@ class TitleReader:
 
     def nearby(self, title: NameHit, body: str) -> NameHit | None:
         """Give the nearest name of a body at most 5 tokens from a left-over title in the same sentence."""
-        zone = self._view.zones[title.zone]
-        sentence = zone.sentence(title.first, self._view.lang)
-        near = [
-            (_distance(title, hit), hit)
-            for hit in self._bodies.of.get(body, ())
-            if hit.zone == title.zone
-            and 0 <= _distance(title, hit) <= NEARBY
-            and zone.sentence(hit.first, self._view.lang) == sentence
-        ]
-        return min(near)[1] if near else None
+        zone, lang = self._view.zones[title.zone], self._view.lang
+        sentence = zone.sentence(title.first, lang)
+        for distance in range(NEARBY + 1):
+            hits = list(self._bodies.starting.get((title.zone, title.end + distance), ()))
+            hits += self._bodies.ending.get((title.zone, title.first - distance), ())
+            for hit in hits:
+                if hit.actor == body and zone.sentence(hit.first, lang) == sentence:
+                    return hit
+        return None
 
     def standing(self, title: NameHit, first: int, end: int) -> Standing | None:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
@@ -147,11 +144,6 @@ def phrase(title: NameHit, body: NameHit | None) -> tuple[int, int]:
     if body is None:
         return title.first, title.end
     return min(title.first, body.first), max(title.end, body.end)
-
-
-def _distance(one: NameHit, other: NameHit) -> int:
-    """Count the tokens between two hits; below 0 where they share one."""
-    return max(one.first, other.first) - min(one.end, other.end)
 
 
 def _binds(tokens: Tokens, index: int) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from monitor.model import TEXT_FIELDS, Article
 from monitor.text.sentences import sentence_of, sentences
-from monitor.text.tokens import Tokens, tokenise
+from monitor.text.tokens import Tokens, paragraphs, tokenise
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
@@ -27,12 +27,19 @@ class Zone:
     tokens: Tokens
     base: int = 0
     _sentences: list[tuple[int, int]] | None = None
+    _paragraphs: list[tuple[int, int]] | None = None
 
     def sentences(self, lang: str) -> list[tuple[int, int]]:
         """Give the sentences of the zone as spans of characters."""
         if self._sentences is None:
             self._sentences = sentences(self.tokens.text, lang)
         return self._sentences
+
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """Give the paragraphs of the zone as spans of characters."""
+        if self._paragraphs is None:
+            self._paragraphs = list(paragraphs(self.tokens.text))
+        return self._paragraphs
 
     def sentence(self, token: int, lang: str) -> int:
         """Give the number of the sentence that a token stands in."""
@@ -49,6 +56,14 @@ class View:
     at_from: Literal["published", "first seen"]
     lang: str
     text_zones: frozenset[int] = field(default_factory=frozenset)
+
+    def repeated_zone(self) -> int | None:
+        """Give the number of the summary's zone where the summary is but the beginning of the body."""
+        found = {zone.field: number for number, zone in enumerate(self.zones) if number in self.text_zones}
+        if "summary" not in found or "body" not in found:
+            return None
+        summary, body = (self.zones[found[name]].tokens.folded for name in ("summary", "body"))
+        return found["summary"] if body[: len(summary)] == summary else None
 
 
 def view(article: Article, fields: frozenset[str]) -> View:

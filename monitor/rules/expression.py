@@ -24,6 +24,8 @@ from monitor.rules.tree import (
     FILTERS,
     ActorRef,
     And,
+    AnyOf,
+    AtLeast,
     Filter,
     In,
     Near,
@@ -33,6 +35,7 @@ from monitor.rules.tree import (
     Place,
     Published,
     TopicRef,
+    Unit,
     Word,
     walk,
 )
@@ -236,6 +239,7 @@ class _Builder:
         if tree.data == "negation":
             if self._near:
                 self._fault(_span(tree.children[0]), "NOT cannot stand inside NEAR", "near-operand")
+                return None
             inner = self._deeper(tree.children[0], self._unary, _tree(tree.children[1]))
             return Not(inner, _span(tree)) if inner is not None else None
         return self._nearness(_tree(tree.children[0]))
@@ -266,13 +270,13 @@ class _Builder:
         if len(operators) > 1:
             self._several_nears(pieces, operators)
             return None
-        distance, ordered = self._near_operator(operators[0])
+        distance, ordered, unit = self._near_operator(operators[0])
         left, right = built
         if left is None or right is None:
             return None
         for side in built:
             self._check_near_operand(side)
-        return Near(left, right, distance, ordered, _span(tree))
+        return Near(left, right, distance, ordered, unit, operators[0].startswith("NOT"), _span(tree))
 
     def _several_nears(self, pieces: list[Tree[Token] | Token], operators: list[Token]) -> None:
         a, b, c = (self._text(piece) for piece in pieces[:5:2])
@@ -282,32 +286,65 @@ class _Builder:
             _span(second), f"{first} and {second} side by side without brackets; {said}", "mixed-near"
         )
 
-    def _near_operator(self, token: Token) -> tuple[int, bool]:
-        name, _, number = str(token).partition("/")
-        if " ".join(name.split()) not in ("NEAR", "ONEAR"):
-            self._fault(_span(token), f"{' '.join(name.split())} {NOT_YET}", "later")
-            return 5, False
-        if "/" not in token:
-            return 5, name == "ONEAR"
-        if not re.fullmatch(r"\d{1,4}", number):
+    def _near_operator(self, token: Token) -> tuple[int, bool, Unit]:
+        name, slash, number = str(token).removeprefix("NOT").strip().partition("/")
+        if name in ("SENTENCE", "PARAGRAPH"):
+            return 0, False, "sentence" if name == "SENTENCE" else "paragraph"
+        ordered = name == "ONEAR"
+        if not slash:
+            return 5, ordered, "token"
+        if not re.fullmatch(r"[0-9]{1,4}", number):
             self._fault(_span(token), f"a number of tokens belongs after the slash: {name}/5")
-            return 5, False
+            return 5, ordered, "token"
         if int(number) > _WIDE_NEAR:
             said = f"{token} is wide: above {_WIDE_NEAR} tokens AND finds nearly the same"
-            self._fault(_span(token), said, "wide-near", "finding")
-        return int(number), name == "ONEAR"
+            self._fault(_span(token), said, "wide-near", "remark")
+        return int(number), ordered, "token"
 
-    def _check_near_operand(self, node: Node | None) -> None:
+    def _check_near_operand(self, node: Node | None, where: str = "NEAR") -> None:
         for inner in walk(node) if node else ():
             if isinstance(inner, Filter | Published):
-                self._fault(inner.place, "a filter cannot stand inside NEAR", "near-operand")
-            elif isinstance(inner, And):
-                said = "AND cannot stand inside NEAR; NEAR takes terms and groups of OR"
+                self._fault(inner.place, f"a filter cannot stand inside {where}", "near-operand")
+            elif isinstance(inner, And | Not):
+                name = type(inner).__name__.upper()
+                said = f"{name} cannot stand inside {where}; it takes terms and groups of OR"
                 self._fault(inner.place, said, "near-operand")
+            elif isinstance(inner, AtLeast | AnyOf):
+                self._fault(inner.place, f"a count cannot stand inside {where}", "near-operand")
+
+    # Counts
+
+    def _number(self, token: Token) -> int | None:
+        name, _, number = str(token).partition("/")
+        if re.fullmatch(r"[0-9]{1,4}", number) and int(number):
+            return int(number)
+        self._fault(_span(token), f"a number from 1 belongs after the slash: {name}/2", "count")
+        return None
+
+    def _at_least(self, token: Token, inner: Tree[Token], place: Place) -> Node | None:
+        number = self._number(token)
+        below = self._deeper(token, self.chain, inner)
+        if number is None or below is None:
+            return None
+        self._check_near_operand(below, "ATLEAST")
+        return AtLeast(number, below, place)
+
+    def _any_of(self, token: Token, pieces: list[Tree[Token] | Token], place: Place) -> Node | None:
+        number = self._number(token)
+        built = [self._deeper(token, self.chain, _tree(piece)) for piece in pieces]
+        parts = tuple(part for part in built if part is not None)
+        if number is None or len(parts) < len(built):
+            return None
+        if number > len(parts):
+            self._fault(
+                _span(token), f"{token} asks for more than the {len(parts)} operands there are", "count"
+            )
+            return None
+        return AnyOf(number, parts, place)
 
     # Operands
 
-    def _atom(self, tree: Tree[Token]) -> Node | None:  # noqa: PLR0911 - one line for each kind of operand
+    def _atom(self, tree: Tree[Token]) -> Node | None:  # noqa: C901, PLR0911 - one line a kind
         place = _span(tree)
         match str(tree.data), tree.children:
             case "group", [Tree() as inner]:
@@ -327,10 +364,12 @@ class _Builder:
             case (("word" | "phrase"), [Token() as token]):
                 term = self._term(token)
                 return Word(term, self._source(place), place) if term else None
-            case kind, _:
-                names = {"atleast": "ATLEAST", "anyof": "ANY", "pattern": "a regular expression"}
-                self._fault(place, f"{names[kind]} {NOT_YET}", "later")
-                return None
+            case "atleast", [Token() as token, Tree() as inner]:
+                return self._at_least(token, inner, place)
+            case "anyof", [Token() as token, *pieces]:
+                return self._any_of(token, pieces, place)
+        self._fault(place, f"a regular expression {NOT_YET}", "later")
+        return None
 
     def _source(self, place: Place) -> str:
         return self.source[place[0] : place[1]]

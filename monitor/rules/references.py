@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from monitor.rules.definitions import Actor, Topic
 from monitor.rules.sheet import Sheet
-from monitor.rules.tree import ActorRef, And, In, Near, Node, Or, TopicRef, Word, walk
+from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, Near, Node, Or, TopicRef, Word, walk
 from monitor.strict_yaml import Loc, nearest
 
 Key = tuple[str, str]
@@ -154,15 +154,19 @@ def is_selective(node: Node, topics: Mapping[str, Topic]) -> bool:  # noqa: PLR0
     match node:
         case Word(term):
             return not term.is_lone_prefix
-        case ActorRef() | Near():
+        case ActorRef():
             return True
+        case Near():
+            return not node.negated or is_selective(node.left, topics)
+        case AtLeast(_, below):
+            return is_selective(below, topics)
         case TopicRef(name):
             return not any(term.is_lone_prefix for part in closure(name, topics) for term in part.terms)
         case In(_, below):
             return is_selective(below, topics)
         case And(parts):
             return any(is_selective(part, topics) for part in parts)
-        case Or(parts):
+        case Or(parts) | AnyOf(_, parts):
             return all(is_selective(part, topics) for part in parts)
     return False
 

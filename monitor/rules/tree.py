@@ -13,7 +13,7 @@ from monitor.rules.terms import Term
 Place = tuple[int, int]
 FIELDS = ("title", "summary", "body", "author", "url", "tag")
 FILTERS = ("feed", "source", "lang", "country")
-Nearness = Literal["NEAR", "ONEAR", "SENTENCE", "PARAGRAPH"]
+Unit = Literal["token", "sentence", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +96,53 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both sides at most `distance` tokens apart in one field; `ordered` wants left before right."""
+    """Both sides near each other in one field: `distance` tokens apart, or in one sentence or paragraph.
+
+    `ordered` wants left before right. `negated` keeps the hits of the left side that have no right one near.
+    """
 
     left: Node
     right: Node
     distance: int
     ordered: bool = False
+    unit: Unit = "token"
+    negated: bool = False
+    place: Place = member(default=(0, 0), compare=False)
+
+    @property
+    def operator(self) -> str:
+        """Give the operator as written."""
+        name = self.unit.upper() if self.unit != "token" else "ONEAR" if self.ordered else "NEAR"
+        distance = f"/{self.distance}" if self.unit == "token" else ""
+        return f"{'NOT ' * self.negated}{name}{distance}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `number` hits of what stands below."""
+
+    number: int
+    below: Node
     place: Place = member(default=(0, 0), compare=False)
 
 
-Node = Word | ActorRef | TopicRef | Filter | Published | In | And | Or | Not | Near
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least `number` different ones of the parts."""
+
+    number: int
+    parts: tuple[Node, ...]
+    place: Place = member(default=(0, 0), compare=False)
+
+
+Node = Word | ActorRef | TopicRef | Filter | Published | In | And | Or | Not | Near | AtLeast | AnyOf
 
 
 def below(node: Node) -> tuple[Node, ...]:
     """Give the nodes directly below a node."""
-    if isinstance(node, And | Or):
+    if isinstance(node, And | Or | AnyOf):
         return node.parts
-    if isinstance(node, In | Not):
+    if isinstance(node, In | Not | AtLeast):
         return (node.below,)
     if isinstance(node, Near):
         return (node.left, node.right)
@@ -148,8 +178,11 @@ def show(node: Node) -> str:  # noqa: C901, PLR0911 - one line for each kind of 
         case Not():
             return f"NOT {_bracketed(node.below)}"
         case Near():
-            operator = f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
-            return f"{_bracketed(node.left)} {operator} {_bracketed(node.right)}"
+            return f"{_bracketed(node.left)} {node.operator} {_bracketed(node.right)}"
+        case AtLeast():
+            return f"ATLEAST/{node.number} ({show(node.below)})"
+        case AnyOf():
+            return f"ANY/{node.number} ({', '.join(show(part) for part in node.parts)})"
 
 
 def _quoted(value: str) -> str:

@@ -31,10 +31,12 @@ _SETS = {lang: frozenset(words.split()) for lang, words in ABBREVIATIONS.items()
 _ALL = frozenset().union(*_SETS.values())
 # A terminator with the closing quotes and brackets after it, then what follows.
 _END = regex.compile(
-    r"(?P<word>[\p{L}\p{M}\p{N}]*+)(?P<mark>[.\u2024\u2026\uff0e]++|[!?\u0589\u061d-\u061f\u06d4\u0964\u0965\u203c-\u203d"
+    r"(?P<mark>[.\u2024\u2026\uff0e]++|[!?\u0589\u061d-\u061f\u06d4\u0964\u0965\u203c-\u203d"
     r"\u2047-\u2049\u3002\ufe52\ufe56\ufe57\uff01\uff1f\uff61.\u2026]++)[\p{Pe}\p{Pf}\p{Pi}\"']*+(?P<space>\s*+)"
 )
 _LOWER_NEXT = regex.compile(r"[^\p{L}\p{N}\n]{0,40}?\p{Ll}")
+_WORD_BEFORE = regex.compile(r"[\p{L}\p{M}\p{N}]*+$")
+_LONGEST = 24
 _WORD_NEXT = regex.compile(r"[\p{L}\p{N}]")
 _FULL_STOPS = frozenset(".\u2024\u2026\uff0e")
 
@@ -63,7 +65,7 @@ def sentence_of(spans: list[tuple[int, int]], offset: int) -> int:
 
 
 def _ends(stop: regex.Match[str], text: str, abbreviations: frozenset[str]) -> bool:
-    word, mark, space = stop["word"], stop["mark"], stop["space"]
+    mark, space = stop["mark"], stop["space"]
     if not set(mark) <= _FULL_STOPS:
         return bool(space) or mark[-1] not in "!?" or not _WORD_NEXT.match(text, stop.end())
     if not space and _WORD_NEXT.match(text, stop.end()):
@@ -72,6 +74,7 @@ def _ends(stop: regex.Match[str], text: str, abbreviations: frozenset[str]) -> b
         return False
     if mark != ".":
         return bool(space)
+    word = _WORD_BEFORE.search(text, max(0, stop.start() - _LONGEST), stop.start())[0]  # type: ignore[index]
     is_initial = len(word) == 1 and word.isupper()
     return bool(space) and not is_initial and word.lower() not in abbreviations
 

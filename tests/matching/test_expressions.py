@@ -142,3 +142,41 @@ def test_stem_by_the_language_of_the_article(find):
     assert find("stem:переговоры", "о переговорах", lang="ru")
     assert find("stem:переговоры", "о переговорах") is None
     assert find("stem:переговоры", "переговоры")
+
+
+@pytest.mark.parametrize(
+    ("match", "text", "hit", "why"),
+    [
+        ("a SENTENCE b", "b x x x x x x x x x a.", True, "one sentence, any distance"),
+        ("a SENTENCE b", "An a. Then b.", False, "two sentences"),
+        ("a SENTENCE b", "a\n\nb", False, "a blank line ends a sentence"),
+        ('a SENTENCE "a b"', "a b", False, "hits that share a token are no pair"),
+        ("a PARAGRAPH b", "An a. Then b.", True, "one paragraph"),
+        ("a PARAGRAPH b", "a\n\nb", False, "two paragraphs"),
+        ("a NOT NEAR/1 b", "a b x x a", True, "one hit has no b near"),
+        ("a NOT NEAR/1 b", "b a x b", False, "every hit has a b near"),
+        ("a NOT ONEAR/1 b", "b a", True, "no b after"),
+        ("a NOT ONEAR/1 b", "a b", False, "a b after"),
+        ("a NOT SENTENCE b", "An a. Then b.", True, "b in another sentence"),
+        ("a NOT PARAGRAPH b", "An a. Then b.", False, "b in the same paragraph"),
+        ("ATLEAST/3 (a OR b)", "a b", False, "two hits"),
+        ("ATLEAST/3 (a OR b)", "a b a", True, "three hits"),
+        ('ATLEAST/2 (a OR "a b")', "a b", False, "a position counts once"),
+        ("ANY/2 (a, b, c)", "a a a", False, "one and the same three times"),
+        ("ANY/2 (a, b AND d, c)", "c d b", True, "two different ones"),
+    ],
+)
+def test_sentences_exceptions_and_counts(find, match, text, hit, why):
+    """SENTENCE, PARAGRAPH, the negated NEARs, ATLEAST and ANY mean what the page says."""
+    assert (find(match, text) is not None) is hit, why
+
+
+def test_a_b_in_another_field_is_not_near(find):
+    """NOT NEAR looks for b in the field of a only."""
+    assert find("a NOT NEAR/5 b", "a", title="b")
+
+
+def test_a_summary_that_begins_the_body_counts_once(find):
+    """ATLEAST does not count the summary where it repeats the body's beginning."""
+    assert find("ATLEAST/3 (a OR zz)", "a and a", summary="a and") is None
+    assert find("ATLEAST/3 (a OR zz)", "a and a", summary="another a")

@@ -8,39 +8,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from yarl import URL
 
 from monitor.errors import Unreachable
-from monitor.feeds.address import Refused, check_url
+from monitor.feeds.address import check_url
 from monitor.feeds.answer import charset_of, hints_of, retry_after
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
 from monitor.feeds.inflate import Inflater, unpacked
+from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
 from monitor.text.visible import clean
 
-MAX_HOPS = 5
 _CHUNK = 64 * 1024
 _UNCONDITIONAL_EVERY = timedelta(days=1)
-_REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """Where a request goes, and whether all redirects before it were for good."""
-
-    url: URL
-    number: int = 0
-    for_good: bool = True
 
 
 class Fetcher:
@@ -76,10 +64,10 @@ class Fetcher:
 
     async def _follow(self, state: FeedState) -> Document | Unchanged:
         validators = self._validators(state)
-        hop = _Hop(check_url(state.url))
+        hop = Hop(check_url(state.url))
         while True:
             answer = await self._ask(hop, state, validators)
-            if not isinstance(answer, _Hop):
+            if not isinstance(answer, Hop):
                 return answer
             hop = answer
 
@@ -92,15 +80,15 @@ class Fetcher:
         return {name: value for name, value in held.items() if value}
 
     async def _ask(
-        self, hop: _Hop, state: FeedState, validators: Mapping[str, str]
-    ) -> Document | Unchanged | _Hop:
+        self, hop: Hop, state: FeedState, validators: Mapping[str, str]
+    ) -> Document | Unchanged | Hop:
         headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate", **validators}
         request = self._session.get(
             hop.url, headers=headers, allow_redirects=False, auto_decompress=False, raise_for_status=False
         )
         async with request as response:
-            if response.status in _REDIRECTS and "Location" in response.headers:
-                return _next_hop(hop, response)
+            if response.status in REDIRECTS and "Location" in response.headers:
+                return next_hop(hop, response.status, response.headers["Location"])
             if response.status == 304 and validators:
                 return self._unchanged(hop, response, state)
             if response.status != 200:
@@ -108,7 +96,7 @@ class Fetcher:
             body = await self._read(response)
             return self._judge(hop, response, body, state, conditional=bool(validators))
 
-    def _unchanged(self, hop: _Hop, response: aiohttp.ClientResponse, state: FeedState) -> Unchanged:
+    def _unchanged(self, hop: Hop, response: aiohttp.ClientResponse, state: FeedState) -> Unchanged:
         """A 304 may bring new validators; those it leaves out stay."""
         return Unchanged(
             url=str(hop.url),
@@ -116,11 +104,11 @@ class Fetcher:
             etag=response.headers.get("ETag", state.etag),
             last_modified=response.headers.get("Last-Modified", state.last_modified),
             hints=hints_of(response.headers, self._clock()),
-            moved_to=_moved_to(hop),
+            moved_to=hop.moved_to,
         )
 
     def _judge(
-        self, hop: _Hop, response: aiohttp.ClientResponse, body: bytes, state: FeedState, *, conditional: bool
+        self, hop: Hop, response: aiohttp.ClientResponse, body: bytes, state: FeedState, *, conditional: bool
     ) -> Document | Unchanged:
         """Tell a new document from the one we know: the hash of the body decides, not the validators."""
         content_type, charset = charset_of(response.headers.get("Content-Type", ""))
@@ -135,7 +123,7 @@ class Fetcher:
             content_type=content_type,
             charset=charset,
             hints=hints_of(response.headers, self._clock()),
-            moved_to=_moved_to(hop),
+            moved_to=hop.moved_to,
             unconditional=not conditional,
         )
         if document.body_hash != state.body_hash:
@@ -155,22 +143,6 @@ class Fetcher:
         async for chunk in response.content.iter_chunked(_CHUNK):
             inflate.feed(chunk)
         return unpacked(inflate.finish(), self._outbound.max_bytes)
-
-
-def _next_hop(hop: _Hop, response: aiohttp.ClientResponse) -> _Hop:
-    if hop.number >= MAX_HOPS:
-        raise Unreachable(f"more than {MAX_HOPS} redirects")
-    location = response.headers["Location"].strip()
-    if "\\" in location:
-        raise Refused(f"redirected to an address with a backslash: {location[:200]!r}")
-    url = check_url(str(hop.url.join(URL(location))))
-    if hop.url.scheme == "https" and url.scheme == "http":
-        raise Unreachable("redirected from https to http")
-    return _Hop(url, hop.number + 1, hop.for_good and _REDIRECTS[response.status])
-
-
-def _moved_to(hop: _Hop) -> str | None:
-    return str(hop.url) if hop.number and hop.for_good else None
 
 
 def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unreachable:

@@ -1,0 +1,44 @@
+"""Where a redirect may lead. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yarl import URL
+
+from monitor.errors import Unreachable
+from monitor.feeds.address import Refused, check_url
+
+MAX_HOPS = 5
+REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}  # status → is it for good
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """Where a request goes, after how many redirects, and whether all of them were for good."""
+
+    url: URL
+    number: int = 0
+    for_good: bool = True
+
+    @property
+    def moved_to(self) -> str | None:
+        """The new address, where every hop on the way was for good."""
+        return str(self.url) if self.number and self.for_good else None
+
+
+def next_hop(hop: Hop, status: int, location: str) -> Hop:
+    """Give the hop that a redirect asks for; raises `Unreachable` or `Refused` where it may not be taken."""
+    if hop.number >= MAX_HOPS:
+        raise Unreachable(f"more than {MAX_HOPS} redirects")
+    location = location.strip()
+    if "\\" in location:
+        raise Refused("redirected to an address with a backslash")
+    try:
+        joined = hop.url.join(URL(location))
+    except ValueError as error:
+        raise Refused(f"redirected to what is no address: {error}") from None
+    url = check_url(str(joined))
+    if hop.url.scheme == "https" and url.scheme == "http":
+        raise Unreachable("redirected from https to http")
+    return Hop(url, hop.number + 1, hop.for_good and REDIRECTS[status])

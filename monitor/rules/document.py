@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -101,6 +101,15 @@ def first_day(text: str) -> datetime:
         raise ValueError(text)
     day = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def end_of(text: str, start: datetime) -> datetime:
+    """Give the end of the day, month or year that `first_day` read."""
+    if len(text) == 4:
+        return start.replace(year=start.year + 1)
+    if len(text) == 7:
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=1)
 
 
 def moment(text: str) -> datetime:

@@ -10,14 +10,14 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
-from monitor.rules.document import first_day
+from monitor.rules.document import end_of, first_day
+from monitor.rules.faults import Fault, field_faults, near_faults, syntax_fault
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
@@ -37,7 +37,6 @@ from monitor.rules.tree import (
     TopicRef,
     Unit,
     Word,
-    walk,
 )
 from monitor.strict_yaml import nearest
 from monitor.text.folding import fold
@@ -47,17 +46,6 @@ MAX_DEPTH = 50
 NOT_YET = "is not in this version"
 _PREFIXES = [*FIELDS, *FILTERS, "published", "actor", "topic", "office.any", "exact", "stem"]
 _WIDE_NEAR = 10
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """Something wrong in an expression: `start:end` is the span it is about."""
-
-    start: int
-    end: int
-    message: str
-    code: str = "expression"
-    level: str = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +69,7 @@ def parse(source: str) -> Expression:
     try:
         parsed = _parser().parse(source)
     except UnexpectedInput as error:
-        return Expression(source, None, (_syntax_fault(source, error),))
+        return Expression(source, None, (syntax_fault(source, error),))
     builder = _Builder(source)
     tree = builder.chain(_tree(parsed.children[0]))
     faults = tuple(sorted(set(builder.faults)))
@@ -95,52 +83,6 @@ def _parser() -> Lark:
     return Lark(
         grammar, parser="lalr", lexer="basic", regex=True, propagate_positions=True, maybe_placeholders=False
     )
-
-
-def _syntax_fault(source: str, error: UnexpectedInput) -> Fault:
-    start = error.pos_in_stream if error.pos_in_stream is not None else len(source)
-    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        token = error.token
-        return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token))
-    if isinstance(error, UnexpectedCharacters):
-        return Fault(start, start + 1, _strange(source, start))
-    assert isinstance(error, UnexpectedEOF | UnexpectedToken)
-    opened = _unclosed_bracket(source)
-    if opened is not None:
-        return Fault(opened, opened + 1, "this bracket is not closed")
-    end = len(source.rstrip())
-    return Fault(max(end - 1, 0), max(end, 1), "the expression breaks off here; a term is missing after it")
-
-
-def _unexpected(token: Token) -> str:
-    if token.type == "RPAR":
-        return "a closing bracket without an opening one, or nothing before it"
-    if token.type in ("JOIN", "NEAR"):
-        return f'{token} has no term before it; to look for the word itself write "{token}"'
-    return f"{str(token)!r} cannot stand here"
-
-
-def _strange(source: str, start: int) -> str:
-    char = source[start]
-    if char in '"“„«':
-        return "this quotation mark is not closed"
-    if char == "/":
-        return "a pattern is not closed; write /…/"
-    if char == "*":
-        return "a star stands only at the end of a word"
-    if char == "#":
-        return "a comment begins at a line's start or after a space; quote a term that holds #"
-    return f"{char!r} needs quotation marks: unquoted words hold letters, digits and - ' . _ + &"
-
-
-def _unclosed_bracket(source: str) -> int | None:
-    opened: list[int] = []
-    for found in re.finditer(r'"(?:\\.|[^"\\])*"|\(|\)', source):
-        if found[0] == "(":
-            opened.append(found.start())
-        elif found[0] == ")" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
 
 
 def _tree(piece: Tree[Token] | Token) -> Tree[Token]:
@@ -274,8 +216,7 @@ class _Builder:
         left, right = built
         if left is None or right is None:
             return None
-        for side in built:
-            self._check_near_operand(side)
+        self.faults += (*near_faults(left, "NEAR"), *near_faults(right, "NEAR"))
         return Near(left, right, distance, ordered, unit, operators[0].startswith("NOT"), _span(tree))
 
     def _several_nears(self, pieces: list[Tree[Token] | Token], operators: list[Token]) -> None:
@@ -301,17 +242,6 @@ class _Builder:
             self._fault(_span(token), said, "wide-near", "remark")
         return int(number), ordered, "token"
 
-    def _check_near_operand(self, node: Node | None, where: str = "NEAR") -> None:
-        for inner in walk(node) if node else ():
-            if isinstance(inner, Filter | Published):
-                self._fault(inner.place, f"a filter cannot stand inside {where}", "near-operand")
-            elif isinstance(inner, And | Not):
-                name = type(inner).__name__.upper()
-                said = f"{name} cannot stand inside {where}; it takes terms and groups of OR"
-                self._fault(inner.place, said, "near-operand")
-            elif isinstance(inner, AtLeast | AnyOf):
-                self._fault(inner.place, f"a count cannot stand inside {where}", "near-operand")
-
     # Counts
 
     def _number(self, token: Token) -> int | None:
@@ -326,7 +256,7 @@ class _Builder:
         below = self._deeper(token, self.chain, inner)
         if number is None or below is None:
             return None
-        self._check_near_operand(below, "ATLEAST")
+        self.faults += near_faults(below, "ATLEAST")
         return AtLeast(number, below, place)
 
     def _any_of(self, token: Token, pieces: list[Tree[Token] | Token], place: Place) -> Node | None:
@@ -383,13 +313,7 @@ class _Builder:
         self._field = outer
         if below is None:
             return None
-        for node in walk(below):
-            if isinstance(node, Filter | Published):
-                self._fault(node.place, f"a filter cannot stand inside the field {name}", "filter-in-field")
-            if isinstance(node, ActorRef | TopicRef) and name not in ("title", "summary", "body"):
-                self._fault(
-                    node.place, f"actors and topics are looked for in title, summary and body, not in {name}"
-                )
+        self.faults += field_faults(below, name)
         return In(name, below, place)
 
     def _filter(self, prefix: Token, pieces: list[Tree[Token] | Token], place: Place) -> Node | None:
@@ -415,7 +339,7 @@ class _Builder:
         if not found or start is None:
             self._fault(_span(token), "a date belongs here: published:>=2026-01-01, published:2026-01")
             return None
-        end = _end_of(found[2], start)
+        end = end_of(found[2], start)
         spans = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
         return Published(str(token), *spans.get(found[1] or "=", (start, end)), _span(token))
 
@@ -462,11 +386,3 @@ class _Builder:
 
 def _unquoted(token: Token) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.DOTALL) if token.type == "STRING" else str(token)
-
-
-def _end_of(text: str, start: datetime) -> datetime:
-    if len(text) == 4:
-        return start.replace(year=start.year + 1)
-    if len(text) == 7:
-        return (start + timedelta(days=31)).replace(day=1)
-    return start + timedelta(days=1)

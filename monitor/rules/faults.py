@@ -1,0 +1,95 @@
+"""What is wrong with an expression, in an analyst's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lark import Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from monitor.model import TEXT_FIELDS
+from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong in an expression: `start:end` is the span it is about."""
+
+    start: int
+    end: int
+    message: str
+    code: str = "expression"
+    level: str = "error"
+
+
+def syntax_fault(source: str, error: UnexpectedInput) -> Fault:
+    """Say where and why a text stopped being an expression."""
+    start = error.pos_in_stream if error.pos_in_stream is not None else len(source)
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        token = error.token
+        return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token))
+    if isinstance(error, UnexpectedCharacters):
+        return Fault(start, start + 1, _strange(source, start))
+    assert isinstance(error, UnexpectedEOF | UnexpectedToken)
+    opened = _unclosed_bracket(source)
+    if opened is not None:
+        return Fault(opened, opened + 1, "this bracket is not closed")
+    end = len(source.rstrip())
+    return Fault(max(end - 1, 0), max(end, 1), "the expression breaks off here; a term is missing after it")
+
+
+def _unexpected(token: Token) -> str:
+    if token.type == "RPAR":
+        return "a closing bracket without an opening one, or nothing before it"
+    if token.type in ("JOIN", "NEAR"):
+        return f'{token} has no term before it; to look for the word itself write "{token}"'
+    return f"{str(token)!r} cannot stand here"
+
+
+def _strange(source: str, start: int) -> str:
+    char = source[start]
+    if char in '"“„«':
+        return "this quotation mark is not closed"
+    if char == "/":
+        return "a pattern is not closed; write /…/"
+    if char == "*":
+        return "a star stands only at the end of a word"
+    if char == "#":
+        return "a comment begins at a line's start or after a space; quote a term that holds #"
+    return f"{char!r} needs quotation marks: unquoted words hold letters, digits and - ' . _ + &"
+
+
+def _unclosed_bracket(source: str) -> int | None:
+    opened: list[int] = []
+    for found in re.finditer(r'"(?:\\.|[^"\\])*"|\(|\)', source):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif found[0] == ")" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def near_faults(node: Node, where: str) -> Iterator[Fault]:
+    """Find what may not stand inside NEAR or ATLEAST."""
+    for inner in walk(node):
+        if isinstance(inner, Filter | Published):
+            yield Fault(*inner.place, f"a filter cannot stand inside {where}", "near-operand")
+        elif isinstance(inner, And | Not):
+            name = type(inner).__name__.upper()
+            said = f"{name} cannot stand inside {where}; it takes terms and groups of OR"
+            yield Fault(*inner.place, said, "near-operand")
+        elif isinstance(inner, AtLeast | AnyOf):
+            yield Fault(*inner.place, f"a count cannot stand inside {where}", "near-operand")
+
+
+def field_faults(node: Node, field: str) -> Iterator[Fault]:
+    """Find what may not stand inside a field."""
+    for inner in walk(node):
+        if isinstance(inner, Filter | Published):
+            said = f"a filter cannot stand inside the field {field}"
+            yield Fault(*inner.place, said, "filter-in-field")
+        elif isinstance(inner, ActorRef | TopicRef) and field not in TEXT_FIELDS:
+            said = f"actors and topics are looked for in title, summary and body, not in {field}"
+            yield Fault(*inner.place, said, "field")

@@ -108,7 +108,9 @@ async def open_parts(
         for channel in {id(address.channel): address.channel for address in addresses}.values():
             stack.push_async_callback(channel.close)
         book = load_rulebook(settings.rule_folders, now=clock())
-        events.rules_left_out(problem for problem in book.problems if problem.level == "error")
+        for problem in book.problems:
+            if problem.level == "error":
+                events.rule_file_left_out(problem=str(problem))
         yield Parts(settings, archive, queue, book, http, addresses, clock)
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping
 import structlog
 from prometheus_client import Counter
 
-from monitor.errors import Problem
-
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("watchword")
 
 _polls = Counter("watchword_polls_total", "Polls of feeds", ["outcome"])
@@ -36,10 +34,9 @@ def daemon_stopped(*, role: str, reason: str) -> None:
     _log.info("daemon.stopped", role=role, reason=reason)
 
 
-def rules_left_out(problems: Iterable[Problem]) -> None:
-    """Rule files could not be used; the others run."""
-    for problem in problems:
-        _log.error("rules.left-out", place=f"{problem.path}:{problem.line}", problem=problem.message)
+def rule_file_left_out(*, problem: str) -> None:
+    """A rule file cannot be used; the others run."""
+    _log.error("rules.left-out", problem=problem)
 
 
 def feed_polled(

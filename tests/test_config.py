@@ -61,7 +61,7 @@ routes:
         "watchword.yaml:3:10: the feed 'wire' is there twice (first in line 2)",
         "watchword.yaml:5:15: unknown key 'chanels' (did you mean 'channels'?)",
         "watchword.yaml:8:32: the environment variable 'WATCHWORD_NO_SUCH_VARIABLE' is not set",
-        "watchword.yaml:12:42: there is no receiver 'dsk' (did you mean 'desk'?)",
+        "watchword.yaml:12:44: there is no receiver 'dsk' (did you mean 'desk'?)",
     ]
 
 

@@ -42,6 +42,12 @@ def demo(
 
     Example: watchword demo --speed 2
     """
-    from monitor.demo.show import run_demo
+    from monitor.errors import SetupError
 
+    try:
+        from monitor.demo.show import run_demo
+    except ModuleNotFoundError as error:
+        if error.name != "aiosmtpd":
+            raise
+        raise SetupError("the demonstration needs a mail server: pip install 'watchword[demo]'") from None
     raise typer.Exit(run_demo(speed=speed, keep=keep))

@@ -18,7 +18,7 @@ from time import monotonic
 import structlog
 
 from monitor import events
-from monitor.errors import Bury, Deferred, PoisonMessage, Rejected
+from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected
 from monitor.model import SEVERITIES, Match, Notification, Receipt
 from monitor.notify.channel import Channel
 from monitor.stores import alerts, articles, feed_states, notifications
@@ -107,7 +107,7 @@ class Deliverer:
                 detail=receipt.detail,
                 seconds=monotonic() - started,
                 tries=claimed.tries + 1,
-                possible_repeat=claimed.lost > 0,
+                possible_repeat=claimed.may_repeat,
             )
 
     async def _told_before(self, claimed: Claimed) -> Receipt | None:
@@ -124,7 +124,7 @@ class Deliverer:
             async with asyncio.timeout(SEND_SECONDS):
                 return await channel.send(notification)
         except TimeoutError:
-            raise Deferred(f"no answer within {SEND_SECONDS:.0f} s") from None
+            raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
 
     async def _defer(self, claimed: Claimed, deferred: Deferred) -> None:
         now = self._clock()
@@ -132,10 +132,13 @@ class Deliverer:
             reason = f"given up after {GIVE_UP_AFTER.days} days; at last: {deferred.reason}"
             await self._bury(claimed, reason)
             return
+        unknown = isinstance(deferred, OutcomeUnknown)
         jitter = random.random()  # noqa: S311 - jitter, not a secret
         next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
         await self._archive.write(
-            lambda c: notifications.record_deferred(c, claimed, deferred.reason, next_at, now)
+            lambda c: notifications.record_deferred(
+                c, claimed, deferred.reason, next_at=next_at, now=now, unknown=unknown
+            )
         )
         events.notification_deferred(
             reason=deferred.reason, tries=claimed.tries + 1, next_at=next_at.isoformat()
@@ -165,7 +168,7 @@ class Deliverer:
             feed_title=feed["title"] if feed else "",
             tz=recipient.tz,
             lang=recipient.lang,
-            possible_repeat=claimed.lost > 0,
+            possible_repeat=claimed.may_repeat,
         )
 
 

@@ -13,6 +13,7 @@ from monitor.model import AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.tables import attempts, notifications, receipts, revisions
 
 PENDING = NotificationState.PENDING.value
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Waiting:
 class Claimed:
     """A notification that this worker alone may send until its lease ends.
 
-    `tries` counts the attempts before this one; `lost` those among them that ended without an outcome, so
-    that the message may have arrived.
+    `tries` counts the attempts before this one, `lost` those among them whose worker died. `may_repeat`
+    says that one of them may have arrived: its worker died, or the destination's answer was lost.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Claimed:
     created_at: datetime
     tries: int
     lost: int
+    may_repeat: bool
 
 
 def notification_key(alert: str, revision: int, destination: str) -> str:
@@ -107,7 +109,7 @@ def claim(
     )
     if c.execute(taken).rowcount == 0:
         return None
-    lost, tries = _earlier_attempts(c, notification)
+    before = _earlier_outcomes(c, notification)
     begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
     told = sa.and_(
         revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
@@ -129,14 +131,14 @@ def claim(
         severity=row.severity,
         article=row.article,
         created_at=row.created_at,
-        tries=tries,
-        lost=lost,
+        tries=len(before),
+        lost=before.count(None),
+        may_repeat=None in before or UNKNOWN in before,
     )
 
 
-def _earlier_attempts(c: sa.Connection, notification: int) -> tuple[int, int]:
-    outcomes = list(c.scalars(sa.select(attempts.c.outcome).where(attempts.c.notification == notification)))
-    return outcomes.count(None), len(outcomes)
+def _earlier_outcomes(c: sa.Connection, notification: int) -> list[str | None]:
+    return list(c.scalars(sa.select(attempts.c.outcome).where(attempts.c.notification == notification)))
 
 
 def receipt_of(c: sa.Connection, key: str) -> Receipt | None:
@@ -153,9 +155,14 @@ def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: dat
     _end(c, done.id, NotificationState.DELIVERED, "", now)
 
 
-def record_deferred(c: sa.Connection, held: Claimed, reason: str, next_at: datetime, now: datetime) -> None:
-    """Note that a destination asked to wait; the notification is due again at `next_at`."""
-    _end_attempt(c, held.attempt, "deferred", reason, now)
+def record_deferred(
+    c: sa.Connection, held: Claimed, reason: str, *, next_at: datetime, now: datetime, unknown: bool = False
+) -> None:
+    """Note that a destination asked to wait; the notification is due again at `next_at`.
+
+    `unknown` says that the message may have arrived all the same.
+    """
+    _end_attempt(c, held.attempt, UNKNOWN if unknown else "deferred", reason, now)
     waits = {"lease_owner": None, "next_attempt_at": next_at, "reason": reason}
     c.execute(sa.update(notifications).where(notifications.c.id == held.id).values(**waits))
 

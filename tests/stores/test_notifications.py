@@ -64,13 +64,24 @@ async def test_what_must_wait_waits(archive: Archive, notification: int) -> None
     """A deferred notification is not due, and cannot be claimed, before its time; not even by its worker."""
     held = await claim(archive, notification, "a")
     later = NOON + timedelta(hours=1)
-    await archive.write(lambda c: notifications.record_deferred(c, held, "429", later, NOON))
+    await archive.write(lambda c: notifications.record_deferred(c, held, "429", next_at=later, now=NOON))
     assert await claim(archive, notification, "a", later - timedelta(seconds=1)) is None
     assert await archive.read(lambda c: notifications.notifications_due(c, NOON, 10)) == []
     assert len(await archive.read(lambda c: notifications.notifications_due(c, later, 10))) == 1
     again = await claim(archive, notification, "b", later)
     assert again is not None
-    assert again.lost == 0
+    assert (again.tries, again.lost, again.may_repeat) == (1, 0, False)
+
+
+async def test_a_lost_answer_marks_the_next_try(archive: Archive, notification: int) -> None:
+    """Where the message may have arrived, the next try knows that it may be a repeat."""
+    held = await claim(archive, notification, "a")
+    await archive.write(
+        lambda c: notifications.record_deferred(c, held, "lost", next_at=NOON, now=NOON, unknown=True)
+    )
+    again = await claim(archive, notification, "a")
+    assert again is not None
+    assert (again.lost, again.may_repeat) == (0, True)
 
 
 async def test_what_is_delivered_is_over(archive: Archive, notification: int) -> None:

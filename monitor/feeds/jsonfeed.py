@@ -38,7 +38,7 @@ def parse_json_feed(text: str, url: str = "") -> ParsedFeed:
 
 def _load(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = json.loads(text, strict=False)  # raw line breaks in texts are a common fault
     except (ValueError, RecursionError) as error:
         raise Malformed(f"broken JSON: {error}") from None
     if not isinstance(found, dict):

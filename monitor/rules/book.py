@@ -74,8 +74,8 @@ def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Pa
             problems.append(Problem(str(folder), 0, 0, "there is no such rules folder", code="no-folder"))
             continue
         for path in found:
-            if path.suffix == ".yml":
-                said = "files ending in .yml are not read"
+            if path.suffix != ".yaml":
+                said = f"files ending in {path.suffix} are not read"
                 problems.append(Problem(str(path), 0, 0, said, "rename it to .yaml", "remark", "yml-file"))
             elif path.resolve() not in seen:
                 seen.add(path.resolve())
@@ -89,7 +89,7 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(current, name)
-            hidden = name.startswith(".") or path.suffix not in (".yaml", ".yml")
+            hidden = name.startswith(".") or path.suffix.lower() not in (".yaml", ".yml")
             if not hidden and path.resolve().is_relative_to(root):
                 yield path
 

@@ -61,6 +61,12 @@ def _language(value: object) -> str:
     return text.lower().split("-", maxsplit=1)[0]
 
 
+def _language_label(value: object) -> str:
+    if value != "":
+        _language(value)
+    return str(value)  # as typed: en and en-GB are two lists
+
+
 def _stemmer(value: object) -> str:
     code = _language(value)
     if code not in LANGUAGES:
@@ -158,15 +164,30 @@ class TermEntry(Strict):
 
 TermItem = Annotated[TermEntry, BeforeValidator(_written_term)]
 Terms = Annotated[tuple[TermItem, ...], BeforeValidator(_listed)]
-LanguageKey = Annotated[str, BeforeValidator(lambda value: value if value == "" else _language(value))]
+LanguageKey = Annotated[str, BeforeValidator(_language_label)]
 NamesByLanguage = Annotated[dict[LanguageKey, Terms], BeforeValidator(_any_language)]
 NO_NAMES: dict[str, tuple[TermEntry, ...]] = {}
+
+
+LintCode = Literal[
+    "acronym-case",
+    "contained-name",
+    "holder-gap",
+    "holder-overlap",
+    "holder-unchecked",
+    "live-without-owner",
+    "live-without-tests",
+    "live-without-why",
+    "shared-name",
+    "test-without-date",
+    "wide-near",
+]
 
 
 class LintEntry(Strict):
     """Findings that somebody accepts, by their code."""
 
-    allow: Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+    allow: Annotated[tuple[LintCode, ...], BeforeValidator(_listed)]
 
 
 class HolderEntry(Strict):

@@ -14,18 +14,6 @@ from monitor.rules.terms import Term
 from monitor.rules.tree import ActorRef, walk
 
 CHECKED_WITHIN = timedelta(days=180)
-CODES = (
-    "holder-overlap",
-    "holder-gap",
-    "shared-name",
-    "acronym-case",
-    "test-without-date",
-    "live-without-tests",
-    "live-without-why",
-    "live-without-owner",
-    "contained-name",
-    "holder-unchecked",
-)
 Named = tuple[Sheet, Actor]
 
 

@@ -244,7 +244,7 @@ def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
 
 
 def _rule(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> None:
-    expression = _expression(sheet, entry.match, (*loc, "match"))
+    expression = _expression(sheet, entry.match, (*loc, "match"), _allowed(entry.lint))
     sheet.expressions[entry.id] = expression
     tests = _tests(sheet, entry, loc)
     if expression.tree is None:
@@ -268,9 +268,11 @@ def _rule(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> None:
     )
 
 
-def _expression(sheet: Sheet, text: str, loc: Loc) -> Expression:
+def _expression(sheet: Sheet, text: str, loc: Loc, allowed: frozenset[str] = frozenset()) -> Expression:
     expression = parse(text)
     for fault in expression.faults:
+        if fault.level != "error" and fault.code in allowed:
+            continue
         message = f"{fault.message}\n{expression.picture(fault)}"
         sheet.report(loc, message, code=fault.code, level=fault.level, offset=fault.start)
     return expression

@@ -212,3 +212,9 @@ def test_keys_of_later_versions_are_refused(load, text):
     """What this version does not do is refused at its place, never passed over."""
     (problem,) = load(a=text).problems
     assert "not in this version" in problem.message
+
+
+def test_variants_of_a_language_are_lists_of_their_own(load):
+    """A language key is a label: en and en-GB stand beside each other."""
+    book = load(a="topics: [{id: t, terms: {en: [color], en-GB: [colour]}}]")
+    assert [term.text for term in book.topics["t"].terms] == ["color", "colour"]

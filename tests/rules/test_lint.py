@@ -83,3 +83,15 @@ def test_a_contained_name_is_a_remark(load):
     """A name inside another's of the same kind is worth knowing."""
     text = "actors: [{id: a, kind: other, names: [x y z]}, {id: b, kind: other, names: [y z]}]"
     assert codes(load(a=text), "remark") == ["contained-name"]
+
+
+def test_codes_that_do_not_exist_are_errors(load):
+    """A misspelled code in `lint: allow` is refused with the nearest valid one."""
+    (problem,) = load(a="rules: [{id: r, match: x, lint: {allow: [wide-naer]}}]").problems
+    assert (problem.level, problem.hint) == ("error", "did you mean 'wide-near'?")
+
+
+def test_a_wide_near_is_a_remark_that_can_be_accepted(load):
+    """NEAR above 10 is remarked on, unless the rule accepts it."""
+    assert codes(load(a="rules: [{id: r, match: a NEAR/11 b}]"), "remark") == ["wide-near"]
+    assert not load(a="rules: [{id: r, match: a NEAR/11 b, lint: {allow: [wide-near]}}]").problems

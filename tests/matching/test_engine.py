@@ -3,11 +3,14 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.errors import Malformed
 from monitor.matching.examples import run_examples
 from monitor.matching.jsonl import match_line, read_article
 from tests.matching.conftest import NOW, article
+from tests.matching.test_actors import COUNCILS, IRAN, RUSSIA
 
 BOOK = """\
 actors:
@@ -161,3 +164,33 @@ def test_the_index_agrees_with_a_plain_search(matcher):
             if other in tokens and any(token.startswith(one[:3]) for token in tokens)
         }
         assert {match.rule for match in made.match(article(text))} == expected
+
+
+@pytest.fixture
+def councils(matcher):
+    """Make a matcher that knows the councils and asks for everything."""
+    rules = f"""
+rules:
+  - {{id: r, match: "actor:{IRAN} OR office.any:{RUSSIA} OR actor:shamkhani OR actor:iran"}}
+  - {{id: s, match: "'common threats' OR C++ OR (iran SENTENCE secretary) OR (ali NOT NEAR/2 shamkhani)"}}
+"""
+    return matcher(COUNCILS + rules.replace("'common threats'", '\\"common threats\\"'))
+
+
+WORDS = """secretary former deputy acting SNSC Security Council of Russia the ' s Iran Shamkhani Ali common threats
+دبیر سابق شورای عالی امنیت ملی секретаря Совбеза бывший 秘书 俄罗斯联邦安全会议 . , ; ( ) - C++ ® 😀"""
+PIECES = (*WORDS.split(), "\n", "\n\n", "\u200c", "\u00ad", "\u0301")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_any_text_can_be_matched(councils, pieces):
+    """No text upsets the matcher, and every span and mark is true to the text."""
+    read = article(" ".join(pieces), published=datetime(2023, 2, 9, tzinfo=UTC))
+    for match in councils.match(read):
+        for span in match.evidence.spans:
+            assert read.body[span.start : span.end] == span.text
+        assert match.evidence.quotes
+        for quote in match.evidence.quotes:
+            assert quote.text in read.body
+            assert all(0 <= start < end <= len(quote.text) for start, end in quote.marks)

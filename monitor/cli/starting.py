@@ -34,7 +34,9 @@ def demo(
     speed: Annotated[
         float, typer.Option(help="How many times faster than planned the day goes.", min=0.1)
     ] = 1.0,
-    keep: Annotated[Path | None, typer.Option(help="Keep the demo's folder here, to look around.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep configuration, archive and mails in this folder.")
+    ] = None,
 ) -> None:
     """Replay a news day through the real daemon on this machine; ends by itself.
 

@@ -88,6 +88,7 @@ def run_demo(*, speed: float, keep: Path | None) -> int:
     folder = keep or Path(tempfile.mkdtemp(prefix="watchword-demo-"))
     if keep is not None and keep.exists() and any(keep.iterdir()):
         raise SetupError(f"{keep} is not empty; name another folder for --keep")
+    (folder / "mails").mkdir(parents=True)
     try:
         return asyncio.run(_play(folder, speed, Console()))
     finally:
@@ -98,7 +99,7 @@ def run_demo(*, speed: float, keep: Path | None) -> int:
 async def _play(folder: Path, speed: float, console: Console) -> int:
     stop = stop_on_signals()
     async with AsyncExitStack() as stack:
-        stage = await _set_the_stage(stack, DayClock(speed), console)
+        stage = await _set_the_stage(stack, DayClock(speed), console, folder / "mails")
         config = write_setting(
             folder,
             feeds={feed.id: stage.feeds.url(feed.id) for feed in stage.day.feeds},
@@ -118,11 +119,16 @@ async def _play(folder: Path, speed: float, console: Console) -> int:
         return _close(stage, totals, console)
 
 
-async def _set_the_stage(stack: AsyncExitStack, clock: DayClock, console: Console) -> Stage:
+async def _set_the_stage(stack: AsyncExitStack, clock: DayClock, console: Console, mails: Path) -> Stage:
     day = load_news_day()
+
+    def on_mail(one: Mail) -> None:
+        (mails / f"{len(list(mails.iterdir())) + 1:02}.eml").write_bytes(one.raw)
+        console.print(_mail_line(one))
+
     feeds = await feed_server.start(day, clock)
     stack.push_async_callback(feeds.stop)
-    mail = await start_mail(lambda one: console.print(_mail_line(one)))
+    mail = await start_mail(on_mail)
     stack.push_async_callback(mail.stop)
     slack = await start_slack(lambda one: console.print(_post_line(one)))
     stack.push_async_callback(slack.stop)

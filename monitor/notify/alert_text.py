@@ -92,9 +92,7 @@ def _inline(text: str, limit: int = 200) -> str:
 
 
 def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
-    quoted = [quote for quote in _all_quotes(matches) if quote.field == "title"]
-    marks = [mark for quote in quoted if quote.text == article.title for mark in quote.marks]
-    title = passage(article.title, marks, limit=240)
+    title = passage(article.title, _marks_in(article, matches, "title", article.title), limit=240)
     return title if title.text else passage(article.summary or article.body or "(untitled)", limit=120)
 
 
@@ -121,13 +119,33 @@ def _all_quotes(matches: tuple[Match, ...]) -> Iterator[Quote]:
 
 
 def _quotes(article: Article, matches: tuple[Match, ...]) -> tuple[Passage, ...]:
-    """Gather the rules' quotes; a sentence that several rules quote stands once with all their marks."""
+    """Gather the rules' quotes; each sentence stands once, with what every rule found in it marked."""
     marks: dict[str, list[tuple[int, int]]] = {}
     for quote in _all_quotes(matches):
-        if quote.text != article.title:
-            marks.setdefault(quote.text, []).extend(quote.marks)
+        if quote.text != article.title and quote.text not in marks:
+            marks[quote.text] = _marks_in(article, matches, quote.field, quote.text)
     shown = (passage(text, found) for text, found in list(marks.items())[:_MOST_QUOTES])
     return tuple(quote for quote in shown if quote.text)
+
+
+def _marks_in(
+    article: Article, matches: tuple[Match, ...], field: str, sentence: str
+) -> list[tuple[int, int]]:
+    """Find what all rules hit inside a sentence of a field; offsets count from the sentence's start."""
+    marks = [
+        mark
+        for quote in _all_quotes(matches)
+        if (quote.field, quote.text) == (field, sentence)
+        for mark in quote.marks
+    ]
+    start = str(getattr(article, field, "")).find(sentence)
+    if start >= 0:
+        end = start + len(sentence)
+        spans = (span for match in matches for span in match.evidence.spans if span.field == field)
+        marks += [
+            (span.start - start, span.end - start) for span in spans if start <= span.start < span.end <= end
+        ]
+    return marks
 
 
 def _reasons(notification: Notification) -> Iterator[str]:

@@ -177,8 +177,11 @@ rules:
     return matcher(COUNCILS + rules.replace("'common threats'", '\\"common threats\\"'))
 
 
-WORDS = """secretary former deputy acting SNSC Security Council of Russia the ' s Iran Shamkhani Ali
-common threats دبیر سابق شورای عالی امنیت ملی секретаря Совбеза бывший 秘书 俄罗斯联邦安全会议 . , ; ( ) - C++ ® 😀"""
+WORDS = """
+secretary former deputy acting SNSC Security Council of Russia the ' s Iran Shamkhani Ali common threats
+دبیر سابق شورای عالی امنیت ملی секретаря Совбеза бывший 秘书 俄罗斯联邦安全会议
+. , ; ( ) - C++ ® 😀
+"""
 PIECES = (*WORDS.split(), "\n", "\n\n", "\u200c", "\u00ad", "\u0301")
 
 

@@ -21,7 +21,6 @@ from monitor.config import Settings
 from monitor.errors import SetupError, StoreUnavailable
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
-from monitor.feeds.identity import story_keys
 from monitor.feeds.worker import ParseWorkers
 from monitor.matching.engine import Matcher
 from monitor.notify.channel import Channel, Wires
@@ -40,6 +39,7 @@ from monitor.stores import feed_states
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.embedded import EmbeddedServer
 from monitor.stores.queue import Queue
+from monitor.stories.keys import story_keys
 
 Loop = tuple[str, Coroutine[Any, Any, None]]
 

@@ -30,6 +30,7 @@ from monitor.feeds.normalise import article_of
 from monitor.feeds.state import FeedState, after_failure, after_success
 from monitor.feeds.worker import ParseWorkers
 from monitor.matching.engine import Matcher
+from monitor.matching.view import time_of
 from monitor.model import Article, ArticleState, Match, MatchState
 from monitor.stores import articles, feed_states
 from monitor.stores.archive import Archive, Connection
@@ -182,10 +183,9 @@ def _unseen(keyed: Sequence[tuple[Entry, Keys]], known: set[str]) -> tuple[list[
 def _state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, first: bool) -> ArticleState:
     if first:
         return ArticleState.BACKLOG
-    if feed.max_age is not None and matches:
-        age = article.first_seen - matches[0].evidence.at
-        if age > feed.max_age:
-            return ArticleState.TOO_OLD
+    at, _ = time_of(article)
+    if feed.max_age is not None and article.first_seen - at > feed.max_age:
+        return ArticleState.TOO_OLD
     return ArticleState.MATCHED if matches else ArticleState.NO_RULE
 
 

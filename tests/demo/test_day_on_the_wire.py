@@ -8,9 +8,10 @@ import pytest
 
 from monitor.demo.feed_server import load_news_day, start
 from monitor.feeds.config import FeedConfig
-from monitor.feeds.identity import Verdict, decide, document_keys, story_keys
+from monitor.feeds.identity import Verdict, decide, document_keys
 from monitor.feeds.normalise import article_of
 from monitor.feeds.parse import parse
+from monitor.stories.keys import story_keys
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DAY = load_news_day()

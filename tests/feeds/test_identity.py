@@ -14,10 +14,10 @@ from monitor.feeds.identity import (
     decide,
     document_keys,
     keys_of,
-    normalised_link,
-    story_keys,
 )
 from monitor.model import Article
+from monitor.stories.keys import story_keys
+from monitor.text.keys import normalised_link
 from tests.feeds.conftest import NOON
 
 ONE = Entry(id="g1", link="https://a.example/news/1", title="Council agrees on new harbour pilot fees")

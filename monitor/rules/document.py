@@ -201,7 +201,6 @@ class HolderEntry(Strict):
     grace: Days | None = None
     checked: Day | None = None
     source: Text | None = None
-    note: Text | None = None
 
 
 class ActorEntry(Strict):
@@ -226,7 +225,6 @@ class ActorEntry(Strict):
     extend: Any = None
     lint: LintEntry | None = None
     source: Text | None = None
-    note: Text | None = None
 
     @field_validator("members", "informal", "inflect", "affixes", "extend")
     @classmethod
@@ -241,7 +239,6 @@ class TopicEntry(Strict):
     name: Text | None = None
     terms: NamesByLanguage
     lint: LintEntry | None = None
-    note: Text | None = None
 
 
 class ArticleEntry(Strict):
@@ -287,7 +284,6 @@ class TestEntry(Strict):
     texts: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     series: Any = None
     alerts_at: Any = None
-    note: Text | None = None
 
     @field_validator("series", "alerts_at")
     @classmethod
@@ -331,7 +327,6 @@ class RuleEntry(Strict):
     tests: Annotated[tuple[TestEntry, ...], BeforeValidator(_listed)] = ()
     when: Any = None
     lint: LintEntry | None = None
-    note: Text | None = None
 
     @field_validator("when")
     @classmethod

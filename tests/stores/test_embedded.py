@@ -15,12 +15,17 @@ from monitor.stores.embedded import EmbeddedServer, announced_socket
 from monitor.stores.queue import Queue
 
 
+async def answers(server: EmbeddedServer) -> None:
+    queue = Queue(server.url, "t")
+    await queue.ping()
+    await queue.close()
+
+
 async def test_it_starts_restarts_and_leaves_nothing_behind(tmp_path: Path) -> None:
     """The server answers at one address over restarts; stopping removes socket and announcement."""
     server = EmbeddedServer(tmp_path)
     await server.start()
-    queue = Queue(server.url, "t")
-    await queue.ping()
+    await answers(server)
     socket = announced_socket(tmp_path)
     assert socket is not None
     assert len(str(socket)) < 100
@@ -28,8 +33,7 @@ async def test_it_starts_restarts_and_leaves_nothing_behind(tmp_path: Path) -> N
     async with asyncio.timeout(10):
         assert await server.watch() == -signal.SIGKILL
     await server.restart()
-    await queue.ping()
-    await queue.close()
+    await answers(server)
     server.stop()
     assert not socket.exists()
     assert announced_socket(tmp_path) is None

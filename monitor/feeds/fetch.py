@@ -14,13 +14,14 @@ import aiohttp
 
 from monitor.errors import Unreachable
 from monitor.feeds.address import check_url
-from monitor.feeds.answer import charset_of, hints_of, retry_after
+from monitor.feeds.answer import charset_of, hints_of
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
+from monitor.headers import retry_after
 from monitor.text.visible import clean
 
 _CHUNK = 64 * 1024

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from monitor.text.display import displayable, shorten
 
-_LONGEST_WAIT = 7 * 86400.0  # seconds; a server that says more is asked again after a week
 _LATER = frozenset({408, 425, 429})
 
 
 def may_succeed_later(status: int) -> bool:
     """Say whether the same request may succeed later, by its HTTP status alone."""
     return status in _LATER or status >= 500
-
-
-def retry_after(value: str | None, now: datetime, server_date: str | None = None) -> float | None:
-    """Read a `Retry-After` header as seconds from now; a date counts from the server's own `Date`."""
-    if not value:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_WAIT)
-    then = _date(text)
-    if then is None:
-        return None
-    seconds = (then - (_date(server_date or "") or now)).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
 
 
 def said(answer: str, *secrets: str) -> str:
@@ -47,11 +30,3 @@ def in_system_words(fault: OSError) -> str:
     if isinstance(fault.errno, int) and fault.errno > 0:
         return os.strerror(fault.errno)
     return str(fault) or type(fault).__name__
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

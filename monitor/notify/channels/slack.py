@@ -32,9 +32,10 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected, RetryLater
+from monitor.headers import retry_after
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
-from monitor.notify.answers import in_system_words, may_succeed_later, retry_after, said
+from monitor.notify.answers import in_system_words, may_succeed_later, said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.links import web_link
 from monitor.notify.slack_message import plain_slack_message, slack_message
@@ -174,7 +175,7 @@ async def _read(response: aiohttp.ClientResponse, wires: Wires) -> _Answer:
     while len(body) < _MOST_OF_ANSWER and (chunk := await response.content.read(_MOST_OF_ANSWER)):
         body += chunk
     headers = response.headers
-    wait = retry_after(headers.get("Retry-After"), wires.clock(), headers.get("Date"))
+    wait = retry_after(headers, wires.clock())
     return _Answer(response.status, body[:_MOST_OF_ANSWER].decode("utf-8", "replace").strip(), wait)
 
 

@@ -14,7 +14,7 @@ from monitor.matching.view import View
 from monitor.rules.terms import ARTICLE_LANGUAGE, Part, Term
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem
-from monitor.text.tokens import Tokens
+from monitor.text.tokens import Tokens, edge_symbols, reach
 
 Hit = tuple[int, int, int]
 """A zone's number, the first token, and the token after the last."""
@@ -118,7 +118,7 @@ class LiteralIndex:
     def _holds(term: Term, tokens: Tokens, first: int, last: int, lang: str) -> bool:
         if term.langs and lang not in term.langs:
             return False
-        if term.tail and not fold(tokens.gap(last)).startswith(term.tail):
+        if term.tail and not edge_symbols(tokens.gap(last)).startswith(term.tail):
             return False
         if not (term.exact_case or term.exact_accents):
             return True
@@ -130,7 +130,10 @@ class LiteralIndex:
 
 def span(term: Term, tokens: Tokens, first: int, end: int) -> tuple[int, int]:
     """Give the characters of a hit, its leading and trailing symbols included."""
-    return tokens.starts[first] - len(term.parts[0].symbols), tokens.ends[end - 1] + len(term.tail)
+    start, stop = tokens.starts[first], tokens.ends[end - 1]
+    if lead := term.parts[0].symbols:
+        start -= reach(reversed(tokens.gap(first - 1)), len(lead))
+    return start, stop + reach(tokens.gap(end - 1), len(term.tail))
 
 
 def _exactly(text: str, term: Term) -> str:
@@ -138,7 +141,7 @@ def _exactly(text: str, term: Term) -> str:
 
 
 def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
-    return fold(tokens.gap(index - 1)).endswith(symbols)
+    return edge_symbols(tokens.gap(index - 1)).endswith(symbols)
 
 
 def _onward(node: _Node, part: Part, term: Term) -> Iterator[_Node]:

@@ -44,7 +44,9 @@ class Holder:
     def holds(self, at: datetime, *, grace: bool = False) -> bool:
         """Tell whether `at` lies in the interval, widened by the days of grace if asked."""
         room = self.grace if grace and self.person else timedelta()
-        return (self.start is None or self.start - room <= at) and (self.end is None or at < self.end + room)
+        # Differences, because a date moved by the days of grace may leave the calendar.
+        begun = self.start is None or self.start - at <= room
+        return begun and (self.end is None or at - self.end < room)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,12 +110,15 @@ def first_day(text: str) -> datetime:
 
 
 def end_of(text: str, start: datetime) -> datetime:
-    """Give the end of the day, month or year that `first_day` read."""
-    if len(text) == 4:
-        return start.replace(year=start.year + 1)
-    if len(text) == 7:
-        return (start + timedelta(days=31)).replace(day=1)
-    return start + timedelta(days=1)
+    """Give the end of the day, month or year that `first_day` read; the calendar's end bounds it."""
+    try:
+        if len(text) == 4:
+            return start.replace(year=start.year + 1)
+        if len(text) == 7:
+            return (start + timedelta(days=31)).replace(day=1)
+        return start + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def moment(text: str) -> datetime:

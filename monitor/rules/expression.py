@@ -326,6 +326,9 @@ class _Builder:
                 if token.upper() != "OR":
                     self._fault(_span(token), f"an article has one {name}; write OR")
                 continue
+            if token.type == "WORD" and "*" in token:
+                said = f"{name}: takes the whole value, without a star; write one for each"
+                self._fault(_span(token), said, "filter-star")
             value = fold(_unquoted(token))
             values.append(value.split("-", maxsplit=1)[0] if name == "lang" else value)
         return Filter(name, tuple(values), place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.rules.document import TermEntry
 from monitor.text.folding import fold
 from monitor.text.stems import stem
-from monitor.text.tokens import Tokens, is_cluster, symbols_in, tokenise
+from monitor.text.tokens import Tokens, edge_symbols, is_cluster, symbols_in, tokenise
 
 ARTICLE_LANGUAGE = "article"
 MAX_TOKENS = 100
@@ -98,11 +98,12 @@ def read_term(
         written = tokens.original(index)
         if star:
             _check_prefix(written, tokens.ends[index], bool(stem_lang) or exact_case or exact_accents)
-        parts.append(Part(tokens.folded[index], written, symbols_in(gap), star))
+        symbols = symbols_in(gap) if index else edge_symbols(gap).lstrip()
+        parts.append(Part(tokens.folded[index], written, symbols, star))
         gap = following
     if "*" in gap:
         raise TermFault("a star stands only at the end of a word", text.rindex("*"))
-    return Term(text, tuple(parts), symbols_in(gap), exact_case, exact_accents, stem_lang, langs)
+    return Term(text, tuple(parts), edge_symbols(gap).rstrip(), exact_case, exact_accents, stem_lang, langs)
 
 
 def _without_star(tokens: Tokens, index: int) -> tuple[str, bool]:

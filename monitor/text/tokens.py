@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import regex
@@ -36,7 +36,9 @@ _JOINER = rf"(?:[{IGNORABLE}]|(?<![{_ARABIC}{ZWNJ}]){ZWNJ}++|{ZWNJ}++(?![{_ARABI
 _TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}++{_WORD}++)*+|(?={_SPACELESS})\X")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
 _CLUSTER = regex.compile(rf"(?V1){_SPACELESS}")
-_NEVER_COMPARED = re.compile(rf"[\s{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}]+")
+_MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
+_MARKS = re.compile(f"[{_MARK_LIST}]+")
+_NEVER_COMPARED = re.compile(rf"[\s{_MARK_LIST}]+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -88,6 +90,22 @@ def is_cluster(char: str) -> bool:
 def symbols_in(gap: str) -> str:
     """Give what of a gap must stand verbatim in a term: all that is not a separator, folded."""
     return fold(_NEVER_COMPARED.sub("", gap))
+
+
+def edge_symbols(gap: str) -> str:
+    """Give the symbols of a gap at the edge of a term, where white space counts and marks are not compared."""
+    return fold(_MARKS.sub("", gap))
+
+
+def reach(gap: Iterable[str], wanted: int) -> int:
+    """Give how many characters of a gap, counted from the word, make `wanted` symbols."""
+    size = length = 0
+    for char in gap:
+        if length >= wanted:
+            break
+        size += 1
+        length += len(edge_symbols(char))
+    return size
 
 
 def tokenise(text: str) -> Tokens:

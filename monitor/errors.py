@@ -20,6 +20,7 @@ Errors of other libraries are mapped to these at the border where the library is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -119,3 +120,10 @@ class Rejected(Bury):
 
 class PoisonMessage(Bury):
     """A queue entry ended its worker too often."""
+
+
+def in_system_words(fault: OSError) -> str:
+    """Say what the system says of a fault, without the address that libraries add to it."""
+    if isinstance(fault.errno, int) and fault.errno > 0:
+        return os.strerror(fault.errno)
+    return fault.strerror or str(fault) or type(fault).__name__

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
-from monitor.errors import Unreachable
-from monitor.feeds.address import check_url
+from monitor.errors import Unreachable, in_system_words
+from monitor.feeds.address import Refused, check_url
 from monitor.feeds.answer import charset_of, hints_of
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
@@ -157,7 +157,9 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
     return Unreachable(reason, retry_after(response.headers, now))
 
 
-def _why(error: BaseException) -> str:
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and not isinstance(error, Refused):
+        return in_system_words(error)
     return _one_line(str(error)) or type(error).__name__
 
 

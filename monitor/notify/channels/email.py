@@ -56,10 +56,10 @@ from aiosmtplib import (
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from monitor.errors import Deferred, OutcomeUnknown, Rejected
+from monitor.errors import Deferred, OutcomeUnknown, Rejected, in_system_words
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
-from monitor.notify.answers import in_system_words, said
+from monitor.notify.answers import said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.mail import Envelope, mail
 from monitor.values import PositiveDuration, Secret, parse_duration

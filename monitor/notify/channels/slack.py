@@ -31,11 +31,11 @@ import aiohttp
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected, RetryLater
+from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected, RetryLater, in_system_words
 from monitor.headers import retry_after
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
-from monitor.notify.answers import in_system_words, may_succeed_later, said
+from monitor.notify.answers import may_succeed_later, said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.links import web_link
 from monitor.notify.slack_message import plain_slack_message, slack_message

@@ -158,9 +158,13 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, OSError) and not isinstance(error, Refused):
+    """Say why it failed; a refusal of the outbound door is said in its words, however it was wrapped."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, Refused):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None and isinstance(error, OSError):
         return in_system_words(error)
-    return _one_line(str(error)) or type(error).__name__
+    return _one_line(str(cause or error)) or type(error).__name__
 
 
 def _one_line(text: str) -> str:

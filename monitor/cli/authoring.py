@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,7 +116,9 @@ def run_tests(
 def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: Now = None) -> None:
     """Match articles from standard input, one JSON object a line, and print their matches, one a line.
 
-    Broken lines and unusable rule files are reported on standard error; the rest runs, exit code 2.
+    An article has a title, and may have id, summary, body, url, author, tags, feed, source, lang, country and
+    published. Broken lines and unusable rule files are reported on standard error; the rest runs, and
+    the exit code is 2.
 
     Example: echo '{"title": "BRICS leaders meet"}' | watchword match --rules rules
     """
@@ -136,15 +139,20 @@ def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: N
         if not raw.strip():
             continue
         try:
-            article = read_article(raw.decode("utf-8-sig" if number == 1 else "utf-8"), number, moment)
+            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            article = read_article(text, number, moment, partial(_say_of_line, number))
         except (Malformed, UnicodeDecodeError) as error:
             broken = True
-            typer.echo(f"line {number}: {error}", err=True)
+            _say_of_line(number, "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error))
             continue
         line = json.dumps(match_line(article, matcher.match(article)), ensure_ascii=False)
         sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.flush()
     raise typer.Exit(UNUSABLE if broken else FINE)
+
+
+def _say_of_line(number: int, said: str) -> None:
+    typer.echo(f"line {number}: {said}", err=True)
 
 
 @rules_app.command("list")

@@ -177,7 +177,7 @@ class Cast:
         if body is not None:
             self._note(office.id, title, body, reader)
         elif not bodies and reader.standing(title, title.first, title.end) == "former":
-            self._marked_ends[title.zone, title.end].add(office.id)
+            self._mark_end(title.zone, title.end, office.id)
 
     def _note(self, office: str, title: NameHit, body: NameHit | None, reader: TitleReader) -> None:
         first, end = phrase(title, body)
@@ -186,5 +186,11 @@ class Cast:
             return
         self._bound[office].append(Bound(office, title, title.zone, first, end, standing))
         if standing == "former":
-            self._marked_ends[title.zone, end].add(office)
-            self._marked_ends[title.zone, title.end].add(office)
+            self._mark_end(title.zone, end, office)
+            self._mark_end(title.zone, title.end, office)
+
+    def _mark_end(self, zone: int, end: int, office: str) -> None:
+        """Note that a name which begins here is that of a former holder; a sentence's end stands between."""
+        tokens = self._view.zones[zone].tokens
+        if end < len(tokens) and tokens.joined(end - 1):
+            self._marked_ends[zone, end].add(office)

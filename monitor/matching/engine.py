@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from monitor.matching.cast import Cast
-from monitor.matching.evaluate import Evaluator
+from monitor.matching.evaluate import Evaluator, Found
 from monitor.matching.index import Hits, LiteralIndex
 from monitor.matching.names import PARTS, directory
 from monitor.matching.needs import terms_of
@@ -20,6 +20,7 @@ from monitor.rules.terms import Term
 from monitor.rules.tree import ActorRef, In, Word, walk
 
 MOST_SPANS = 50
+_MOST_OF_A_TERM = 300
 
 
 class Matcher:
@@ -76,7 +77,7 @@ class Matcher:
         return Evaluator(prepared, hits, cast, self._index, self.book.topics)
 
     def _match(self, rule: Rule, prepared: View, evaluator: Evaluator) -> Match:
-        spans = evaluator.spans(evaluator.found(rule.expression))
+        spans = evaluator.spans(_foremost(evaluator.found(rule.expression)))
         evidence = Evidence(
             prepared.at,
             prepared.at_from,
@@ -101,7 +102,7 @@ class Matcher:
         for node in _actor_nodes(rule):
             found = evaluator.found(node)
             if found:
-                text = evaluator.spans(found)[0].text
+                text = evaluator.spans([min(found)])[0].text
                 yield ActorHit(node.id, self.book.actors[node.id].name, text)
 
     def _offices(self, rule: Rule, evaluator: Evaluator) -> Iterator[OfficeHit]:
@@ -109,6 +110,15 @@ class Matcher:
             office = self.book.actors[node.id]
             if office.kind == "office":
                 yield from office_hits(office, evaluator.cast, self.book.actors, ever=node.ever)
+
+
+def _foremost(found: Iterable[Found]) -> Iterator[Found]:
+    """Give the first hits of each term: what a text of millions of hits adds to them is time alone."""
+    counted: Counter[str] = Counter()
+    for hit in sorted(set(found)):
+        counted[hit.label] += 1
+        if counted[hit.label] <= _MOST_OF_A_TERM:
+            yield hit
 
 
 def _actor_nodes(rule: Rule) -> list[ActorRef]:

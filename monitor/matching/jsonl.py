@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +14,28 @@ from monitor.rules.document import moment
 from monitor.text.visible import clean, visible_text
 
 _TEXTS = ("title", "summary", "body", "author")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_MOST_DIGITS = 1000
 _VALUES = ("url", "feed", "source", "lang", "country")
 
 
-def read_article(line: str, number: int, now: datetime) -> Article:
+def _say_nothing(_: str) -> None:
+    """Leave a remark unsaid."""
+
+
+def read_article(
+    line: str, number: int, now: datetime, remark: Callable[[str], None] = _say_nothing
+) -> Article:
     """Read one line; `number` serves where there is no id, and `now` is when the article was first seen.
 
-    Unknown keys are passed over and null is absent. Raises `Malformed` with the reason.
+    Unknown keys are passed over and null is absent. A published time that cannot be read gives way to `now`,
+    with a remark. Raises `Malformed` with the reason where the line is broken.
     """
     try:
-        read = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        read = json.loads(line, parse_int=_whole_number)
+    except RecursionError:
+        raise Malformed("not JSON: nested too deeply") from None
+    except ValueError as error:
         raise Malformed(f"not JSON: {error}") from None
     if not isinstance(read, dict):
         raise Malformed("not a JSON object")
@@ -45,7 +57,7 @@ def read_article(line: str, number: int, now: datetime) -> Article:
         source=source,
         lang=lang.lower(),
         country=country.upper(),
-        published=_published(given),
+        published=_published(given, remark),
     )
 
 
@@ -60,7 +72,12 @@ def _id(given: dict[str, Any], number: int) -> str:
     value = given.get("id", number)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Malformed("'id' is neither a text nor a whole number")
-    return clean(str(value))
+    return _SURROGATES.sub("\ufffd", str(value))  # as given: whoever asks joins by it
+
+
+def _whole_number(digits: str) -> int | str:
+    """Read a number; one of thousands of digits stands in a key that nobody asks for."""
+    return int(digits) if len(digits) < _MOST_DIGITS else digits
 
 
 def _tags(given: dict[str, Any]) -> tuple[str, ...]:
@@ -70,14 +87,15 @@ def _tags(given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(visible_text(tag) for tag in tags)
 
 
-def _published(given: dict[str, Any]) -> datetime | None:
+def _published(given: dict[str, Any], remark: Callable[[str], None]) -> datetime | None:
     text = _text(given, "published").strip()
     if not text:
         return None
     try:
         return moment(text)
     except (ValueError, OverflowError):
-        raise Malformed(f"'published' is no time: {text!r}") from None
+        remark(f"'published' is no time: {text!r}; the moment of the run serves")
+        return None
 
 
 def match_line(article: Article, matches: Sequence[Match]) -> dict[str, Any]:

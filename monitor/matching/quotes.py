@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from monitor.matching.view import View
+from monitor.matching.view import View, Zone
 from monitor.model import TEXT_FIELDS, Quote, Span
 from monitor.text.sentences import sentence_of, trimmed
 
@@ -17,10 +17,7 @@ def quotes(view: View, spans: Iterable[Span]) -> tuple[Quote, ...]:
 
     The title counts as one sentence.
     """
-    found: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
-    for span in spans:
-        if span.field in TEXT_FIELDS:
-            found[span.field, *_sentence(view, span)].append(span)
+    found = _by_sentence(view, spans)
     chosen: list[tuple[str, int, int]] = []
     shown: set[str] = set()
     while found.keys() - set(chosen) and len(chosen) < MOST:
@@ -39,14 +36,26 @@ def _worth(key: tuple[str, int, int], spans: list[Span], shown: set[str]) -> tup
     return len(terms - shown), len(terms), len(spans), -field, -key[1]
 
 
-def _sentence(view: View, span: Span) -> tuple[int, int]:
-    zone = next(zone for zone in view.zones if zone.field == span.field)
-    if span.field == "title":
-        return trimmed(zone.tokens.text, 0, len(zone.tokens.text))
-    sentences = zone.sentences(view.lang)
+def _by_sentence(view: View, spans: Iterable[Span]) -> dict[tuple[str, int, int], list[Span]]:
+    """Sort spans by the sentence, or the sentences in a row, that they stand in."""
+    zones: dict[str, Zone] = {zone.field: zone for zone in view.zones if zone.field in TEXT_FIELDS}
+    found: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
+    for span in spans:
+        if span.field in zones:
+            found[span.field, *_sentence(zones[span.field], span, view.lang)].append(span)
+    return {
+        (field, *trimmed(zones[field].tokens.text, start, end)): mine
+        for (field, start, end), mine in found.items()
+    }
+
+
+def _sentence(zone: Zone, span: Span, lang: str) -> tuple[int, int]:
+    if zone.field == "title":
+        return 0, len(zone.tokens.text)
+    sentences = zone.sentences(lang)
     first = sentences[sentence_of(sentences, span.start)]
     last = sentences[sentence_of(sentences, span.end - 1)]
-    return trimmed(zone.tokens.text, first[0], last[1])
+    return first[0], last[1]
 
 
 def _quote(view: View, key: tuple[str, int, int], spans: list[Span]) -> Quote:

@@ -94,6 +94,6 @@ def time_of(article: Article) -> tuple[datetime, Literal["published", "first see
     The published time serves if it is not before 1990 and not more than a day after the article was seen.
     """
     published = article.published
-    if published is not None and _EARLIEST <= published and published - article.first_seen <= _AHEAD:
+    if published is not None and published >= _EARLIEST and published - article.first_seen <= _AHEAD:
         return published.astimezone(UTC), "published"
     return article.first_seen.astimezone(UTC), "first seen"

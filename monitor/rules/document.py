@@ -13,6 +13,7 @@ from monitor.model import EMPTY_LABELS, RuleStatus, Severity
 from monitor.text.stems import LANGUAGES
 from monitor.values import Strict
 
+_LEAP_SECOND = re.compile(r"(:\d\d:)60")  # allowed in RFC 3339, unknown to the clock
 ActorKind = Literal["person", "organisation", "office", "country", "place", "group", "other"]
 
 
@@ -126,7 +127,7 @@ def moment(text: str) -> datetime:
     try:
         return first_day(text.strip())
     except ValueError:
-        parsed = datetime.fromisoformat(text.strip())
+        parsed = datetime.fromisoformat(_LEAP_SECOND.sub(r"\g<1>59", text.strip().upper()))
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 

@@ -93,7 +93,7 @@ def symbols_in(gap: str) -> str:
 
 
 def edge_symbols(gap: str) -> str:
-    """Give the symbols of a gap at the edge of a term, where white space counts and marks are not compared."""
+    """Give the symbols of a gap at the edge of a term, where white space counts and marks do not."""
     return fold(_MARKS.sub("", gap))
 
 

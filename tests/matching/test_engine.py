@@ -100,7 +100,7 @@ def test_a_matcher_keeps_no_state(matcher):
         ("{}", "'title' is missing"),
         ('{"title": 3}', "'title' is not a text"),
         ('{"title": "x", "tags": "y"}', "'tags'"),
-        ('{"title": "x", "published": "soon"}', "'published' is no time"),
+        ('{"title": "x", "published": 1675900800}', "'published' is not a text"),
         ('{"title": "x", "id": []}', "'id'"),
         ("[" * 100_000, "not JSON"),
     ],
@@ -118,6 +118,27 @@ def test_reading_articles():
     assert (read.id, read.title, read.body) == ("12", "a b", "")
     assert read.published == datetime(2023, 2, 9, 16, 30, tzinfo=UTC)
     assert read_article('{"title": "", "published": "2023-02-09", "id": 5}', 1, NOW).id == "5"
+    assert read_article('{"title": "", "id": "a\\tb"}', 1, NOW).id == "a\tb"
+    assert read_article(f'{{"title": "", "n": {"9" * 9000}}}', 3, NOW).id == "3"
+
+
+@pytest.mark.parametrize(
+    ("published", "read"),
+    [
+        ("2023-02-09t10:00:00z", datetime(2023, 2, 9, 10, tzinfo=UTC)),
+        ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2023-02", datetime(2023, 2, 1, tzinfo=UTC)),
+        ("soon", None),
+        ("2023-02-30", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_published_times_of_lines(published, read):
+    """RFC 3339 in all its forms is read; what cannot be read gives way to the moment, with a remark."""
+    remarks: list[str] = []
+    line = f'{{"title": "x", "published": "{published}"}}'
+    assert read_article(line, 1, NOW, remarks.append).published == read
+    assert bool(remarks) is (read is None)
 
 
 TESTED = """\

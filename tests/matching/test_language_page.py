@@ -16,7 +16,7 @@ WORDS = [
     ("whole tokens only", "sanction", "sanctions", False),
     ("a hyphen separates", '"al qaeda"', "Al-Qaeda", True),
     ("and is never compared", "Al-Qaeda", "al qaeda", True),
-    ("an en dash too", "Al-Qaeda", "Al–Qaeda", True),  # noqa: RUF001
+    ("an en dash too", "Al-Qaeda", "Al–Qaeda", True),
     ("a possessive holds its noun", "Iran", "Iran's", True),
     ("the s is a token", '"Iran s"', "Iran’s", True),
     ("an article elided holds its noun", "OTAN", "l'OTAN", True),
@@ -103,9 +103,9 @@ FOLDS = [
     ("decomposed short i", "мой", "мои\u0306", True),
     ("stress mark", "договор", "догово\u0301р", True),
     ("alef forms", "احمد", "أحمد", True),
-    ("alef madda", "ایران اسیا".split()[1], "آسیا", True),
+    ("alef madda", "اسیا", "آسیا", True),
     ("alef wasla", "ابن", "ٱبن", True),
-    ("Arabic yeh and kaf", "شورای ملی کشور".split()[2], "كشور", True),
+    ("Arabic yeh and kaf", "کشور", "كشور", True),
     ("alef maksura", "علی", "على", True),
     ("teh marbuta", "جمهوریه", "جمهورية", True),
     ("waw hamza", "مسوول", "مسؤول", True),
@@ -136,7 +136,7 @@ FOLDS = [
     ("tag characters", "sanctions", "sanc\U000e0041tions", True),
     ("in the rule too", "sanc\u00adtions", "sanctions", True),
     ("mathematical letters", "iran", "𝐈𝐫𝐚𝐧", True),
-    ("a Cyrillic look-alike is another letter", "iran", "irаn", False),  # noqa: RUF001
+    ("a Cyrillic look-alike is another letter", "iran", "irаn", False),
 ]
 BREAKS = [
     ("space", "α β", True),
@@ -164,7 +164,10 @@ BREAKS = [
     ("one closed br", "α<br/>β", True),
     ("two br", "α<br><br>β", False),
     ("two br and white space", "α<br> \n <br>β", False),
-    *((f"the block tag {tag}", f"α<{tag}>β", False) for tag in "p div li h1 h6 td th tr dt dd option hr".split()),
+    *(
+        (f"the block tag {tag}", f"α<{tag}>β", False)
+        for tag in ["p", "div", "li", "h1", "h6", "td", "th", "tr", "dt", "dd", "option", "hr"]
+    ),
     ("the block tag img", "α<img src=x>β", False),
     ("the end of a block", "<blockquote>α</blockquote>β", False),
     ("a blank line is white space in HTML", "<i>α</i>\n\nβ", True),
@@ -227,6 +230,7 @@ def test_a_phrase_runs_as_far_as_the_page_says(find, why, text, found):
 def test_visible_text_is_what_a_reader_sees(why, raw, seen):
     """Tags, entities, white space and dropped elements."""
     assert visible_text(raw) == seen, why
+
 
 ARTICLE = {
     "title": "Iran and Russia meet",

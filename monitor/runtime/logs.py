@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -13,8 +14,26 @@ LogFormat = Literal["auto", "pretty", "json"]
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+class _Lossy:
+    """A stream that a full disk or a closed pipe cannot make fail: the line is lost, the daemon goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write what can be written."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand it on where that is possible."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def configure_logs(level: str = "info", shape: LogFormat = "auto") -> None:
     """Set up structlog, and send the warnings of libraries through it."""
+    output = cast("TextIO", _Lossy(sys.stderr))
     pretty = shape == "pretty" or (shape == "auto" and sys.stderr.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -24,10 +43,10 @@ def configure_logs(level: str = "info", shape: LogFormat = "auto") -> None:
     structlog.configure(
         processors=[*shared, *_rendering(pretty=pretty)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=False,
     )
-    _adopt_library_logs(shared, pretty=pretty)
+    _adopt_library_logs(shared, output, pretty=pretty)
 
 
 def _rendering(*, pretty: bool) -> list[Processor]:
@@ -36,12 +55,12 @@ def _rendering(*, pretty: bool) -> list[Processor]:
     return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
-def _adopt_library_logs(shared: list[Processor], *, pretty: bool) -> None:
+def _adopt_library_logs(shared: list[Processor], stream: TextIO, *, pretty: bool) -> None:
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(pretty=pretty)],
     )
-    output = logging.StreamHandler(sys.stderr)
+    output = logging.StreamHandler(stream)
     output.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [output]

@@ -36,6 +36,14 @@ async def keep_going(name: str, step: Callable[[], Awaitable[None]]) -> None:
     while True:
         if await survive(name, step, patience):
             patience.calm()
+        _insist_on_cancellation()
+
+
+def _insist_on_cancellation() -> None:
+    """End the task if a cancellation was swallowed below, as `asyncio.wait_for` may do before Python 3.12."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def survive(name: str, step: Callable[[], Awaitable[None]], patience: Patience) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from rich.console import Console
 from monitor import __version__, events
 from monitor.config import Settings
 from monitor.errors import SetupError, StoreUnavailable
+from monitor.feeds.config import FeedConfig
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
 from monitor.feeds.worker import ParseWorkers
@@ -35,8 +35,8 @@ from monitor.runtime.locks import Role, hold_roles
 from monitor.runtime.loops import Patience, keep_going, survive
 from monitor.runtime.polling import Polling
 from monitor.runtime.scheduler import Scheduler
-from monitor.stores import feed_states
-from monitor.stores.archive import Archive, open_archive
+from monitor.stores import feed_states, notifications
+from monitor.stores.archive import Archive, Connection, open_archive
 from monitor.stores.embedded import EmbeddedServer
 from monitor.stores.queue import Queue
 from monitor.stories.keys import story_keys
@@ -124,7 +124,7 @@ async def run_daemon(
 ) -> None:
     """Do the work of `roles` until `stop` is set. Raises SetupError where it cannot begin."""
     role = "run" if len(roles) > 1 else next(iter(roles))
-    with hold_roles(settings.state, roles):
+    with hold_roles(settings.state, settings.archive_path, roles):
         async with AsyncExitStack() as stack:
             server = await _embedded_server(settings, role, stack)
             queue_url = server.url if server else settings.config.queue.url
@@ -139,7 +139,7 @@ async def run_daemon(
 
 async def poll_once(settings: Settings, *, console: Console) -> int:
     """Poll everything that is due and end; gives how many feeds that were."""
-    with hold_roles(settings.state, ["poll"]):
+    with hold_roles(settings.state, settings.archive_path, ["poll"]):
         queue_url = settings.config.queue.url
         async with (
             open_parts(settings, queue_url=queue_url, console=console) as parts,
@@ -154,9 +154,7 @@ async def open_polling(parts: Parts) -> AsyncIterator[Polling]:
     feeds = {feed.id: feed for feed in parts.settings.config.feeds}
     addresses = {name: str(feed.url) for name, feed in feeds.items()}
     await parts.archive.write(lambda c: feed_states.register_feeds(c, addresses, parts.clock()))
-    for feed in feeds.values():
-        soonest = parts.clock() + feed.every
-        await parts.archive.write(partial(feed_states.keep_within_interval, feed=feed.id, latest=soonest))
+    await parts.archive.write(lambda c: _keep_within_intervals(c, feeds.values(), parts.clock()))
     async with ParseWorkers(PARSE_WORKERS) as workers:
         poller = Poller(
             parts.archive,
@@ -173,6 +171,11 @@ async def open_polling(parts: Parts) -> AsyncIterator[Polling]:
             yield polling
         finally:
             await polling.stop()
+
+
+def _keep_within_intervals(c: Connection, feeds: Iterable[FeedConfig], now: datetime) -> None:
+    for feed in feeds:
+        feed_states.keep_within_interval(c, feed.id, latest=now + feed.every)
 
 
 class Daemon:
@@ -215,6 +218,9 @@ class Daemon:
             scheduler.every(POLL_TICK, polling.tick, "poll")
             scheduler.every(HOUSEKEEPING_EVERY, self._housekeeping, "housekeeping")
         if "notify" in self._roles:
+            await self._parts.archive.write(
+                lambda c: notifications.free_leases(c, self._worker, self._parts.clock())
+            )
             loops += self._consumers()
         scheduler.every(RECONCILE_EVERY, self._reconcile, "reconcile")
         return loops

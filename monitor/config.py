@@ -16,7 +16,7 @@ from monitor.alerting.route import RootRoute
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.config import FeedConfig, OutboundConfig
 from monitor.notify.receivers import ReceiverConfig
-from monitor.stores.archive import sqlite_url
+from monitor.stores.archive import sqlite_path, sqlite_url
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.strict_yaml import Loc, Source, nearest, read_yaml
 from monitor.values import Strict
@@ -64,7 +64,13 @@ class Settings:
     @property
     def archive_url(self) -> str:
         """Where the archive is."""
-        return self.config.archive.url or sqlite_url(self.state / "archive.sqlite")
+        return sqlite_url(self.archive_path)
+
+    @property
+    def archive_path(self) -> Path:
+        """The archive's file."""
+        url = self.config.archive.url
+        return self._from_here(sqlite_path(url)) if url else self.state / "archive.sqlite"
 
     def _from_here(self, path: Path) -> Path:
         return (self.path.parent / path.expanduser()).absolute()

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.config import load_settings
 from monitor.errors import ConfigError
+from monitor.stores.archive import open_archive
 
 GOOD = """\
 feeds:
@@ -35,6 +36,21 @@ def test_a_good_file_gets_its_defaults(tmp_path: Path) -> None:
     assert settings.archive_url == f"sqlite:///{tmp_path}/state/archive.sqlite"
     [feed] = settings.config.feeds
     assert (feed.publisher, feed.every.total_seconds(), feed.max_age.days) == ("wire.example", 600, 30)
+
+
+def test_the_archive_lies_where_the_file_says_whatever_its_folder_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signs that mean something in a URL mean nothing in a path, and a relative URL counts from the file."""
+    folder = tmp_path / "what? 100%41 ü#"
+    (folder / "rules").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    for said, path in (("", "state/archive.sqlite"), ("archive: {url: 'sqlite:///a.sqlite'}\n", "a.sqlite")):
+        (folder / "watchword.yaml").write_text(said + GOOD)
+        settings = load_settings(folder / "watchword.yaml")
+        open_archive(settings.archive_url).close()
+        assert (folder / path).is_file()
+    assert [found.name for found in tmp_path.iterdir()] == [folder.name]
 
 
 def test_five_mistakes_are_five_problems_with_their_places(tmp_path: Path) -> None:
@@ -77,6 +93,10 @@ routes:
         (("feeds:", "rules: rules\nfeeds:"), "1:8: a list belongs here; write [rules]"),
         (("feeds:", "rules: [nowhere]\nfeeds:"), "1:9: there is no folder"),
         (("feeds:", "queue: {url: http://x}\nfeeds:"), "1:14: write redis://"),
+        (("feeds:", "queue: {url: unix://q.sock}\nfeeds:"), "three slashes"),
+        (("feeds:", 'queue: {url: "redis://localhost:6x/0"}\nfeeds:'), "the port is not a number"),
+        (("feeds:", "queue: {url: redis://localhost/zero}\nfeeds:"), "the database is not a number"),
+        (("feeds:", "archive: {url: 'sqlite:///:memory:'}\nfeeds:"), "the archive must be a file"),
         (("feeds:", "archive: {keep: 0d}\nfeeds:"), "1:17: must be at least 1s"),
         (("feeds:", "feeds: &a"), "an anchor"),
         (("feeds:", "outbound: {allow: [10.0.0.0/33]}\nfeeds:"), "1:20: not a network"),

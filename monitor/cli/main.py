@@ -10,7 +10,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli import authoring, daemon, routing, starting
-from monitor.errors import ConfigError, NeedsHuman, RuleError
+from monitor.errors import ConfigError, RuleError, WatchwordError
 
 FINE, FOUND, UNUSABLE = 0, 1, 2
 
@@ -42,14 +42,14 @@ for part in (starting, daemon, authoring, routing):
 
 
 def main() -> None:
-    """Run a command; what a human must mend goes to standard error and exits with 2."""
+    """Run a command; what a human must mend or wait for goes to standard error and exits with 2."""
     try:
         app()
     except (ConfigError, RuleError) as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         sys.exit(UNUSABLE)
-    except NeedsHuman as error:
+    except WatchwordError as error:
         typer.echo(f"watchword: {error}", err=True)
         sys.exit(UNUSABLE)
     except BrokenPipeError:

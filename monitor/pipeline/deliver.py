@@ -18,7 +18,7 @@ from time import monotonic
 import structlog
 
 from monitor import events
-from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected
+from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
 from monitor.model import SEVERITIES, Match, Notification, Receipt
 from monitor.notify.channel import Channel
 from monitor.stores import alerts, articles, feed_states, notifications
@@ -34,6 +34,7 @@ MOST_LOST = 5
 
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=15)
+_RECORD_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,7 @@ class Deliverer:
         except Bury as buried:
             await self._bury(claimed, buried.reason)
         else:
-            await self._archive.write(
-                lambda c: notifications.record_delivered(c, claimed, receipt, self._clock())
-            )
+            await self._record(lambda c: notifications.record_delivered(c, claimed, receipt, self._clock()))
             events.notification_delivered(
                 detail=receipt.detail,
                 seconds=monotonic() - started,
@@ -135,7 +134,7 @@ class Deliverer:
         unknown = isinstance(deferred, OutcomeUnknown)
         jitter = random.random()  # noqa: S311 - jitter, not a secret
         next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
-        await self._archive.write(
+        await self._record(
             lambda c: notifications.record_deferred(
                 c, claimed, deferred.reason, next_at=next_at, now=now, unknown=unknown
             )
@@ -145,8 +144,19 @@ class Deliverer:
         )
 
     async def _bury(self, claimed: Claimed, reason: str) -> None:
-        await self._archive.write(lambda c: notifications.record_dead(c, claimed, reason, self._clock()))
+        await self._record(lambda c: notifications.record_dead(c, claimed, reason, self._clock()))
         events.notification_buried(reason=reason)
+
+    async def _record(self, outcome: Callable[[Connection], None]) -> None:
+        """Write an outcome down however long the archive is away: forgotten, it would repeat the message."""
+        while True:
+            try:
+                await self._archive.write(outcome)
+            except StoreUnavailable as error:
+                events.loop_failed(loop="recording", error=str(error), retry_in=_RECORD_AGAIN_SECONDS)
+                await asyncio.sleep(_RECORD_AGAIN_SECONDS)
+            else:
+                return
 
     def _compose(self, c: Connection, claimed: Claimed) -> Notification:
         article = articles.load_article(c, claimed.article)

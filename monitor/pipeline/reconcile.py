@@ -16,7 +16,7 @@ from monitor.stores import articles, notifications
 from monitor.stores.archive import Archive
 from monitor.stores.queue import Queue
 
-_MOST_AT_ONCE = 1000
+_MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
 # Whoever stored a match offers it right away; only what is left after this was lost on the way.
 _GRACE = timedelta(seconds=1)
 

@@ -64,8 +64,13 @@ class Archive:
 
 
 def sqlite_url(path: Path) -> str:
-    """Give the URL of an SQLite file."""
-    return f"sqlite:///{path.absolute()}"
+    """Give the URL of an SQLite file, whatever characters its path holds."""
+    return sa.URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+def sqlite_path(url: str) -> Path:
+    """Give the path that an SQLite URL names."""
+    return Path(sa.make_url(url).database or "")
 
 
 def open_archive(url: str) -> Archive:

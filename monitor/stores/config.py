@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -15,12 +16,24 @@ def _sqlite_url(url: str) -> str:
         raise ValueError(
             "only SQLite is understood: sqlite:///PATH, or leave url out for a file in the state folder"
         )
+    if url.removeprefix("sqlite:///") in ("", ":memory:"):
+        raise ValueError("the archive must be a file, or a restart would forget everything")
     return url
 
 
 def _redis_url(url: str) -> str:
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("write redis://HOST:PORT/DB, rediss://… or unix:///PATH/TO.sock")
+    said = "write redis://HOST:PORT/DB, rediss://… or unix:///PATH/TO.sock"
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        raise ValueError(said)
+    if parts.scheme == "unix" and (parts.netloc.rpartition("@")[2] or not parts.path.startswith("/")):
+        raise ValueError(f"the socket's path must be absolute, with three slashes; {said}")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError(f"the port is not a number up to 65535; {said}") from None
+    if parts.scheme != "unix" and not (parts.path in ("", "/") or parts.path[1:].isdecimal()):
+        raise ValueError(f"the database is not a number; {said}")
     return url
 
 

@@ -84,14 +84,33 @@ def store_notifications(
 
 
 def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
-    """List what may be tried now: new, waited long enough, or left by a worker whose lease ended."""
-    due = (
-        sa.select(notifications.c.id, notifications.c.destination, notifications.c.severity)
-        .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-        .order_by(notifications.c.id)
-        .limit(limit)
+    """List what may be tried now: new, waited long enough, or left by a worker whose lease ended.
+
+    `limit` is for each destination and severity, so that a destination which is behind hides no other one's.
+    """
+    place = sa.func.row_number().over(
+        partition_by=(notifications.c.destination, notifications.c.severity), order_by=notifications.c.id
     )
-    return [Waiting(*row) for row in c.execute(due)]
+    due = (
+        sa.select(
+            notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
+        )
+        .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
+        .subquery()
+    )
+    first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
+    return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
+
+
+def free_leases(c: sa.Connection, worker: str, now: datetime) -> int:
+    """Make due at once what `worker` was sending when it died; gives how many that were.
+
+    For the start of a worker that is alone in bearing its name.
+    """
+    held = sa.and_(notifications.c.state == PENDING, notifications.c.lease_owner == worker)
+    return c.execute(
+        sa.update(notifications).where(held).values(lease_owner=None, next_attempt_at=now)
+    ).rowcount
 
 
 def claim(

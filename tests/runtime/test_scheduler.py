@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from monitor.errors import SetupError
 from monitor.runtime.locks import hold_roles
 from monitor.runtime.scheduler import Scheduler
 
@@ -33,7 +36,19 @@ async def test_it_ticks_at_once_and_again_and_never_twice_at_a_time() -> None:
 
 def test_roles_are_freed_when_their_holder_ends(tmp_path) -> None:
     """A lock is held inside its block and free after it."""
-    with hold_roles(tmp_path, ["poll", "notify"]):
+    archive = tmp_path / "archive.sqlite"
+    with hold_roles(tmp_path, archive, ["poll", "notify"]):
         pass
-    with hold_roles(tmp_path, ["notify"]):
+    with hold_roles(tmp_path, archive, ["notify"]):
+        pass
+
+
+def test_two_state_folders_cannot_share_one_archive(tmp_path) -> None:
+    """An archive outside the state folder has locks of its own."""
+    archive = tmp_path / "shared" / "archive.sqlite"
+    with (
+        hold_roles(tmp_path / "a", archive, ["notify"]),
+        pytest.raises(SetupError, match="notifies with the archive"),
+        hold_roles(tmp_path / "b", archive, ["notify"]),
+    ):
         pass

@@ -91,3 +91,16 @@ async def test_what_is_delivered_is_over(archive: Archive, notification: int) ->
     await archive.write(lambda c: notifications.record_delivered(c, held, receipt, NOON))
     assert await claim(archive, notification, "a", NOON + LEASE) is None
     assert await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x")) == receipt
+
+
+async def test_the_leases_of_a_worker_that_died_end_with_its_next_start(
+    archive: Archive, notification: int
+) -> None:
+    """What it was sending is due at once and knows that it may be a repeat; other workers' leases stand."""
+    await claim(archive, notification, "a")
+    assert await archive.write(lambda c: notifications.free_leases(c, "b", NOON)) == 0
+    assert await archive.write(lambda c: notifications.free_leases(c, "a", NOON)) == 1
+    assert len(await archive.read(lambda c: notifications.notifications_due(c, NOON, 10))) == 1
+    again = await claim(archive, notification, "a")
+    assert again is not None
+    assert again.may_repeat

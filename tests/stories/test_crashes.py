@@ -42,6 +42,21 @@ async def test_notifier_killed_between_send_and_record(world: World) -> None:
     assert (await world.status())["attempts_without_outcome"] == 1
 
 
+async def test_daemon_killed_while_it_sends(world: World) -> None:
+    """With the embedded queue gone too, the next start sends the message in flight again within seconds."""
+    world.write(feeds=["wire"], channels=ONLY_SLACK)
+    daemon = world.start()
+    await daemon.has("feed.polled")
+    world.hook.open.clear()
+    world.feeds.publish("wire", NEWS)
+    await world.hook.arrived(1)
+    daemon.kill()
+    world.hook.open.set()
+    world.start()
+    _, second = await world.hook.arrived(2)
+    assert "repeat" in json.dumps(second)
+
+
 async def test_poller_killed_between_storing_and_enqueueing(world: World) -> None:
     """A match that is stored but never reached the queue is told once the poller is back."""
     world.queue.start()

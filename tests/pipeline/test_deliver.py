@@ -1,0 +1,90 @@
+"""Delivery: what became of a message is written down, whatever the archive is doing at that moment."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Notification, Receipt
+from monitor.notify.channel import Destination
+from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.dispatch import offer_notifications
+from monitor.pipeline.reconcile import reconcile_notifications
+from monitor.stores import archive as stores_archive
+from monitor.stores import notifications
+from monitor.stores.archive import open_archive, sqlite_url
+from monitor.stores.notifications import Waiting
+from monitor.stores.queue import Queue
+from tests.conftest import NOON
+from tests.stores.test_notifications import stored
+
+
+class LockingChannel:
+    """Takes a message, and has another program hold the archive while it is to be recorded."""
+
+    def __init__(self, path: Path) -> None:
+        self.sent: list[str] = []
+        self._other = sqlite3.connect(path, isolation_level=None)
+
+    def destinations(self) -> tuple[Destination, ...]:
+        return (Destination("slack:x", "x"),)
+
+    async def send(self, notification: Notification) -> Receipt:
+        self.sent.append(notification.key)
+        self._other.execute("begin immediate")
+        asyncio.get_running_loop().call_later(0.5, self._other.rollback)
+        return Receipt("ok", NOON)
+
+    async def close(self) -> None:
+        self._other.close()
+
+
+async def test_an_outcome_that_cannot_be_recorded_at_once_repeats_nothing(
+    tmp_path: Path, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that arrived while the archive was locked is recorded once it is free, and sent once."""
+    monkeypatch.setattr(stores_archive, "_BUSY_SECONDS", 0.05)
+    archive = open_archive(sqlite_url(tmp_path / "a.sqlite"))
+    number = await archive.write(stored)
+    channel = LockingChannel(tmp_path / "a.sqlite")
+    deliverer = Deliverer(
+        archive,
+        queue,
+        channels={("desk", "slack:x"): channel},
+        recipients={"desk": Recipient("UTC", "en")},
+        worker="w",
+        clock=lambda: NOON,
+    )
+    await offer_notifications(queue, [Waiting(number, "slack:x", "high")])
+    entries = []
+    while not entries:  # the first calls make the groups
+        entries = await queue.take(queue.keys.deliver_streams("slack:x"), "w", 1)
+    [entry] = entries
+    async with asyncio.timeout(10):
+        await deliverer.deliver(entry)
+        await deliverer.deliver(entry)
+    assert channel.sent == ["a1/1/slack:x"]
+    assert (await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x"))) is not None
+    await channel.close()
+    archive.close()
+
+
+async def test_a_destination_far_behind_hides_no_other_one(archive, queue: Queue) -> None:
+    """The reconciler offers each destination's own, however many older ones another has waiting."""
+    await archive.write(stored)
+
+    def many(c) -> None:
+        [one] = c.execute(notifications.notifications.select()).mappings().all()
+        rows = [
+            {**one, "id": 100 + n, "key": f"k{n}", "destination": "slack:x" if n < 1500 else "email:y"}
+            for n in range(1501)
+        ]
+        c.execute(notifications.notifications.insert(), rows)
+
+    await archive.write(many)
+    await reconcile_notifications(archive, queue, ["slack:x", "email:y"], lambda: NOON)
+    assert await queue.depth(queue.keys.deliver("email:y", "high")) == 1
+    assert await queue.depth(queue.keys.deliver("slack:x", "high")) == 1000

@@ -27,6 +27,7 @@ from monitor.errors import SetupError
 _ANNOUNCEMENT = "queue.json"
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0
+_LONGEST_FOLDER = 96  # bytes; with the socket's name it stays below the system's limit on every system
 
 # The server must not outlive us, whatever ends us: on Linux the kernel sees to it. Set by a tiny launcher
 # that becomes the server, because code between fork and exec is not safe beside threads.
@@ -69,7 +70,7 @@ class EmbeddedServer:
 
     def __init__(self, state: Path) -> None:
         self._state = state
-        self._place = _Place(Path(tempfile.mkdtemp(prefix="watchword-")))
+        self._place = _Place(_private_folder())
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -92,7 +93,9 @@ class EmbeddedServer:
     async def watch(self) -> int:
         """Wait until the server ends by itself; gives its exit code."""
         assert self._process is not None
-        while (code := self._process.poll()) is None:  # noqa: ASYNC110 - a child process has no event to wait on
+        while (code := self._process.poll()) is None:
+            if not self._place.socket.exists():
+                self._process.kill()  # somebody tidied up the temporary folder: no new client finds it
             await asyncio.sleep(0.1)
         return code
 
@@ -115,6 +118,7 @@ class EmbeddedServer:
         shutil.rmtree(self._place.folder, ignore_errors=True)
 
     def _launch(self) -> None:
+        self._place.folder.mkdir(mode=0o700, exist_ok=True)
         command = _server_command(find_server(), self._place)
         if sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *command]
@@ -137,8 +141,9 @@ class EmbeddedServer:
             await asyncio.sleep(0.01)
 
     def _announce(self) -> None:
-        note = {"socket": str(self._place.socket), "pid": self.pid}
-        (self._state / _ANNOUNCEMENT).write_text(json.dumps(note))
+        note = {"socket": str(self._place.socket), "pid": self.pid, "state": str(self._state.resolve())}
+        with suppress(OSError):  # a full disk: `status` cannot see the queue, all else works
+            (self._state / _ANNOUNCEMENT).write_text(json.dumps(note))
 
     def _stop_leftover(self) -> None:
         """End the server of a daemon that was killed, where the system did not do so itself."""
@@ -155,9 +160,23 @@ class EmbeddedServer:
 def announced_socket(state: Path) -> Path | None:
     """Find the socket that the daemon of this state folder announced, None where there is none."""
     try:
-        return Path(json.loads((state / _ANNOUNCEMENT).read_text())["socket"])
+        note = json.loads((state / _ANNOUNCEMENT).read_text())
+        # In a copy of a state folder the note tells of the original's server, which is not ours to end.
+        return Path(note["socket"]) if note["state"] == str(state.resolve()) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _private_folder() -> Path:
+    """Make a folder that only we can enter, with a path short enough for a socket."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="watchword-"))
+        if len(os.fsencode(folder)) > _LONGEST_FOLDER:
+            folder.rmdir()
+            folder = Path(tempfile.mkdtemp(prefix="watchword-", dir="/tmp"))
+    except OSError as error:
+        raise SetupError(f"the queue's socket needs a temporary folder: {error}") from error
+    return folder
 
 
 def _server_command(binary: Path, place: _Place) -> list[str]:

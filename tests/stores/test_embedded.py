@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,46 @@ async def test_a_leftover_server_is_ended_by_the_next_start(tmp_path: Path) -> N
     async with asyncio.timeout(10):
         assert await left.watch() == 0
     following.stop()
+
+
+async def test_a_copied_state_folder_ends_nobody_elses_server(tmp_path: Path) -> None:
+    """The announcement in a copy of a running daemon's state folder is not believed."""
+    original, copy = tmp_path / "state", tmp_path / "copy"
+    original.mkdir()
+    running = EmbeddedServer(original)
+    await running.start()
+    shutil.copytree(original, copy)
+    following = EmbeddedServer(copy)
+    await following.start()
+    await answers(running)
+    following.stop()
+    await answers(running)
+    running.stop()
+
+
+async def test_a_server_whose_socket_was_tidied_away_is_replaced(tmp_path: Path) -> None:
+    """When the temporary folder is emptied, the server is ended and starts again where clients look."""
+    server = EmbeddedServer(tmp_path)
+    await server.start()
+    socket = announced_socket(tmp_path)
+    assert socket is not None
+    shutil.rmtree(socket.parent)
+    async with asyncio.timeout(10):
+        await server.watch()
+    await server.restart()
+    await answers(server)
+    server.stop()
+
+
+async def test_a_long_temporary_folder_is_avoided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's path is limited by the system; where TMPDIR is too long for it, another place is taken."""
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    server = EmbeddedServer(tmp_path)
+    await server.start()
+    await answers(server)
+    server.stop()
 
 
 def test_without_any_server_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

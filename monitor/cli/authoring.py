@@ -228,6 +228,8 @@ def _show_problems(problems: list[Problem], counted: str) -> None:
         for level in colours
         if (number := sum(problem.level == level for problem in problems))
     ]
+    if broken := sorted({problem.path for problem in problems if problem.level == "error"}):
+        typer.echo(f"left out until mended: {', '.join(broken)}")
     typer.echo(f"{counted or 'nothing'} checked: {', '.join(words) or 'all is well'}")
 
 

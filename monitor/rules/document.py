@@ -176,6 +176,7 @@ NO_NAMES: dict[str, tuple[TermEntry, ...]] = {}
 LintCode = Literal[
     "acronym-case",
     "contained-name",
+    "country-name",
     "holder-gap",
     "holder-overlap",
     "holder-unchecked",

@@ -17,7 +17,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.rules.document import end_of, first_day
-from monitor.rules.faults import Fault, field_faults, near_faults, syntax_fault
+from monitor.rules.faults import Fault, field_faults, filter_faults, near_faults, syntax_fault
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
@@ -50,11 +50,15 @@ _WIDE_NEAR = 10
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression; `tree` is None where it cannot be used."""
+    """A parsed expression; `tree` is None where it cannot be used.
+
+    `references` are the actors and topics that it names, also where the rest of it is wrong.
+    """
 
     source: str
     tree: Node | None
     faults: tuple[Fault, ...]
+    references: tuple[ActorRef | TopicRef, ...] = ()
 
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
@@ -74,7 +78,7 @@ def parse(source: str) -> Expression:
     tree = builder.chain(_tree(parsed.children[0]))
     faults = tuple(sorted(set(builder.faults)))
     usable = tree if not any(fault.level == "error" for fault in faults) else None
-    return Expression(source, usable, faults)
+    return Expression(source, usable, faults, tuple(builder.references))
 
 
 @cache
@@ -102,6 +106,7 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.faults: list[Fault] = []
+        self.references: list[ActorRef | TopicRef] = []
         self._field = ""
         self._near = False
         self._depth = 0
@@ -326,10 +331,8 @@ class _Builder:
                 if token.upper() != "OR":
                     self._fault(_span(token), f"an article has one {name}; write OR")
                 continue
-            if token.type == "WORD" and "*" in token:
-                said = f"{name}: takes the whole value, without a star; write one for each"
-                self._fault(_span(token), said, "filter-star")
             value = fold(_unquoted(token))
+            self.faults += filter_faults(name, value, token)
             values.append(value.split("-", maxsplit=1)[0] if name == "lang" else value)
         return Filter(name, tuple(values), place)
 
@@ -353,10 +356,11 @@ class _Builder:
         elif not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
             said = "an id belongs directly after the colon: small letters, digits and hyphens"
             self._fault(_span(token), said)
-        elif kind == "topic":
-            return TopicRef(name, _span(token))
         else:
-            return ActorRef(name, kind == "office.any", _span(token))
+            place = _span(token)
+            node = TopicRef(name, place) if kind == "topic" else ActorRef(name, kind == "office.any", place)
+            self.references.append(node)
+            return node
         return None
 
     def _form(self, prefix: Token, token: Token, place: Place) -> Node | None:

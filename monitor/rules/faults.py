@@ -84,6 +84,18 @@ def near_faults(node: Node, where: str) -> Iterator[Fault]:
             yield Fault(*inner.place, f"a count cannot stand inside {where}", "near-operand")
 
 
+def filter_faults(name: str, value: str, written: Token) -> Iterator[Fault]:
+    """Find values of a filter that no article can have; `value` is the folded one."""
+    place = written.start_pos or 0, written.end_pos or 0
+    if written.type == "WORD" and "*" in written:
+        yield Fault(*place, f"{name}: takes the whole value, without a star", "filter-star")
+    elif name == "lang" and not re.fullmatch(r"[a-z]{2,3}(-.*)?", value):
+        yield Fault(*place, f"{written} is no language code; write two letters such as en, fa or ru")
+    elif name == "country" and not re.fullmatch(r"[a-z]{2}", value):
+        said = f"{written} is no country code; publishers' countries are two letters such as IR"
+        yield Fault(*place, said, "country-name", "remark")
+
+
 def field_faults(node: Node, field: str) -> Iterator[Fault]:
     """Find what may not stand inside a field."""
     for inner in walk(node):

@@ -38,7 +38,7 @@ def check_references(sheets: list[Sheet]) -> None:
         for name, actor in sheet.actors.items():
             _check_kinds(sheet, sheet.declared["actors", name], actor, actors)
         for name, expression in sheet.expressions.items():
-            for node in walk(expression.tree) if expression.tree else ():
+            for node in expression.references:
                 _check_node(sheet, name, node, declared, actors, sheets)
 
 
@@ -82,13 +82,11 @@ def _check_kinds(sheet: Sheet, loc: Loc, actor: Actor, actors: Mapping[str, Acto
 def _check_node(
     sheet: Sheet,
     rule: str,
-    node: Node,
+    node: ActorRef | TopicRef,
     declared: set[Key],
     actors: Mapping[str, Actor],
     sheets: Iterable[Sheet],
 ) -> None:
-    if not isinstance(node, ActorRef | TopicRef):
-        return
     kind = "actors" if isinstance(node, ActorRef) else "topics"
     if (kind, node.id) not in declared:
         sheet.report_in(rule, node, *_unknown(kind, node.id, sheets), code="unknown-reference")

@@ -402,6 +402,8 @@ REFUSED = [
     ("half an ANY", "ANY/1 (a, emba*)", ["selects nothing"]),
     ("ATLEAST of a prefix", "ATLEAST/2 (emba*)", ["selects nothing"]),
     ("a star in a filter", "a AND source:Cas*", ["whole value", "without a star"]),
+    ("a language by its name", "a AND lang:english", ["no language code"]),
+    ("a reference beside a mistake", "a AND actor:nobody b", ["no actor 'nobody'", "no operator"]),
     ("AND in a filter", "a AND lang:(fa AND ar)", ["OR"]),
     ("a regex", "a AND /b+/", ["not in this version"]),
     ("members", "a AND member:brics", ["not in this version"]),

@@ -299,7 +299,7 @@ class TestEntry(Strict):
     @classmethod
     def _one_kind(cls, value: object) -> object:
         given = [kind for kind in TEST_KINDS if isinstance(value, dict) and kind in value]
-        if isinstance(value, dict) and len(given) != 1:
+        if isinstance(value, dict) and len(given) != 1 and not {"series", "alerts_at"} & value.keys():
             raise fault("test_kind", f"a test has one of {', '.join(TEST_KINDS)}")
         return value
 

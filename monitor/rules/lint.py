@@ -83,7 +83,7 @@ def _unchecked(
     written = holder.checked or holder.since
     if holder.until or not holder.person or "holder-unchecked" in office.allowed:
         return
-    if written is None or first_day(written) < now - CHECKED_WITHIN:
+    if written is None or now - first_day(written) > CHECKED_WITHIN:
         said = f"{holder.person} holds {office.id} still, not checked since {written or 'ever'}"
         sheet.report(loc, said, "look it up and write checked: with the day", "holder-unchecked", "remark")
 

@@ -43,22 +43,34 @@ def check_references(sheets: list[Sheet]) -> None:
 
 
 def _written_references(sheet: Sheet) -> Iterator[tuple[str, str, Loc]]:
-    """Give what actors and topics refer to, as written: entries with mistakes have theirs too."""
+    """Give what entries refer to, as written: entries with mistakes have theirs too."""
     for loc, entry in sheet.entries("actors"):
-        for key in ("of", "part_of"):
-            if isinstance(entry.get(key), str):
-                yield "actors", entry[key], (*loc, key)
-        holders = entry.get("holders")
-        for number, holder in enumerate(holders if isinstance(holders, list) else ()):
-            if isinstance(holder, dict) and isinstance(holder.get("person"), str):
-                yield "actors", holder["person"], (*loc, "holders", number, "person")
+        yield from _texts("actors", ((entry.get(key), (*loc, key)) for key in ("of", "part_of")))
+        holders = _mappings(entry.get("holders"), (*loc, "holders"))
+        yield from _texts("actors", ((holder.get("person"), (*at, "person")) for holder, at in holders))
+    for loc, entry in sheet.entries("rules"):
+        for test, at in _mappings(entry.get("tests"), (*loc, "tests")):
+            yield from _texts("actors", _items(test.get("actors"), (*at, "actors")))
     for loc, entry in sheet.entries("topics"):
         terms = entry.get("terms")
         for lang, listed in terms.items() if isinstance(terms, dict) else [("", terms)]:
-            for number, item in enumerate(listed if isinstance(listed, list) else ()):
+            for item, at in _items(listed, (*loc, "terms", lang)):
                 written = item.get("term") if isinstance(item, dict) else item
                 if isinstance(written, str) and written.startswith("topic:"):
-                    yield "topics", written.removeprefix("topic:"), (*loc, "terms", lang, number)
+                    yield "topics", written.removeprefix("topic:"), at
+
+
+def _items(listed: object, loc: Loc) -> Iterator[tuple[object, Loc]]:
+    for number, item in enumerate(listed if isinstance(listed, list) else ()):
+        yield item, (*loc, number)
+
+
+def _mappings(listed: object, loc: Loc) -> Iterator[tuple[dict[str, object], Loc]]:
+    return ((item, at) for item, at in _items(listed, loc) if isinstance(item, dict))
+
+
+def _texts(kind: str, found: Iterable[tuple[object, Loc]]) -> Iterator[tuple[str, str, Loc]]:
+    return ((kind, value, loc) for value, loc in found if isinstance(value, str))
 
 
 def _unknown(kind: str, name: str, sheets: Iterable[Sheet]) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from monitor.errors import Problem
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
@@ -89,6 +91,7 @@ def _parse_anyway(sheet: Sheet) -> None:
                 valid = shape.model_validate(entry)
             except ValueError:  # what is wrong with it is told with the whole file
                 _parse_match(sheet, kind, entry, loc)
+                _check_parts(sheet, entry, loc)
                 continue
             _add(sheet, kind, valid, loc)
 
@@ -102,6 +105,26 @@ def _parse_match(sheet: Sheet, kind: str, entry: dict[str, Any], loc: Loc) -> No
         expression = _expression(sheet, match, (*loc, "match"))
         if first:
             sheet.expressions[name] = expression
+
+
+def _check_parts(sheet: Sheet, entry: dict[str, Any], loc: Loc) -> None:
+    """Check the sound terms and holders of an entry that has other mistakes."""
+    for key in ("names", "weak", "context", "not", "titles", "terms"):
+        listed = entry.get(key)
+        for lang, items in listed.items() if isinstance(listed, dict) else [("", listed)]:
+            for number, item in _sound(items, doc.TermItem):
+                if not _TOPIC.fullmatch(item.term or ""):
+                    _term(sheet, item, (*loc, key, lang, number, "term"))
+    for number, holder in _sound(entry.get("holders"), doc.HolderEntry):
+        _holder(sheet, None, holder, (*loc, "holders", number))
+
+
+def _sound(items: object, shape: Any) -> Iterator[tuple[int, Any]]:
+    for number, item in enumerate(items if isinstance(items, list) else ()):
+        try:
+            yield number, TypeAdapter(shape).validate_python(item)
+        except ValueError:  # told with the whole file
+            continue
 
 
 def _declare_anyway(sheet: Sheet) -> None:
@@ -187,7 +210,7 @@ def _actor(sheet: Sheet, entry: doc.ActorEntry, loc: Loc) -> None:
         of=entry.of,
         part_of=entry.part_of,
         holders=tuple(
-            _holder(sheet, entry, holder, (*loc, "holders", number))
+            _holder(sheet, entry.grace, holder, (*loc, "holders", number))
             for number, holder in enumerate(entry.holders)
         ),
         allowed=_allowed(entry.lint),
@@ -205,14 +228,14 @@ def _check_actor(sheet: Sheet, entry: doc.ActorEntry, loc: Loc) -> None:
                 sheet.report((*loc, key), f"{key!r} belongs to offices only", "write kind: office")
 
 
-def _holder(sheet: Sheet, office: doc.ActorEntry, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
+def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
     start = doc.first_day(entry.from_) if entry.from_ else None
     end = doc.first_day(entry.until) if entry.until else None
     if (entry.person is None) == (not entry.vacant):
         sheet.report(loc, "a holder is either a person or vacant: true")
     if start and end and start >= end:
         sheet.report((*loc, "until"), f"until {entry.until} is not after from {entry.from_}")
-    days = next(days for days in (entry.grace, office.grace, d.DEFAULT_GRACE_DAYS) if days is not None)
+    days = next(days for days in (entry.grace, office_grace, d.DEFAULT_GRACE_DAYS) if days is not None)
     return d.Holder(
         entry.person, entry.from_, entry.until, start, end, timedelta(days), entry.acting, entry.checked
     )

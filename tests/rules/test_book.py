@@ -218,3 +218,30 @@ def test_variants_of_a_language_are_lists_of_their_own(load):
     """A language key is a label: en and en-GB stand beside each other."""
     book = load(a="topics: [{id: t, terms: {en: [color], en-GB: [colour]}}]")
     assert [term.text for term in book.topics["t"].terms] == ["color", "colour"]
+
+
+MISTAKES_BESIDE = """\
+actors:
+  - id: o
+    kind: office
+    of: nobody
+    titles: [king, "*x", "+"]
+    grace: long
+    holders: [{from: 2024, until: 2023}, {person: none, vacant: true}]
+topics:
+  - id: t
+    terms: {en: ["sa*", {term: x, lang: en}]}
+rules:
+  - id: r
+    match: actor:unknown topic:missing
+    tests: [{match: x, actors: [noone]}, {series: []}]
+"""
+
+
+def test_one_mistake_does_not_hide_another(load):
+    """What is wrong in the sound parts of a wrong entry or expression is told in the same run."""
+    loaded = load(a=MISTAKES_BESIDE)
+    places = {(problem.line, problem.column) for problem in loaded.problems if problem.level == "error"}
+    wanted = {(4, 9), (5, 21), (5, 27), (6, 12), (7, 15), (7, 35), (7, 42), (7, 51)}
+    wanted |= {(10, 21), (10, 41), (13, 12), (13, 26), (14, 33), (14, 51)}
+    assert places == wanted

@@ -18,6 +18,7 @@ from rich.console import Console
 from monitor import __version__, events
 from monitor.config import Settings
 from monitor.errors import SetupError, StoreUnavailable
+from monitor.feeds.cadence import INTERVAL
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
@@ -175,7 +176,7 @@ async def open_polling(parts: Parts) -> AsyncIterator[Polling]:
 
 def _keep_within_intervals(c: Connection, feeds: Iterable[FeedConfig], now: datetime) -> None:
     for feed in feeds:
-        feed_states.keep_within_interval(c, feed.id, latest=now + feed.every)
+        feed_states.keep_within_interval(c, feed.id, INTERVAL, latest=now + feed.every)
 
 
 class Daemon:

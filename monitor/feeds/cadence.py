@@ -12,6 +12,7 @@ from monitor.feeds.entry import ParsedFeed, Rhythm
 from monitor.feeds.state import FeedState, NextPoll
 
 LONGEST = timedelta(days=1)  # no feed is ever left alone for longer, whatever it asks and however it fails
+INTERVAL = "interval"  # the reason where nothing but the configuration speaks
 _MOST_JITTER = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 Answer = Document | Unchanged
@@ -42,7 +43,7 @@ def _after_success(feed: FeedConfig, answer: Answer, rhythm: Rhythm) -> tuple[ti
     wished, name = max(_wishes(answer, rhythm), default=(timedelta(), ""))
     ceiling = min(feed.ceiling, max(LONGEST, feed.every))
     if wished <= feed.every:
-        return feed.every, "interval"
+        return feed.every, INTERVAL
     if wished > ceiling:
         return ceiling, f"the feed asks for {_said(wished)} ({name}), held at {_said(ceiling)}"
     return wished, f"the feed asks for {_said(wished)} ({name})"

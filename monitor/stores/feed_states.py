@@ -39,10 +39,13 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
             )
 
 
-def keep_within_interval(c: sa.Connection, feed: str, latest: datetime) -> None:
-    """Bring a feed's next poll forward to `latest`; for an interval made shorter in the configuration."""
-    later = sa.and_(feeds.c.feed == feed, feeds.c.next_poll_at > latest, feeds.c.failures == 0)
-    c.execute(sa.update(feeds).where(later).values(next_poll_at=latest, next_reason="interval made shorter"))
+def keep_within_interval(c: sa.Connection, feed: str, interval: str, latest: datetime) -> None:
+    """Bring a feed's next poll forward to `latest`, where only its `interval` put it later.
+
+    For an interval made shorter in the configuration; what the feed itself or its failures asked for stays.
+    """
+    later = sa.and_(feeds.c.feed == feed, feeds.c.next_poll_at > latest, feeds.c.next_reason == interval)
+    c.execute(sa.update(feeds).where(later).values(next_poll_at=latest))
 
 
 def due_feeds(c: sa.Connection, now: datetime) -> list[str]:

@@ -154,3 +154,16 @@ async def test_feeds_keep_their_time_over_a_restart_and_start_anew_when_they_mov
     row = await archive.read(lambda c: feed_states.feed_row(c, "wire"))
     assert row is not None
     assert (row["etag"], row["first_success_at"], row["next_poll_at"]) == (None, None, NOON)
+
+
+async def test_a_shorter_interval_counts_at_once_but_not_against_the_feeds_own_wish(archive: Archive) -> None:
+    """After an edit of `every` nobody waits out the old one; Cache-Control and back-off still hold."""
+    later, soon = NOON + timedelta(hours=6), NOON + timedelta(minutes=10)
+    addresses = {"a": "https://a.example/", "b": "https://b.example/"}
+    await archive.write(lambda c: feed_states.register_feeds(c, addresses, NOON))
+    for feed, reason in (("a", "interval"), ("b", "the feed asks for 6 h (Cache-Control)")):
+        waits = {"next_poll_at": later, "next_reason": reason}
+        await archive.write(lambda c, f=feed, w=waits: feed_states.save_feed(c, f, w))
+        await archive.write(lambda c, f=feed: feed_states.keep_within_interval(c, f, "interval", soon))
+    rows = await archive.read(feed_states.feed_rows)
+    assert [row["next_poll_at"] for row in rows] == [soon, later]

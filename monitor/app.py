@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -116,12 +116,7 @@ async def open_parts(
 
 
 async def run_daemon(
-    settings: Settings,
-    roles: Collection[Role],
-    *,
-    stop: asyncio.Event,
-    console: Console,
-    on_ready: Callable[[Parts], Awaitable[None]] | None = None,
+    settings: Settings, roles: Collection[Role], *, stop: asyncio.Event, console: Console
 ) -> None:
     """Do the work of `roles` until `stop` is set. Raises SetupError where it cannot begin."""
     role = "run" if len(roles) > 1 else next(iter(roles))
@@ -134,7 +129,7 @@ async def run_daemon(
             )
             await _check_queue(parts)
             daemon = Daemon(parts, frozenset(roles), server)
-            await daemon.work(stop, role, on_ready)
+            await daemon.work(stop, role)
     events.daemon_stopped(role=role, reason="asked to stop")
 
 
@@ -190,9 +185,7 @@ class Daemon:
         self._server = server
         self._worker = socket.gethostname()
 
-    async def work(
-        self, stop: asyncio.Event, role: str, on_ready: Callable[[Parts], Awaitable[None]] | None
-    ) -> None:
+    async def work(self, stop: asyncio.Event, role: str) -> None:
         """Run the loops until `stop` is set."""
         scheduler = Scheduler()
         async with AsyncExitStack() as stack:
@@ -200,8 +193,6 @@ class Daemon:
             scheduler.start()
             stack.callback(scheduler.stop)
             self._say_ready(role)
-            if on_ready is not None:
-                await on_ready(self._parts)
             running = [asyncio.create_task(loop, name=name) for name, loop in loops]
             try:
                 await stop.wait()
@@ -295,9 +286,9 @@ def surroundings(parts: Parts) -> Surroundings:
     for address in parts.addresses:
         if address.destination not in destinations[address.receiver]:
             destinations[address.receiver].append(address.destination)
-    rules: Mapping[str, object] = parts.book.rules
+    rules = parts.book.rules
     return Surroundings(
-        rule_status=lambda rule: parts.book.rules[rule].status if rule in rules else None,
+        rule_status=lambda rule: rules[rule].status if rule in rules else None,
         routes=parts.settings.config.routes,
         destinations=destinations,
         story_keys=story_keys,

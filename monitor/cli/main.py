@@ -30,9 +30,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-VERSION = typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-
-
 @app.callback()
 def _top(
     version: Annotated[

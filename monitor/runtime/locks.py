@@ -34,6 +34,9 @@ def hold_roles(state: Path, archive: Path, roles: Iterable[Role]) -> Iterator[No
 def _hold(path: Path, place: str, role: Role) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
+    try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise SetupError(f"{path} cannot be opened: {error.strerror}") from error

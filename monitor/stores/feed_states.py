@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,12 +54,6 @@ def due_feeds(c: sa.Connection, now: datetime) -> list[str]:
     return list(c.scalars(due))
 
 
-def next_due(c: sa.Connection) -> datetime | None:
-    """Give the time of the next poll of any feed."""
-    soonest: datetime | None = c.scalar(sa.select(sa.func.min(feeds.c.next_poll_at)))
-    return soonest
-
-
 def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
     """Load one feed's row."""
     found = c.execute(sa.select(feeds).where(feeds.c.feed == feed)).mappings().one_or_none()
@@ -74,11 +68,6 @@ def feed_rows(c: sa.Connection) -> list[FeedRow]:
 def save_feed(c: sa.Connection, feed: str, values: Mapping[str, Any]) -> None:
     """Write what a poll learned of a feed."""
     c.execute(sa.update(feeds).where(feeds.c.feed == feed).values(**values))
-
-
-def put_off(c: sa.Connection, feed: str, delay: timedelta, now: datetime, reason: str) -> None:
-    """Poll a feed again after `delay`, for a failure on our own side."""
-    save_feed(c, feed, {"next_poll_at": now + delay, "next_reason": reason})
 
 
 def count_entries(c: sa.Connection, feed: str, counts: Iterable[tuple[str, int]]) -> None:

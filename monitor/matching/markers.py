@@ -29,10 +29,10 @@ class Markers:
 
 # language → six lists, parted by |: rank before, rank after, former before, former after, acting before and after
 _LISTS: dict[str, str] = {
-    "en": "deputy, deputy to the, vice, under, assistant, assistant to the, associate, incoming, next, future, "
+    "en": "deputy, deputy to the, deputy of the, vice, under, assistant, assistant to the, associate, incoming, next, future, "
     "office of the, spokesman of the, spokesman for the, spokeswoman of the, spokeswoman for the, "
     "spokesperson of the, spokesperson for the, adviser to the, advisor to the, aide to the"
-    "| designate, elect, nominee"
+    "| designate, elect, nominee, s office, s deputy, s spokesman, s spokeswoman, s spokesperson"
     "| former, ex, late, then, outgoing, one time, erstwhile, previous | emeritus"
     "| acting, interim, caretaker | ad interim",
     "fr": "vice, sous, adjoint au, adjointe au, adjoint du, adjoint de la, futur, future, prochain, prochaine, "
@@ -80,10 +80,10 @@ _LISTS: dict[str, str] = {
 }  # fmt: skip
 
 _LINKS = (
-    "of the for to a an in at s "
+    "of the for to a an s "
     "de du des la le les l d del della dello dell dei degli delle di el los las do da dos das "
     "der dem den die das des von vom im beim für "
-    "при в во на для у ال لل"
+    "при для ال لل"
 )
 LINKS = frozenset(token for word in _LINKS.split() for token in tokenise(word).folded)
 

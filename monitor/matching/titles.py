@@ -118,12 +118,12 @@ class TitleReader:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
         tokens = self._view.zones[title.zone].tokens
         first = self._with_country_before(title.zone, first)
-        starts, ends = {title.first, first}, {title.end, end}
+        markers = self._markers
+        starts, ends = _chained(tokens, {title.first, first}, markers), {title.end, end}
 
         def marked(before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
             return _before_any(tokens, starts, before) or _after_any(tokens, ends, after)
 
-        markers = self._markers
         if marked(markers.rank_before, markers.rank_after):
             return None
         if marked(markers.former_before, markers.former_after):
@@ -151,20 +151,40 @@ def _binds(tokens: Tokens, index: int) -> bool:
     return gap == " " or (_BINDS.fullmatch(gap) is not None and tokens.joined(index))
 
 
+def _chained(tokens: Tokens, starts: set[int], markers: Markers) -> set[int]:
+    """Add where markers begin that stand before these tokens: a former acting secretary is a former one."""
+    every = markers.rank_before | markers.former_before | markers.acting_before
+    found, waiting = set(starts), list(starts)
+    while waiting and len(found) < _MOST_LINKS:
+        for marker_start in _before(tokens, waiting.pop(), every):
+            if marker_start not in found:
+                found.add(marker_start)
+                waiting.append(marker_start)
+    return found
+
+
+def _leads(tokens: Tokens, index: int) -> bool:
+    """Tell whether a marker may run on from a token; abbreviations keep their stops."""
+    return _binds(tokens, index) or (len(tokens.folded[index]) == 1 and tokens.gap(index).strip() == ".")
+
+
 def _stands_at(tokens: Tokens, index: int, marker: Sequence) -> bool:
     end = index + len(marker)
     if index < 0 or end > len(tokens) or tuple(tokens.folded[index:end]) != marker:
         return False
-    return all(_binds(tokens, number) for number in range(index, end - 1))
+    return all(_leads(tokens, number) for number in range(index, end - 1))
 
 
 def _before_any(tokens: Tokens, starts: set[int], markers: frozenset[Sequence]) -> bool:
-    return any(
-        _stands_at(tokens, start - len(marker), marker) and _binds(tokens, start - 1)
-        for start in starts
-        if start
-        for marker in _candidates(tokens, start, markers)
-    )
+    return any(True for start in starts for _ in _before(tokens, start, markers))
+
+
+def _before(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[int]:
+    """Give where each marker begins that stands directly before a token."""
+    if start and _leads(tokens, start - 1):
+        for marker in _candidates(tokens, start, markers):
+            if _stands_at(tokens, start - len(marker), marker):
+                yield start - len(marker)
 
 
 def _candidates(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[Sequence]:

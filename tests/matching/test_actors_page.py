@@ -114,6 +114,11 @@ TITLES = [
     ("then-", "the then-secretary of the SNSC", "en", False),
     ("late", "the late secretary of the SNSC", "en", False),
     ("outgoing", "the outgoing secretary of the SNSC", "en", False),
+    ("deputy of", "the deputy of the SNSC secretary", "en", False),
+    ("their office", "the SNSC secretary's office", "en", False),
+    ("former and acting", "the former acting secretary of the SNSC", "en", False),
+    ("deputy and acting", "the deputy acting secretary of the SNSC", "en", False),
+    ("acting and Russian", "и. о. секретаря Высшего совета национальной безопасности", "ru", True),
     ("former deputy", "the former deputy secretary of the SNSC", "en", False),
     ("Russian former", "бывший секретарь Высшего совета национальной безопасности", "ru", False),
     ("Russian deputy", "заместитель секретаря Высшего совета национальной безопасности", "ru", False),
@@ -231,6 +236,8 @@ ACTORS = [
     ("the title of a country's office", "actor:president", "the president of Iran", True),
     ("with its adjective", "actor:president", "the Iranian president", True),
     ("of another country", "actor:president", "the president of Russia, Iran", False),
+    ("a guest of the country", "actor:president", "the Russian president in Iran", False),
+    ("in the country", "actor:president", "the president in Iran", True),
 ]
 
 
@@ -238,6 +245,20 @@ ACTORS = [
 def test_actors_are_found_as_the_page_says(find, why, match, text, found):
     """Longest match, parts and wholes, weak names and offices in expressions."""
     assert bool(find(match, text, BOOK, published=LATER, lang="en")) is found, why
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("the acting secretary of the SNSC", "en"),
+        ("и.о. секретаря Высшего совета национальной безопасности", "ru"),
+        ("И. о. секретаря Высшего совета национальной безопасности", ""),
+    ],
+)
+def test_the_evidence_says_who_is_acting(find, text, lang):
+    """Acting is the office, and the evidence says so."""
+    match = find("actor:secretary", text, BOOK, published=LATER, lang=lang)
+    assert [hit.note for hit in match.evidence.offices] == ["acting"]
 
 
 @pytest.mark.parametrize(

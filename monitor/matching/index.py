@@ -19,6 +19,7 @@ from monitor.text.tokens import Tokens, edge_symbols, reach
 Hit = tuple[int, int, int]
 """A zone's number, the first token, and the token after the last."""
 Hits = dict[int, list[Hit]]
+MOST_HITS = 50_000  # of one term in one article: beyond it a text is hostile, and only costs time
 _REMEMBERED = 200_000
 
 
@@ -104,7 +105,9 @@ class LiteralIndex:
         tokens = reading.tokens
         for end in node.ends:
             if self._holds(self.terms[end], tokens, first, last, reading.lang):
-                reading.hits.setdefault(end, []).append((reading.zone, first, last + 1))
+                found = reading.hits.setdefault(end, [])
+                if len(found) < MOST_HITS:
+                    found.append((reading.zone, first, last + 1))
         if last + 1 == len(tokens.folded):
             return
         ways: Iterable[Way] = node.words.get(tokens.folded[last + 1], ())

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from monitor.errors import SetupError
 
@@ -151,8 +153,8 @@ class EmbeddedServer:
         if socket is None or socket == self._place.socket:
             return
         if _answers(socket):
-            with suppress(RedisError):
-                Redis(unix_socket_path=str(socket), socket_timeout=_STOP_SECONDS).shutdown(nosave=True)
+            with suppress(RedisError), _client(socket, _STOP_SECONDS) as client:
+                client.shutdown(nosave=True)
         if socket.parent.name.startswith("watchword-"):
             shutil.rmtree(socket.parent, ignore_errors=True)
 
@@ -193,11 +195,16 @@ def _server_command(binary: Path, place: _Place) -> list[str]:
     return [str(binary), *(part for key, value in settings.items() for part in (f"--{key}", value))]
 
 
+def _client(socket: Path, patience: float) -> Redis:
+    # A server that is starting or ending refuses; asking again, with pauses, is up to the caller.
+    return Redis(unix_socket_path=str(socket), socket_timeout=patience, retry=Retry(NoBackoff(), 0))
+
+
 def _answers(socket: Path) -> bool:
     if not socket.exists():
         return False
     try:
-        with Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
+        with _client(socket, 1) as client:
             return bool(client.ping())
     except RedisError:
         return False

@@ -78,7 +78,7 @@ def test_a_fresh_start_passes_its_own_check(tmp_path: Path) -> None:
     checked = run_command(tmp_path / "mine", "check")
     assert (checked.returncode, checked.stdout) == (
         0,
-        "the configuration and 1 rule, 1 actor, 1 topic checked: all is well\n",
+        "the configuration and 2 rules, 5 actors, 1 topic checked: all is well\n",
     )
     assert run_command(tmp_path / "mine", "test").returncode == 0
     again = run_command(tmp_path, "init", "mine")

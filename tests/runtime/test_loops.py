@@ -21,6 +21,8 @@ async def test_a_swallowed_cancellation_ends_a_loop_all_the_same() -> None:
     waiting = asyncio.Event()
 
     async def step() -> None:
+        if waiting.is_set():
+            await asyncio.Event().wait()
         waiting.set()
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()

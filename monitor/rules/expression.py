@@ -17,7 +17,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.rules.document import end_of, first_day
-from monitor.rules.faults import Fault, field_faults, filter_faults, near_faults, syntax_fault
+from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
@@ -169,6 +169,10 @@ class _Builder:
                 self._fault(
                     place, f"{word!r} in small letters is a word; write {word.upper()}", "no-operator"
                 )
+                return
+            if is_distance(word):
+                place = _span(right if word is b else left)
+                self._fault(place, f"{word!r} is a word here; write NEAR/5", "no-operator")
                 return
         if b.startswith("NOT"):
             said = f"write `{a} AND {b}` or `{a} OR {b}`"

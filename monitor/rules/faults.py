@@ -29,7 +29,7 @@ def syntax_fault(source: str, error: UnexpectedInput) -> Fault:
     start = error.pos_in_stream if error.pos_in_stream is not None else len(source)
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token = error.token
-        return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token))
+        return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token, source[:start]))
     if isinstance(error, UnexpectedCharacters):
         return Fault(start, start + 1, _strange(source, start))
     assert isinstance(error, UnexpectedEOF | UnexpectedToken)
@@ -40,7 +40,11 @@ def syntax_fault(source: str, error: UnexpectedInput) -> Fault:
     return Fault(max(end - 1, 0), max(end, 1), "the expression breaks off here; a term is missing after it")
 
 
-def _unexpected(token: Token) -> str:
+def _unexpected(token: Token, before: str) -> str:
+    if token.type == "RPAR" and before.rstrip().endswith("("):
+        return "nothing stands in these brackets"
+    if form := re.search(r"\b(exact|stem(?:\.\w+)?):\s*$", before):
+        return f"{form[1]}: takes one word or one phrase; write it before each"
     if token.type == "RPAR":
         return "a closing bracket without an opening one, or nothing before it"
     if token.type in ("JOIN", "NEAR"):
@@ -53,12 +57,31 @@ def _strange(source: str, start: int) -> str:
     if char in '"“„«':
         return "this quotation mark is not closed"
     if char == "/":
-        return "a pattern is not closed; write /…/"
+        return _strange_slash(source[:start])
     if char == "*":
         return "a star stands only at the end of a word"
     if char == "#":
         return "a comment begins at a line's start or after a space; quote a term that holds #"
     return f"{char!r} needs quotation marks: unquoted words hold letters, digits and - ' . _ + &"
+
+
+_DISTANCE = re.compile(r"(?:o?near|adj|pre|within|w|n)\d*", re.IGNORECASE)
+
+
+def is_distance(word: str) -> bool:
+    """Tell whether a word is how other languages, or small letters, write NEAR."""
+    return _DISTANCE.fullmatch(word) is not None and word not in ("w", "W", "n", "N", "pre", "within")
+
+
+def _strange_slash(before: str) -> str:
+    found = re.search(r"[^\W\d]+$", before)
+    word = found[0] if found else ""
+    if word in ("ATLEAST", "ANY"):
+        return f"{word} takes brackets: {word}/2 {'(a OR b)' if word == 'ATLEAST' else '(a, b)'}"
+    if word.upper() in ("ATLEAST", "ANY") or _DISTANCE.fullmatch(word):
+        name = word.upper() if word.upper() in ("ATLEAST", "ANY", "NEAR", "ONEAR") else "NEAR"
+        return f"{word!r} is a word here; write {name}/5"
+    return "a pattern is not closed; write /…/"
 
 
 def _unclosed_bracket(source: str) -> int | None:

@@ -134,6 +134,7 @@ FOLDS = [
     ("bidi marks", "sanctions", "\u202esanc\u200ftions\u202c", True),
     ("variation selector", "sanctions", "sanc\ufe0ftions", True),
     ("tag characters", "sanctions", "sanc\U000e0041tions", True),
+    ("bidi marks around operators", "sanctions\u200f AND \u200eiran", "iran sanctions", True),
     ("in the rule too", "sanc\u00adtions", "sanctions", True),
     ("mathematical letters", "iran", "𝐈𝐫𝐚𝐧", True),
     ("a Cyrillic look-alike is another letter", "iran", "irаn", False),
@@ -372,7 +373,12 @@ REFUSED = [
     ("NEAR in NEAR", "a NEAR/3 (b NEAR/2 c)", ["NEAR"]),
     ("an open bracket", "(a OR b", ["not closed"]),
     ("a closing bracket", "a OR b)", ["without an opening"]),
-    ("empty brackets", "()", ["nothing before"]),
+    ("empty brackets", "()", ["nothing stands in"]),
+    ("NEAR in small letters", "a near/5 b", ["'near' is a word here", "NEAR/5"]),
+    ("NEAR without its slash", "a NEAR5 b", ["'NEAR5' is a word here", "NEAR/5"]),
+    ("another language's NEAR", "a w/5 b", ["'w' is a word here", "NEAR/5"]),
+    ("ATLEAST without brackets", "ATLEAST/2 a", ["takes brackets"]),
+    ("exact of a bracket", "exact:(a OR b)", ["one word or one phrase"]),
     ("an open quote", 'a AND "b', ["not closed"]),
     ("an end", "a AND", ["breaks off"]),
     ("a beginning", "AND a", ["AND"]),
@@ -435,3 +441,31 @@ def test_what_the_page_refuses_is_refused_in_words(refusals, why, match, said):
     text = refusals(match)
     assert all(words in text for words in said), (why, text)
     assert "rules.yaml:4:" in text
+
+
+# why, the term as a file writes it, text, article's language, found
+TERMS = [
+    ("accents as written", "{term: résumé, accents: exact}", "RÉSUMÉ", "", True),
+    ("accents refuse", "{term: résumé, accents: exact}", "resume", "", False),
+    ("exact case covers accents", "{term: Peña, case: exact}", "Pena", "", False),
+    ("exact case", "{term: Peña, case: exact}", "Pen\u0303a", "", True),
+    ("the other foldings stay", "{term: NATO, case: exact}", "ＮＡＴＯ", "", True),
+    ("a language", "{term: AI, lang: [en, de]}", "AI", "en-US", True),
+    ("another language", "{term: AI, lang: [en, de]}", "AI", "fr", False),
+    ("no language", "{term: AI, lang: [en, de]}", "AI", "", False),
+    ("a stem, whatever the article's language", "{term: секретарь, stem: ru}", "секретарями", "", True),
+    ("stem first, then fold", "{term: Österreicher, stem: de}", "OSTERREICHERN", "", True),
+    ("typed as text", "NO", "no", "", True),
+    ("zeros stay", "007", "007", "", True),
+    ("and are not added", "007", "7", "", False),
+    ("exponents are text", "1e3", "1E3", "", True),
+    ("dates are text", "2026-01-01", "2026 01 01", "", True),
+    ("switches are text", "on", "On", "", True),
+]
+
+
+@pytest.mark.parametrize(("why", "term", "text", "lang", "found"), TERMS)
+def test_terms_of_files_are_read_as_typed(find, why, term, text, lang, found):
+    """Mappings, languages and values that YAML likes to guess."""
+    context = f"topics: [{{id: t, terms: {{en: [{term}]}}}}]"
+    assert bool(find("topic:t", text, context, lang=lang)) is found, why

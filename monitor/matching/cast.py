@@ -7,13 +7,13 @@ everywhere. The order is: full names → weak names of bodies → titles with th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.matching.index import Hit, Hits
 from monitor.matching.markers import markers_of
-from monitor.matching.names import Directory, NameHit, by_actor, longest, mentions
+from monitor.matching.names import Directory, NameHit, Part, by_actor, longest, mentions
 from monitor.matching.titles import Bodies, Bound, TitleReader, phrase
 from monitor.matching.view import View
 from monitor.rules.definitions import Actor, Holder
@@ -45,6 +45,22 @@ class Cast:
     def names(self, actor: str) -> list[NameHit]:
         """Give the hits of an actor's names that stand."""
         return self._names.get(actor, [])
+
+    def passed_over(self, actor: str, part: Part) -> list[str]:
+        """Give the words of an actor's names or titles that stand in the article and do not count."""
+        counted = {hit[:3] for hit in self.names(actor)}
+        counted |= {bound.title[:3] for bound in self._bound.get(actor, ())}
+        hits = self._found[actor][part] if actor in self._found else []
+        return [self._words(hit) for hit in hits if hit[:3] not in counted]
+
+    def _words(self, hit: NameHit) -> str:
+        tokens = self._view.zones[hit.zone].tokens
+        return tokens.text[tokens.starts[hit.first] : tokens.ends[hit.end - 1]]
+
+    @property
+    def actors(self) -> Mapping[str, Actor]:
+        """Give the actors of the rulebook."""
+        return self._directory.actors
 
     @property
     def at(self) -> datetime:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from monitor.matching.examples import run_examples
+
 BOOK = """\
 actors:
   - {id: iran, kind: country, names: [Iran, Iranian, ایران, Иран]}
@@ -276,3 +278,26 @@ def test_the_evidence_says_who_is_acting(find, text, lang):
 def test_the_article_s_time_is_the_published_one_if_it_can_be_believed(find, why, published, at_from):
     """A time before 1990 or more than a day ahead gives way to the moment the article was seen."""
     assert find("a", "a", published=published).evidence.at_from == at_from, why
+
+
+@pytest.mark.parametrize(
+    ("match", "text", "said"),
+    [
+        (
+            "actor:shamkhani",
+            "Shamkhani spoke",
+            "'Shamkhani' is a weak name, and nothing here makes it certain",
+        ),
+        ("actor:nsc", "the Supreme National Security Council", "inside a longer name"),
+        ("actor:secretary", "Ali Shamkhani", "held it from 2013-09-10 to 2023-05-22, not on 2026-09-01"),
+        ("actor:secretary", "deputy secretary of the SNSC", "the title 'secretary' has not its body, or is"),
+        ("actor:secretary", "the secretary said", "the title 'secretary' has not its body"),
+        ("actor:secretary", "nobody", "`actor:secretary` was not found"),
+    ],
+)
+def test_a_failed_test_says_what_stood_there_and_did_not_count(matcher, match, text, said):
+    """Weak names, longer names, titles without their body and past holders are told apart."""
+    test = f'{{match: "{text}", published: 2026-09-01, lang: en}}'
+    made = matcher(f"{BOOK}rules:\n  - {{id: r, match: '{match}', tests: [{test}]}}\n")
+    (result,) = run_examples(made.book, now=LATER)
+    assert (result.ok, said in result.happened) == (False, True), result.happened

@@ -87,8 +87,25 @@ def open_archive(url: str) -> Archive:
 
 
 def migrate(url: str) -> None:
-    """Run the migrations that the archive at `url` has not seen."""
-    from alembic import command  # takes 0.2 s to import, and only a start needs it
+    """Run the migrations that the archive at `url` has not seen; where there are none, it is only read."""
+    newest = max(path.name[:4] for path in _MIGRATIONS.glob("versions/*.py"))
+    if _version_of(url) != newest:
+        _upgrade(url)
+
+
+def _version_of(url: str) -> str | None:
+    engine = _engine(url, begin="BEGIN", read_only=True)
+    try:
+        with engine.begin() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    finally:
+        engine.dispose()
+
+
+def _upgrade(url: str) -> None:
+    from alembic import command  # takes 0.2 s to import, and few starts need it
     from alembic.config import Config
     from alembic.util import CommandError
 

@@ -57,6 +57,19 @@ def test_an_archive_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         open_archive(url)
 
 
+def test_an_archive_that_is_up_to_date_opens_while_another_program_writes(tmp_path: Path) -> None:
+    """`status` works beside a backup or a daemon that holds the write lock."""
+    url = sqlite_url(tmp_path / "a.sqlite")
+    open_archive(url).close()
+    with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as busy:
+        busy.execute("begin immediate")
+        archive = open_archive(url)
+        assert archive.read_now(lambda c: c.exec_driver_sql("select count(*) from feeds").scalar()) == 0
+        busy.execute("rollback")
+        archive.close()
+    busy.close()
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """The error names the file."""
     (tmp_path / "a.sqlite").write_bytes(b"not a database at all" * 100)

@@ -255,7 +255,7 @@ def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
     counted = [result for result in results if result.ok is not None]
     passed, rules = sum(bool(result.ok) for result in counted), {result.rule for result in results}
     waiting = len(results) - len(counted)
-    aside = f"; {waiting} known gaps (todo) not counted" if waiting else ""
+    aside = f"; {_counted(waiting, 'known gaps')} (todo) not counted" if waiting else ""
     typer.echo(
         f"{passed} of {_counted(len(counted), 'tests')} of {_counted(len(rules), 'rules')} passed{aside}"
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
@@ -53,8 +52,4 @@ def main() -> None:
         sys.exit(UNUSABLE)
     except WatchwordError as error:
         typer.echo(f"watchword: {error}", err=True)
-        sys.exit(UNUSABLE)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(UNUSABLE)

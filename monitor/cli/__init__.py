@@ -1,5 +1,15 @@
 """The command line: verbs only. Each command imports what it needs when it runs, so that help is quick."""
 
-from monitor.cli.main import main
+from __future__ import annotations
 
-__all__ = ["main"]
+import sys
+
+
+def main() -> None:
+    """Run a command; Ctrl-C ends it without a traceback, also while it is still loading."""
+    try:
+        from monitor.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -9,7 +9,7 @@ from monitor import events
 from monitor.stores import pruning
 from monitor.stores.archive import Archive, Connection
 
-# Identity outlives the articles: an entry that is still in its feed must stay known (guarantee 6).
+# Identity outlives the articles: an entry that is still in its feed must stay known.
 KEEP_KEYS = timedelta(days=90)
 
 

@@ -110,7 +110,7 @@ articles = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# The three keys by which an entry is known again (guarantee 6), per feed, one row a key.
+# The three keys by which an entry is known again, per feed, one row a key.
 seen_keys = sa.Table(
     "seen_keys",
     metadata,

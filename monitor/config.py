@@ -21,7 +21,6 @@ from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.strict_yaml import Loc, Source, nearest, read_yaml
 from monitor.values import Strict
 
-DEFAULT_NAME = "watchword.yaml"
 OPERATORS = "operators"
 
 

@@ -12,6 +12,9 @@ import typer
 
 from monitor.cli.options import (
     DEFAULT_CONFIG,
+    FINE,
+    FOUND,
+    UNUSABLE,
     AsJson,
     ConfigPath,
     Now,
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 
     from monitor.errors import Problem
     from monitor.matching.examples import ExampleResult
-
-FINE, FOUND, UNUSABLE = 0, 1, 2
 
 rules_app = typer.Typer(help="List the rules, and see what a feed's silent first poll would have told.")
 

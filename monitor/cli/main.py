@@ -9,9 +9,8 @@ import typer
 
 from monitor import __version__
 from monitor.cli import authoring, daemon, routing, starting
+from monitor.cli.options import UNUSABLE
 from monitor.errors import ConfigError, RuleError, WatchwordError
-
-FINE, FOUND, UNUSABLE = 0, 1, 2
 
 app = typer.Typer(
     name="watchword",

@@ -18,6 +18,7 @@ ConfigPath = Annotated[
     ),
 ]
 DEFAULT_CONFIG = Path("watchword.yaml")
+FINE, FOUND, UNUSABLE = 0, 1, 2  # exit codes
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RuleFolders = Annotated[
     list[Path] | None,

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from monitor.config import Settings
 from monitor.errors import SetupError
+from monitor.notify.passages import passage
 from monitor.stores import articles
 from monitor.stores.archive import open_archive
 from monitor.strict_yaml import nearest
@@ -33,21 +34,7 @@ def show_backlog(settings: Settings, feed: str, limit: int) -> None:
             )
         )
         for quote in match.evidence.quotes[:1]:
-            console.print(Text("    ") + _marked(quote.text, quote.marks))
+            pieces = passage(quote.text, quote.marks).pieces()
+            shown = ((piece, "bold yellow" if marked else "") for piece, marked in pieces)
+            console.print(Text.assemble("    ", *shown))
     console.print(f"{len(live)} would have alerted (of {feed}'s first poll; nobody was told)")
-
-
-def _marked(sentence: str, marks: tuple[tuple[int, int], ...]) -> Text:
-    shown, end = Text(), 0
-    for start, stop in marks:
-        shown.append(displayable_part(sentence[end:start]))
-        shown.append(displayable_part(sentence[start:stop]), "bold yellow")
-        end = stop
-    shown.append(displayable_part(sentence[end:]))
-    return shown
-
-
-def displayable_part(text: str) -> str:
-    """Clean a part of a sentence, keeping the spaces at its ends."""
-    clean = displayable(f"|{text}|")
-    return clean[1:-1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from monitor.stores.archive import Archive, open_archive, sqlite_url
 from monitor.stores.embedded import find_server
@@ -20,10 +23,47 @@ from monitor.stores.queue import Queue
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
+def server_url(variable: str, what: str) -> str:
+    """Give the address of a server for tests; skip where there is none, which never happens in CI."""
+    url = os.environ.get(variable)
+    if url is None:
+        said = f"no {what} for tests: `source .ci/servers` starts one, or set {variable}"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    return url
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """A real archive in a file of its own."""
-    found = open_archive(sqlite_url(tmp_path / "archive.sqlite"))
+def postgresql_url() -> Iterator[str]:
+    """A database of this test's own on a real PostgreSQL server."""
+    server = sa.make_url(server_url("WATCHWORD_TEST_POSTGRESQL", "PostgreSQL")).set(
+        drivername="postgresql+psycopg"
+    )
+    name = f"watchword_{secrets.token_hex(6)}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = server.set(drivername="postgresql", database=name)
+    yield url.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty archive may be: in a file, and in a PostgreSQL database."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "archive.sqlite")
+    found: str = request.getfixturevalue("postgresql_url")
+    return found
+
+
+@pytest.fixture
+def archive(archive_url: str) -> Iterator[Archive]:
+    """A real archive of this test's own, in each of the two databases."""
+    found = open_archive(archive_url)
     yield found
     found.close()
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from monitor.model import AlertReason, Match, Severity
 from monitor.stores.articles import match_from_row
 from monitor.stores.tables import alert_rules, alerts, matches, revisions, stories, story_keys
+from monitor.stores.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def join_story(c: sa.Connection, keys: Sequence[str], now: datetime) -> int:
     else:
         c.execute(sa.update(stories).where(stories.c.id == story).values(last_at=now))
     for key in keys:
-        c.execute(upsert(story_keys).values(key=key, story=story).on_conflict_do_nothing())
+        c.execute(upsert(c, story_keys).values(key=key, story=story).on_conflict_do_nothing())
     return story
 
 

@@ -1,8 +1,7 @@
 """The archive: a SQL database that survives everything the daemon may meet.
 
-SQLite is driven by synchronous SQLAlchemy Core: one writer thread (`BEGIN IMMEDIATE`, because a deferred
-transaction that upgrades fails at once with "database is locked"), and readers beside it that see the last
-commit (WAL). `synchronous=FULL` keeps what was committed over a power loss.
+Driven by synchronous SQLAlchemy Core: all writes of a process go through one thread, readers beside it see
+the last commit. `engines` says what that means in SQLite and in PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,44 +10,60 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from monitor.errors import SetupError, StoreUnavailable
-from monitor.stores.tables import encode_json
+from monitor.stores.engines import is_sqlite, reading_engine, shown, sqlite_path, sqlite_url, writing_engine
 from monitor.stores.writer import Writer
+
+__all__ = ["Archive", "Connection", "is_sqlite", "open_archive", "shown", "sqlite_path", "sqlite_url"]
 
 Connection = sa.Connection
 T = TypeVar("T")
 
-_BUSY_SECONDS = 10
+_READERS = 4
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_MIGRATION_LOCK = 0x77_61_74_63_68  # a number of our own among PostgreSQL's advisory locks
+# What the database says when it is away, full, shutting down or no longer ours to write. The last is what
+# SQLAlchemy says of work that shares a transaction with work whose connection broke.
+_UNAVAILABLE = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.InternalError,
+    sa.exc.TimeoutError,
+    sa.exc.PendingRollbackError,
+)
 
 
 class Archive:
     """The open archive. `write` and `read` run plain functions of a connection off the event loop."""
 
     def __init__(self, url: str) -> None:
-        self._write_engine = _engine(url, begin="BEGIN IMMEDIATE", read_only=False)
-        self._read_engine = _engine(url, begin="BEGIN", read_only=True)
+        self._write_engine = writing_engine(url)
+        self._read_engine = reading_engine(url, _READERS)
         self._writer = Writer(self._write_engine)
-        self._readers = ThreadPoolExecutor(4, thread_name_prefix="archive-reader")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="archive-reader")
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in a transaction; returns when it is committed. Raises StoreUnavailable."""
+        """Run `work` in a transaction; returns when it is committed. Raises StoreUnavailable.
+
+        Where the connection breaks while it is committed, the work may be done all the same: what is asked
+        again must then find that out by itself.
+        """
         try:
             return await asyncio.wrap_future(self._writer.submit(work))
-        except sa.exc.OperationalError as error:
-            raise StoreUnavailable(f"the archive cannot be written: {error.orig}") from error
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(f"the archive cannot be written: {_said(error)}") from error
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on a view of the last commit. Raises StoreUnavailable."""
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._readers, self.read_now, work)
-        except sa.exc.OperationalError as error:
-            raise StoreUnavailable(f"the archive cannot be read: {error.orig}") from error
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(f"the archive cannot be read: {_said(error)}") from error
 
     def read_now(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on a view of the last commit, in this thread."""
@@ -63,26 +78,14 @@ class Archive:
         self._write_engine.dispose()
 
 
-def sqlite_url(path: Path) -> str:
-    """Give the URL of an SQLite file, whatever characters its path holds."""
-    return sa.URL.create("sqlite", database=str(path.absolute())).render_as_string()
-
-
-def sqlite_path(url: str) -> Path:
-    """Give the path that an SQLite URL names."""
-    return Path(sa.make_url(url).database or "")
-
-
 def open_archive(url: str) -> Archive:
     """Open the archive at `url`, bringing its tables up to date first. Raises SetupError."""
-    path = sa.make_url(url).database
     try:
-        if path:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        if is_sqlite(url):
+            sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
         migrate(url)
-    except (OSError, sa.exc.DatabaseError) as error:
-        said = getattr(error, "orig", None) or error
-        raise SetupError(f"the archive {path} cannot be opened: {said}") from error
+    except (OSError, sa.exc.DBAPIError) as error:
+        raise SetupError(f"the archive {shown(url)} cannot be opened: {_said(error)}") from error
     return Archive(url)
 
 
@@ -94,7 +97,7 @@ def migrate(url: str) -> None:
 
 
 def _version_of(url: str) -> str | None:
-    engine = _engine(url, begin="BEGIN", read_only=True)
+    engine = reading_engine(url, 1)
     try:
         with engine.begin() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
@@ -111,9 +114,10 @@ def _upgrade(url: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    engine = _engine(url, begin="BEGIN IMMEDIATE", read_only=False)
+    engine = writing_engine(url)
     try:
         with engine.begin() as connection:
+            _one_at_a_time(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
@@ -122,23 +126,12 @@ def _upgrade(url: str) -> None:
         engine.dispose()
 
 
-def _engine(url: str, *, begin: str, read_only: bool) -> sa.Engine:
-    engine = sa.create_engine(url, json_serializer=encode_json, connect_args={"timeout": _BUSY_SECONDS})
+def _one_at_a_time(c: sa.Connection) -> None:
+    """Wait until no other process migrates; in SQLite the transaction itself sees to that."""
+    if c.dialect.name == "postgresql":
+        c.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
-    @sa.event.listens_for(engine, "connect")
-    def on_connect(connection: Any, record: Any) -> None:
-        # The driver must not begin transactions by its own lights; `begin` below says how.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
 
-    @sa.event.listens_for(engine, "begin")
-    def on_begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+def _said(error: Exception) -> str:
+    """Give the first line of what the database said."""
+    return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0]

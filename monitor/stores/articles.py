@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from monitor.model import Article, ArticleState, Evidence, Match, MatchState
 from monitor.stores.tables import articles, matches, seen_keys
+from monitor.stores.upsert import upsert
 
 _MOST_PARAMETERS = 500  # of one statement; SQLite's own limit is far above
 
@@ -37,7 +37,7 @@ def remember_keys(c: sa.Connection, feed: str, keys: Iterable[str], now: datetim
     """Note that the feed carries these keys now."""
     rows = [{"feed": feed, "key": key, "last_seen_at": now} for key in sorted(set(keys))]
     if rows:
-        row = upsert(seen_keys)
+        row = upsert(c, seen_keys)
         again = row.on_conflict_do_update(
             index_elements=["feed", "key"], set_={"last_seen_at": row.excluded.last_seen_at}
         )

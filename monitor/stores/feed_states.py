@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from monitor.stores.tables import feeds, tallies
+from monitor.stores.upsert import upsert
 
 FeedRow = dict[str, Any]
+
+_LEASE = ("lease_owner", "lease_until", "fence")
+_STATE = [column for column in feeds.c if column.name not in _LEASE]
 
 # A feed that moves to another address must be asked anew, without the old address's validators.
 _ADDRESS_BOUND = {"etag": None, "last_modified": None, "body_hash": None, "last_unconditional_at": None}
@@ -56,13 +59,13 @@ def due_feeds(c: sa.Connection, now: datetime) -> list[str]:
 
 def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
     """Load one feed's row."""
-    found = c.execute(sa.select(feeds).where(feeds.c.feed == feed)).mappings().one_or_none()
+    found = c.execute(sa.select(*_STATE).where(feeds.c.feed == feed)).mappings().one_or_none()
     return dict(found) if found else None
 
 
 def feed_rows(c: sa.Connection) -> list[FeedRow]:
     """Load all feeds' rows, by id."""
-    return [dict(row) for row in c.execute(sa.select(feeds).order_by(feeds.c.feed)).mappings()]
+    return [dict(row) for row in c.execute(sa.select(*_STATE).order_by(feeds.c.feed)).mappings()]
 
 
 def save_feed(c: sa.Connection, feed: str, values: Mapping[str, Any]) -> None:
@@ -74,6 +77,6 @@ def count_entries(c: sa.Connection, feed: str, counts: Iterable[tuple[str, int]]
     """Add to the tallies of a feed: pairs of state and number of entries."""
     for state, number in counts:
         if number:
-            row = upsert(tallies).values(feed=feed, state=state, entries=number)
+            row = upsert(c, tallies).values(feed=feed, state=state, entries=number)
             added = {"entries": tallies.c.entries + row.excluded.entries}
             c.execute(row.on_conflict_do_update(index_elements=["feed", "state"], set_=added))

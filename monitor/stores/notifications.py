@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from monitor.model import AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.tables import attempts, notifications, receipts, revisions
+from monitor.stores.upsert import upsert
 
 PENDING = NotificationState.PENDING.value
 UNKNOWN = "unknown"
@@ -168,7 +168,7 @@ def receipt_of(c: sa.Connection, key: str) -> Receipt | None:
 
 def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
     """Write the receipt into the ledger and end the notification, in one transaction."""
-    row = upsert(receipts).values(key=done.key, sent_at=receipt.sent_at, detail=receipt.detail)
+    row = upsert(c, receipts).values(key=done.key, sent_at=receipt.sent_at, detail=receipt.detail)
     c.execute(row.on_conflict_do_nothing())
     _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
     _end(c, done.id, NotificationState.DELIVERED, "", now)

@@ -6,6 +6,7 @@ Times are UTC without a zone mark; `UtcDateTime` gives and takes aware datetimes
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,9 +33,24 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class AnyText(sa.types.TypeDecorator[str]):
+    """Text from anywhere: what no database takes (NUL, halves of surrogate pairs) becomes U+FFFD."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Replace what cannot be stored."""
+        return None if value is None else _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def encode_json(value: object) -> str:
     """Write JSON compactly, scripts as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 metadata = sa.MetaData(
@@ -54,19 +70,19 @@ def _required(name: str, kind: Any, *extra: Any, **options: Any) -> sa.Column[An
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+    return sa.Column(name, AnyText, nullable=False, server_default="")
 
 
 # What we know of each feed between two polls; column names equal the fields of `feeds.state.FeedState`.
 feeds = sa.Table(
     "feeds",
     metadata,
-    sa.Column("feed", sa.Text, primary_key=True),
-    _required("url", sa.Text),
+    sa.Column("feed", AnyText, primary_key=True),
+    _required("url", AnyText),
     _text("title"),
-    sa.Column("etag", sa.Text),
-    sa.Column("last_modified", sa.Text),
-    sa.Column("body_hash", sa.Text),
+    sa.Column("etag", AnyText),
+    sa.Column("last_modified", AnyText),
+    sa.Column("body_hash", AnyText),
     sa.Column("first_success_at", UtcDateTime),
     sa.Column("last_polled_at", UtcDateTime),
     sa.Column("last_success_at", UtcDateTime),
@@ -75,14 +91,42 @@ feeds = sa.Table(
     _required("failures", sa.Integer, server_default="0"),
     _text("last_error"),
     sa.Column("last_unconditional_at", UtcDateTime),
+    # Who polls the feed now, until when nobody else may, and the number of that grant.
+    sa.Column("lease_owner", AnyText),
+    sa.Column("lease_until", UtcDateTime),
+    _required("fence", sa.BigInteger, server_default="0"),
+)
+
+# Work that one process at a time may do; `fence` grows with every change of hands.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", AnyText, primary_key=True),
+    _text("owner"),
+    _required("until", UtcDateTime),
+    _required("fence", sa.BigInteger),
+)
+
+# The processes that run, each with what it works by; `report` is JSON for `status`.
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("name", AnyText, primary_key=True),
+    _required("role", AnyText),
+    _required("pid", sa.BigInteger),
+    _required("version", AnyText),
+    _required("started_at", UtcDateTime),
+    _required("seen_at", UtcDateTime),
+    _text("rulebook"),
+    _required("report", sa.JSON),
 )
 
 # How many entries of a feed ended in each state, over its whole life (rows of articles are pruned).
 tallies = sa.Table(
     "tallies",
     metadata,
-    sa.Column("feed", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("feed", AnyText, primary_key=True),
+    sa.Column("state", AnyText, primary_key=True),
     _required("entries", sa.BigInteger),
 )
 
@@ -90,7 +134,7 @@ articles = sa.Table(
     "articles",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("feed", sa.Text),
+    _required("feed", AnyText),
     _text("entry_id"),
     _text("url"),
     _text("title"),
@@ -104,7 +148,7 @@ articles = sa.Table(
     sa.Column("published", UtcDateTime),
     sa.Column("updated", UtcDateTime),
     _required("first_seen", UtcDateTime, index=True),
-    _required("state", sa.Text),
+    _required("state", AnyText),
     sa.Index("ix_articles_feed_first_seen", "feed", "first_seen"),
     sa.Index("ix_articles_url", "url"),
     sqlite_autoincrement=True,
@@ -114,8 +158,8 @@ articles = sa.Table(
 seen_keys = sa.Table(
     "seen_keys",
     metadata,
-    sa.Column("feed", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("feed", AnyText, primary_key=True),
+    sa.Column("key", AnyText, primary_key=True),
     _required("last_seen_at", UtcDateTime, index=True),
 )
 
@@ -132,7 +176,7 @@ stories = sa.Table(
 story_keys = sa.Table(
     "story_keys",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("key", AnyText, primary_key=True),
     _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE"), index=True),
 )
 
@@ -141,16 +185,16 @@ matches = sa.Table(
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
     _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE")),
-    _required("rule", sa.Text),
+    _required("rule", AnyText),
     _text("title"),
     _text("why"),
-    _required("severity", sa.Text),
+    _required("severity", AnyText),
     _text("owner"),
     _required("labels", sa.JSON),
-    _required("status", sa.Text),
-    _required("checksum", sa.Text),
+    _required("status", AnyText),
+    _required("checksum", AnyText),
     _required("evidence", sa.JSON),
-    _required("state", sa.Text),
+    _required("state", AnyText),
     _required("created_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("story", RowId, sa.ForeignKey("stories.id", ondelete="SET NULL"), index=True),
@@ -163,10 +207,10 @@ matches = sa.Table(
 alerts = sa.Table(
     "alerts",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", AnyText, primary_key=True),
     _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE")),
-    _required("receiver", sa.Text),
-    _required("severity", sa.Text),
+    _required("receiver", AnyText),
+    _required("severity", AnyText),
     _required("revision", sa.Integer),
     _required("created_at", UtcDateTime, index=True),
     sa.UniqueConstraint("story", "receiver"),
@@ -175,10 +219,10 @@ alerts = sa.Table(
 revisions = sa.Table(
     "revisions",
     metadata,
-    sa.Column("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
-    _required("reason", sa.Text),
-    _required("severity", sa.Text),
+    _required("reason", AnyText),
+    _required("severity", AnyText),
     _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
     _required("created_at", UtcDateTime),
 )
@@ -187,8 +231,8 @@ revisions = sa.Table(
 alert_rules = sa.Table(
     "alert_rules",
     metadata,
-    sa.Column("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("rule", AnyText, primary_key=True),
     _required("revision", sa.Integer),
     _required("match", RowId, sa.ForeignKey("matches.id", ondelete="CASCADE"), index=True),
 )
@@ -197,18 +241,18 @@ notifications = sa.Table(
     "notifications",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("key", sa.Text, unique=True),
-    _required("alert", sa.Text, sa.ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    _required("key", AnyText, unique=True),
+    _required("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
     _required("revision", sa.Integer),
-    _required("receiver", sa.Text),
-    _required("destination", sa.Text),
-    _required("severity", sa.Text),
-    _required("state", sa.Text),
+    _required("receiver", AnyText),
+    _required("destination", AnyText),
+    _required("severity", AnyText),
+    _required("state", AnyText),
     _text("reason"),
     _required("created_at", UtcDateTime),
     # When it may be tried; while a worker sends, the end of that worker's lease.
     _required("next_attempt_at", UtcDateTime),
-    sa.Column("lease_owner", sa.Text),
+    sa.Column("lease_owner", AnyText),
     sa.Column("ended_at", UtcDateTime),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
     sqlite_autoincrement=True,
@@ -222,7 +266,7 @@ attempts = sa.Table(
     _required("notification", RowId, sa.ForeignKey("notifications.id", ondelete="CASCADE"), index=True),
     _required("started_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
-    sa.Column("outcome", sa.Text),
+    sa.Column("outcome", AnyText),
     _text("detail"),
     sqlite_autoincrement=True,
 )
@@ -231,7 +275,7 @@ attempts = sa.Table(
 receipts = sa.Table(
     "receipts",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("key", AnyText, primary_key=True),
     _required("sent_at", UtcDateTime, index=True),
     _text("detail"),
 )

@@ -13,8 +13,7 @@ from monitor.notify.channel import Destination
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.reconcile import reconcile_notifications
-from monitor.stores import archive as stores_archive
-from monitor.stores import notifications
+from monitor.stores import engines, notifications
 from monitor.stores.archive import open_archive, sqlite_url
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Queue
@@ -46,7 +45,7 @@ async def test_an_outcome_that_cannot_be_recorded_at_once_repeats_nothing(
     tmp_path: Path, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A message that arrived while the archive was locked is recorded once it is free, and sent once."""
-    monkeypatch.setattr(stores_archive, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(engines, "_BUSY_SECONDS", 0.05)
     archive = open_archive(sqlite_url(tmp_path / "a.sqlite"))
     number = await archive.write(stored)
     channel = LockingChannel(tmp_path / "a.sqlite")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from alembic.migration import MigrationContext
 from monitor.errors import SetupError, StoreUnavailable
 from monitor.model import Article, ArticleState, Evidence, Match, MatchState
 from monitor.pipeline.housekeeping import prune
-from monitor.stores import alerts, articles, feed_states
+from monitor.stores import alerts, articles, engines, feed_states
 from monitor.stores.archive import Archive, open_archive, sqlite_url
 from monitor.stores.tables import metadata, tallies
 from tests.conftest import NOON
@@ -39,10 +41,12 @@ def test_the_migrations_make_the_tables_that_the_code_uses(archive: Archive) -> 
     assert archive.read_now(left_to_do) == []
 
 
-def test_the_archive_is_safe_against_power_loss(archive: Archive) -> None:
+def test_the_archive_is_safe_against_power_loss(tmp_path: Path) -> None:
     """SQLite runs in WAL with synchronous=FULL (2) and foreign keys."""
+    archive = open_archive(sqlite_url(tmp_path / "a.sqlite"))
     asked = ["journal_mode", "synchronous", "foreign_keys"]
     found = [archive.read_now(lambda c, p=p: c.exec_driver_sql(f"pragma {p}").scalar()) for p in asked]
+    archive.close()
     assert found == ["wal", 2, 1]
 
 
@@ -95,11 +99,62 @@ async def test_one_failing_write_is_undone_alone(archive: Archive) -> None:
     assert [isinstance(result, ValueError) for result in results] == [n % 10 == 3 for n in range(100)]
 
 
-async def test_a_locked_archive_is_unavailable_not_broken(archive: Archive, tmp_path: Path) -> None:
+async def test_a_locked_archive_is_unavailable_not_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A database error reaches callers as StoreUnavailable."""
-    with pytest.raises(StoreUnavailable):
-        await archive.write(lambda c: c.exec_driver_sql("select * from nowhere"))
+    monkeypatch.setattr(engines, "_BUSY_SECONDS", 0.05)
+    archive = open_archive(sqlite_url(tmp_path / "a.sqlite"))
+    with sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None) as busy:
+        busy.execute("begin immediate")
+        with pytest.raises(StoreUnavailable, match="cannot be written: database is locked"):
+            await archive.write(lambda c: c.exec_driver_sql("select 1").scalar())
+        busy.execute("rollback")
+    busy.close()
     assert await archive.write(lambda c: c.exec_driver_sql("select 1").scalar()) == 1
+    archive.close()
+
+
+async def test_a_broken_connection_fails_all_that_shared_it_and_is_replaced(postgresql_url: str) -> None:
+    """Where the server ends a connection, its group counts as not stored, and the next write works."""
+    archive = open_archive(postgresql_url)
+    end = "select pg_terminate_backend(pg_backend_pid())"
+    row = sa.insert(tallies).values(feed="f", state="s", entries=1)
+    works = [lambda c: c.execute(row), lambda c: c.exec_driver_sql(end), lambda c: c.execute(row)]
+    results = await asyncio.gather(*map(archive.write, works), return_exceptions=True)
+    assert [type(result) for result in results[1:]] == [StoreUnavailable, StoreUnavailable]
+    stored = await archive.write(lambda c: c.scalar(sa.select(sa.func.count()).select_from(tallies)))
+    assert stored == (0 if isinstance(results[0], StoreUnavailable) else 1)
+    archive.close()
+
+
+def test_an_archive_out_of_reach_is_named_without_its_password(tmp_path: Path) -> None:
+    """Whoever starts against a server that is down reads where it was looked for, and no secret."""
+    with pytest.raises(
+        SetupError, match=r"postgresql://ana:\*\*\*@127\.0\.0\.1:9/news cannot be opened"
+    ) as caught:
+        open_archive("postgresql://ana:s3cret@127.0.0.1:9/news")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_processes_that_start_together_migrate_once(postgresql_url: str) -> None:
+    """Whoever comes second waits and finds the tables made."""
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from monitor.stores.archive import migrate; migrate(sys.argv[1])",
+    ]
+    running = [subprocess.Popen([*command, postgresql_url]) for _ in range(3)]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+
+
+async def test_text_that_no_database_takes_is_replaced(archive: Archive) -> None:
+    """NUL and halves of surrogate pairs, which JSON feeds may hold, keep no poll from being stored."""
+    article = an_article("a\x00b\ud800c")
+    number = await archive.write(lambda c: articles.store_article(c, article, "\x00", ArticleState.NO_RULE))
+    loaded = await archive.read(lambda c: articles.load_article(c, number))
+    assert loaded is not None
+    assert loaded.title == "a\ufffdb\ufffdc"
 
 
 def test_articles_and_matches_come_back_as_they_were(archive: Archive, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from monitor.alerting.route import RootRoute
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.config import FeedConfig, OutboundConfig
 from monitor.notify.receivers import ReceiverConfig
-from monitor.stores.archive import sqlite_path, sqlite_url
+from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.strict_yaml import Loc, Source, nearest, read_yaml
 from monitor.values import Strict
 
 OPERATORS = "operators"
+_ARCHIVE = "archive.sqlite"
 
 
 def _no_lone_text(value: object) -> object:
@@ -62,14 +63,23 @@ class Settings:
 
     @property
     def archive_url(self) -> str:
-        """Where the archive is."""
-        return sqlite_url(self.archive_path)
+        """Where the archive is; may hold a password."""
+        url = self.config.archive.url
+        if url is not None and not is_sqlite(url.reveal()):
+            return url.reveal()
+        return sqlite_url(self._from_here(sqlite_path(url.reveal())) if url else self.state / _ARCHIVE)
 
     @property
-    def archive_path(self) -> Path:
-        """The archive's file."""
-        url = self.config.archive.url
-        return self._from_here(sqlite_path(url)) if url else self.state / "archive.sqlite"
+    def archive_path(self) -> Path | None:
+        """The archive's file; None where it is in a database server."""
+        url = self.archive_url
+        return sqlite_path(url) if is_sqlite(url) else None
+
+    @property
+    def queue_url(self) -> str | None:
+        """Where the queue server is; None where one is embedded. May hold a password."""
+        url = self.config.queue.url
+        return url.reveal() if url else None
 
     def _from_here(self, path: Path) -> Path:
         return (self.path.parent / path.expanduser()).absolute()

@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("watchword")
 
 _polls = Counter("watchword_polls_total", "Polls of feeds", ["outcome"])
+_lateness = Histogram(
+    "watchword_poll_lateness_seconds",
+    "How long a feed was due when its poll began",
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600),
+)
 _entries = Counter("watchword_entries_total", "Entries of feeds by where they ended", ["state"])
 _matches = Counter("watchword_matches_total", "Matches by where they ended", ["state"])
 _revisions = Counter("watchword_alert_revisions_total", "Alerts raised and revised", ["reason"])
@@ -37,6 +42,11 @@ def daemon_stopped(*, role: str, reason: str) -> None:
 def rule_file_left_out(*, problem: str) -> None:
     """A rule file cannot be used; the others run."""
     _log.error("rules.left-out", problem=problem)
+
+
+def feed_claimed(*, late: float) -> None:
+    """A poll begins, `late` seconds after it was due; counted, not logged."""
+    _lateness.observe(max(late, 0))
 
 
 def feed_polled(

@@ -170,11 +170,16 @@ def nearest(word: str, valid: list[str], *, listed: bool = True) -> str:
 def read_yaml(path: Path, shown: str | None = None) -> Source:
     """Read a file; what is wrong with it is in `problems` of the result, never raised."""
     name = shown if shown is not None else str(path)
+    raw = read_file(path, name)
+    return Source(name, "", None, [raw]) if isinstance(raw, Problem) else parse_yaml(raw, name)
+
+
+def read_file(path: Path, shown: str) -> bytes | Problem:
+    """Read a file's bytes, or say why that cannot be done."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        return Source(name, "", None, [Problem(name, 0, 0, f"cannot be read: {error.strerror}")])
-    return parse_yaml(raw, name)
+        return Problem(shown, 0, 0, f"cannot be read: {error.strerror}")
 
 
 def parse_yaml(raw: bytes, name: str) -> Source:

@@ -99,11 +99,12 @@ class Secret:
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         return core_schema.with_info_plain_validator_function(
-            cls._read, serialization=core_schema.to_string_ser_schema()
+            cls.read, serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
-    def _read(cls, value: object, info: ValidationInfo) -> Secret:
+    def read(cls, value: object, info: ValidationInfo) -> Secret:
+        """Read `env:NAME` or `file:PATH`; made for pydantic, and for types that hold secrets themselves."""
         if isinstance(value, Secret):
             return value
         text = str(value)

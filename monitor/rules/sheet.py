@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,7 +16,7 @@ from monitor.rules import document as doc
 from monitor.rules.expression import Expression, parse
 from monitor.rules.terms import Term, TermFault, read_entry
 from monitor.rules.tree import Node
-from monitor.strict_yaml import Loc, Source, read_yaml
+from monitor.strict_yaml import Loc, Source, parse_yaml
 
 _TOPIC = re.compile(r"topic:(\S*)")
 
@@ -27,6 +26,7 @@ class Sheet:
     """A rule file: entries by id, the ids it declares, where each stands, and its problems."""
 
     source: Source
+    text: bytes
     declared: dict[tuple[str, str], Loc] = field(default_factory=dict)
     actors: dict[str, d.Actor] = field(default_factory=dict)
     topics: dict[str, d.Topic] = field(default_factory=dict)
@@ -65,9 +65,10 @@ class Sheet:
         self.report(loc, message, hint, code, offset=node.place[0])
 
 
-def read_sheet(path: Path, shown: str) -> Sheet:
-    """Read and compile one rule file; what is wrong with it is in `problems`, never raised."""
-    sheet = Sheet(read_yaml(path, shown))
+def read_sheet(text: bytes | Problem, shown: str) -> Sheet:
+    """Compile the text of one rule file, or say why there is none; nothing is ever raised."""
+    source = Source(shown, "", None, [text]) if isinstance(text, Problem) else parse_yaml(text, shown)
+    sheet = Sheet(source, b"" if isinstance(text, Problem) else text)
     sheet.problems += sheet.source.problems
     if not sheet.problems and sheet.source.root is None:
         sheet.report((), "the file is empty", code="empty-file", level="remark")

@@ -13,11 +13,12 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from monitor.alerting.route import RootRoute
+from monitor.console.config import ListenConfig
 from monitor.errors import ConfigError, Problem
 from monitor.feeds.config import FeedConfig, OutboundConfig
 from monitor.notify.receivers import ReceiverConfig
-from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.stores.config import ArchiveConfig, QueueConfig
+from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.strict_yaml import Loc, Source, nearest, read_yaml
 from monitor.values import Strict
 
@@ -39,6 +40,7 @@ class Config(Strict):
     queue: QueueConfig = QueueConfig()
     rules: Annotated[tuple[Path, ...], BeforeValidator(_no_lone_text), Field(min_length=1)] = (Path("rules"),)
     outbound: OutboundConfig = OutboundConfig()
+    listen: ListenConfig = ListenConfig()
     feeds: tuple[FeedConfig, ...] = ()
     receivers: dict[str, ReceiverConfig]
     routes: RootRoute

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import utc_now
+from monitor.app.parts import utc_now
 from monitor.config import Settings
 from monitor.errors import StoreUnavailable
 from monitor.model import ArticleState
@@ -111,7 +111,7 @@ def _feed_status(
 
 
 async def _depths(settings: Settings) -> dict[str, int] | None:
-    url = settings.config.queue.url
+    url = settings.queue_url
     if url is None:
         socket = announced_socket(settings.state)
         url = f"unix://{socket}" if socket and socket.exists() else None

@@ -193,9 +193,7 @@ def _state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, f
     return ArticleState.MATCHED if matches else ArticleState.NO_RULE
 
 
-def _store(
-    c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, now: datetime
-) -> list[int]:
+def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, now: datetime) -> list[int]:
     """Store a poll; gives the numbers of the articles whose matches wait for dispatch."""
     feed_states.save_feed(c, claim, _columns(after))
     feed_states.count_entries(c, after.feed, harvest.counts.items())

@@ -19,6 +19,8 @@ from monitor.stores.queue import Queue
 _MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
 # Whoever stored a match offers it right away; only what is left after this was lost on the way.
 _GRACE = timedelta(seconds=1)
+# While a new configuration reaches one notifier after the other, what one does not know another may.
+ORPHANED_AFTER = timedelta(minutes=10)
 
 
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
@@ -36,9 +38,16 @@ async def reconcile_notifications(
     now = clock()
     due = await archive.read(lambda c: notifications.notifications_due(c, now, _MOST_AT_ONCE))
     known = [one for one in due if one.destination in destinations]
-    for lost in set(due).difference(known):
-        reason = f"the destination {lost.destination} is no longer in the configuration"
-        await archive.write(partial(notifications.bury, notification=lost.id, reason=reason, now=now))
-        events.notification_buried(reason=reason)
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
+    await _bury_orphans(archive, destinations, now)
+
+
+async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:
+    """Give up what goes to destinations that no notifier has known for a while."""
+    before = now - ORPHANED_AFTER
+    for orphan in await archive.read(lambda c: notifications.orphans(c, destinations, before)):
+        reason = f"the destination {orphan.destination} is no longer in the configuration"
+        bury = partial(notifications.bury_orphan, orphan=orphan.id, reason=reason, before=before, now=now)
+        if await archive.write(bury):
+            events.notification_buried(reason=reason)

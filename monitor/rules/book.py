@@ -24,7 +24,6 @@ from monitor.rules.sheet import Sheet, read_sheet
 from monitor.rules.tree import show
 from monitor.strict_yaml import read_file
 
-
 Texts = Mapping[str, bytes]
 Read = Mapping[str, bytes | Problem]
 NO_TEXTS: Texts = {}
@@ -34,9 +33,9 @@ NO_TEXTS: Texts = {}
 class Rulebook:
     """All that can be used of the rule files, and all that was found wrong with them.
 
-    `checksum` changes with anything that decides a match. Of the `files`, `old` are those whose text cannot be
-    used and whose last good one is in force instead, `left_out` those of which nothing is in force; `texts`
-    are the texts in force.
+    `checksum` changes with anything that decides a match. Of the `files`, `old` are those whose text cannot
+    be used and whose last good one is in force instead, `left_out` those of which nothing is in force;
+    `texts` are the texts in force.
     """
 
     rules: dict[str, Rule]
@@ -55,19 +54,52 @@ class Rulebook:
         return any(problem.level == "error" for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """The rule files as they were read: the text of each or why there is none, and what else was amiss.
+
+    `missing` are files in force whose whole folder is gone: a folder that is being replaced, or a disk that
+    is not mounted, is no order to forget its rules.
+    """
+
+    texts: Read
+    problems: tuple[Problem, ...]
+    missing: frozenset[str] = frozenset()
+
+
+def read_rule_files(folders: Sequence[Path], last_good: Texts = NO_TEXTS) -> RuleFiles:
+    """Read every rule file below the folders; never raises."""
+    problems: list[Problem] = []
+    texts = {str(path): read_file(path, str(path)) for path in _rule_files(folders, problems)}
+    gone = [folder for folder in folders if not folder.exists()]
+    kept = {
+        path: text
+        for path, text in last_good.items()
+        if any(Path(path).is_relative_to(folder) for folder in gone)
+    }
+    return RuleFiles(texts | kept, tuple(problems), frozenset(kept))
+
+
 def load_rulebook(folders: Sequence[Path], *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
-    """Read every rule file below the folders; never raises on a bad file.
+    """Read and compile every rule file below the folders; never raises on a bad file.
+
+    See `compile_rulebook` for `now` and `last_good`.
+    """
+    return compile_rulebook(read_rule_files(folders, last_good), now=now, last_good=last_good)
+
+
+def compile_rulebook(files: RuleFiles, *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
+    """Make a rulebook of files that were read.
 
     A file with errors is replaced by its text in `last_good`, the `texts` of the book before; without one it
     is left out as a whole, and everything else runs on. `now` is the time by which the lint judges how long
     ago a holder was checked.
     """
-    problems: list[Problem] = []
-    texts = {str(path): read_file(path, str(path)) for path in _rule_files(folders, problems)}
+    problems, texts = list(files.problems), dict(files.texts)
     sheets, usable = _checked(texts, _unchanged_first(texts, last_good), problems)
     lint(sheets, now)
     problems += _told(sheets)
-    old: set[str] = set()
+    old = set(files.missing)
     while fallen := {sheet.path for sheet in sheets if sheet.broken} & last_good.keys() - old:
         old |= fallen
         texts |= {path: last_good[path] for path in fallen}

@@ -22,6 +22,9 @@ from monitor.stores.feed_states import FeedClaim
 
 MOST_AT_ONCE = 32
 MOST_PER_HOST = 2
+# The feeds of a process that died are polled by another one after this time.
+LEASE = timedelta(seconds=30)
+RENEW_EVERY = 10.0
 
 _FIRST_REST = 5.0
 _LONGEST_REST = 600.0
@@ -46,7 +49,7 @@ class _Rest:
 class Polling:
     """Starts a poll for every due feed; `hosts` maps the feeds to be polled to their hosts.
 
-    `owner` claims the feeds, for `lease` each: longer than a poll can rightly take.
+    `owner` is the name that feeds are claimed by.
     """
 
     def __init__(
@@ -57,24 +60,25 @@ class Polling:
         clock: Callable[[], datetime],
         *,
         owner: str,
-        lease: timedelta,
     ) -> None:
         self._archive = archive
         self._hosts = hosts
         self._poll = poll
         self._clock = clock
         self._owner = owner
-        self._lease = lease
+        self._renewed = monotonic()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._rests: dict[str, _Rest] = {}
         self._starting = asyncio.Lock()
+        self._ticking = False
         self._more = False
         self._ended = False
         self._next: asyncio.Task[None] | None = None
 
     async def tick(self) -> None:
         """Start a poll of every feed that is due and that nobody is polling."""
-        await survive("poll tick", self._start_all_due, Patience())
+        self._ticking = True
+        await survive("poll tick", self._renew_and_start, Patience())
 
     async def once(self) -> int:
         """Poll everything that is due now and wait for it; gives how many feeds that were."""
@@ -88,7 +92,9 @@ class Polling:
     async def drain(self) -> None:
         """Start nothing more, and wait for the polls that run."""
         self._ended = True
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        while self._running:
+            await asyncio.wait(self._running.values(), timeout=RENEW_EVERY)
+            await survive("claims of feeds", self._renew, Patience())
 
     async def stop(self) -> None:
         """Break off what runs; nothing is stored of an unfinished poll, and its feed stays due."""
@@ -100,21 +106,33 @@ class Polling:
         with suppress(StoreUnavailable):  # then the leases end by themselves
             await self._archive.write(lambda c: feed_states.free_feeds(c, self._owner))
 
-    async def _start_all_due(self) -> None:
+    async def _renew_and_start(self) -> None:
+        if monotonic() - self._renewed > RENEW_EVERY:
+            await self._renew()
         await self._start_due(self._clock())
+
+    async def _renew(self) -> None:
+        self._renewed = monotonic()
+        if running := list(self._running):
+            now = self._clock()
+            await self._archive.write(lambda c: feed_states.renew_claims(c, running, self._owner, now, LEASE))
 
     async def _start_due(self, before: datetime) -> int:
         """Start polls of feeds that were due at `before`; gives how many."""
         async with self._starting:
             if self._ended:
                 return 0
-            due = await self._archive.read(lambda c: feed_states.due_feeds(c, before))
+            due = [
+                feed
+                for feed in await self._archive.read(lambda c: feed_states.due_feeds(c, before))
+                if feed in self._hosts
+            ]
             wanted = list(self._startable(due))
             self._more = len(wanted) < len(due)
             if not wanted:
                 return 0
             claims = await self._archive.write(
-                lambda c: feed_states.claim_feeds(c, wanted, self._owner, self._clock(), self._lease)
+                lambda c: feed_states.claim_feeds(c, wanted, self._owner, self._clock(), LEASE)
             )
             for claim in claims:
                 self._start(claim)
@@ -124,12 +142,10 @@ class Polling:
         """Choose what may start now: so many at once, so many of one host."""
         busy = Counter(self._hosts[feed] for feed in self._running)
         for feed in due:
-            host = self._hosts.get(feed)
+            host = self._hosts[feed]
             if busy.total() >= MOST_AT_ONCE:
                 return
-            if host is None or feed in self._running or busy[host] >= MOST_PER_HOST:
-                continue
-            if self._rested(feed):
+            if busy[host] < MOST_PER_HOST and feed not in self._running and self._rested(feed):
                 busy[host] += 1
                 yield feed
 
@@ -152,5 +168,5 @@ class Polling:
     def _on_done(self, feed: str) -> None:
         """Make room for a feed that had to wait, without waiting for the next tick."""
         self._running.pop(feed, None)
-        if self._more and not self._ended:
+        if self._ticking and self._more and not self._ended:
             self._next = asyncio.get_running_loop().create_task(self.tick(), name="poll tick")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,10 +41,14 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
     known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
     for feed, url in addresses.items():
         if feed not in known:
-            c.execute(sa.insert(feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed"))
+            new = upsert(c, feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed")
+            c.execute(new.on_conflict_do_nothing())  # another process may have started at the same time
         elif known[feed] != url:
             moved = _ADDRESS_BOUND | {
                 "url": url,
+                "lease_owner": None,
+                "lease_until": None,
+                "fence": feeds.c.fence + 1,  # what the old address answers meanwhile no longer counts
                 "first_success_at": None,
                 "next_poll_at": now,
                 "failures": 0,
@@ -82,6 +86,14 @@ def claim_feeds(
     )
     claims = {row.feed: FeedClaim(row.feed, row.fence, now - row.next_poll_at) for row in c.execute(taken)}
     return [claims[feed] for feed in wanted if feed in claims]
+
+
+def renew_claims(
+    c: sa.Connection, claimed: Collection[str], owner: str, now: datetime, ttl: timedelta
+) -> None:
+    """Keep feeds that a process is still polling, until `now + ttl`."""
+    mine = sa.and_(feeds.c.feed.in_(list(claimed)), feeds.c.lease_owner == owner)
+    c.execute(sa.update(feeds).where(mine).values(lease_until=now + ttl))
 
 
 def free_feeds(c: sa.Connection, owner: str) -> int:

@@ -40,7 +40,9 @@ def test_a_broken_file_keeps_its_last_good_text_and_is_told(tmp_path: Path) -> N
     book = folder.read(a=NO_RULES)
     assert (set(book.rules), folder.names(book.old), book.left_out) == ({"ra", "rb"}, ["a"], ())
     assert book.checksum == before.checksum
-    assert [problem.path.endswith("a.yaml") for problem in book.problems if problem.level == "error"] == [True]
+    assert [problem.path.endswith("a.yaml") for problem in book.problems if problem.level == "error"] == [
+        True
+    ]
     mended = folder.read(a=rule("ra", "iran AND russia"))
     assert (mended.old, mended.unusable) == ((), False)
     assert mended.checksum != before.checksum

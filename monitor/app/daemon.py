@@ -250,7 +250,8 @@ class Daemon:
 
     async def _report(self) -> None:
         book = self._rules.book
-        self._view.report(book, self._config_problems)
+        feeds = (feed.id for feed in self._era.settings.config.feeds)
+        self._view.report(book, self._config_problems, feeds)
         worker = Worker(
             name=self._ground.name,
             role=self._role,

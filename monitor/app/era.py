@@ -31,14 +31,13 @@ from monitor.runtime.locks import Role
 from monitor.runtime.polling import Polling
 from monitor.stores import feed_states
 from monitor.stores.archive import Connection
-from monitor.stores.leases import Lease
+from monitor.stores.leases import DISPATCH, Lease
 from monitor.stores.queue import Queue
 from monitor.stories.keys import story_keys
 
 # The one consumer of waiting matches has one name, whoever holds the lease: what a dispatcher that died had
 # in hand is the next one's own unfinished work.
 DISPATCHER = "dispatcher"
-DISPATCH = "dispatch"
 
 
 class Era:

@@ -151,12 +151,15 @@ async def open_polling(parts: Parts) -> AsyncIterator[Polling]:
     addresses = {name: str(feed.url) for name, feed in feeds.items()}
     await parts.archive.write(lambda c: feed_states.register_feeds(c, addresses, parts.clock()))
     await parts.archive.write(lambda c: _keep_within_intervals(c, feeds.values(), parts.clock()))
-    async with ParseWorkers(PARSE_WORKERS) as workers:
+    async with (
+        ParseWorkers(PARSE_WORKERS) as workers,
+        Fetcher(parts.http, parts.settings.config.outbound, parts.clock) as fetcher,
+    ):
         poller = Poller(
             parts.archive,
             parts.queue,
             feeds=feeds,
-            fetcher=Fetcher(parts.http, parts.settings.config.outbound, parts.clock),
+            fetcher=fetcher,
             workers=workers,
             matcher=Matcher(parts.book),
             clock=parts.clock,

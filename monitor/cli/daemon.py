@@ -22,6 +22,7 @@ from monitor.cli.options import (
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from monitor.config import Settings
     from monitor.runtime.locks import Role
 
 
@@ -60,6 +61,7 @@ def poll(
 
     settings = settings_of(config)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
     polled = _run(poll_once(settings, console=_console()))
     typer.echo(f"{polled} feeds were due and polled", err=True)
 
@@ -96,11 +98,19 @@ def _daemon(config: Path, roles: list[Role], log_level: str, log_format: str) ->
 
     settings = settings_of(config)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
 
     async def work() -> None:
         await run_daemon(settings, roles, stop=stop_on_signals(), console=_console())
 
     _run(work())
+
+
+def _tell_remarks(settings: Settings) -> None:
+    from monitor import events
+
+    for remark in settings.remarks:
+        events.config_remarked(remark=str(remark))
 
 
 def _logs(level: str, shape: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -99,19 +99,23 @@ class Secret:
         cls, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
         return core_schema.with_info_plain_validator_function(
-            cls.read, serialization=core_schema.to_string_ser_schema()
+            cls._read, serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
-    def read(cls, value: object, info: ValidationInfo) -> Secret:
-        """Read `env:NAME` or `file:PATH`; made for pydantic, and for types that hold secrets themselves."""
+    def _read(cls, value: object, info: ValidationInfo) -> Secret:
+        return cls.read(value, info.context)
+
+    @classmethod
+    def read(cls, value: object, context: Mapping[str, Any] | None = None) -> Secret:
+        """Read `env:NAME` or `file:PATH`, as pydantic does; `context` may name the `folder` of the file."""
         if isinstance(value, Secret):
             return value
         text = str(value)
         if text.startswith("env:"):
             return cls._from_environment(text[4:])
         if text.startswith("file:"):
-            folder = (info.context or {}).get("folder", Path())
+            folder = (context or {}).get("folder", Path())
             return cls._from_file(folder / Path(text[5:]).expanduser(), text[5:])
         raise _bad_value("secret", "secrets are not written here; write env:NAME or file:PATH")
 

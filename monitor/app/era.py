@@ -75,7 +75,9 @@ class Era:
                 self._stack.push_async_callback(channel.close)
         if "poll" in roles:
             await self._register_feeds()
-            fetcher = Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            fetcher = await self._stack.enter_async_context(
+                Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            )
             self._poller = self._build_poller(fetcher)
             hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in self.settings.config.feeds}
             ground = self._ground

@@ -91,15 +91,16 @@ def _read(
     rows = {row["feed"]: row for row in feed_states.feed_rows(c)}
     tallies = feed_tallies(c)
     feeds = tuple(
-        _feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
+        feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
         for feed in settings.config.feeds
     )
     return read_processes(c, at), feeds, sums(c), tuple(last_alerts(c, 10))
 
 
-def _feed_status(
+def feed_status(
     feed: str, row: Mapping[str, Any] | None, tally: Mapping[str, int], at: datetime
 ) -> FeedStatus:
+    """Say how a feed is, from its row and its tallies."""
     if row is None or row["last_polled_at"] is None:
         condition = "not polled yet"
     elif row["failures"]:

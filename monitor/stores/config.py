@@ -31,7 +31,7 @@ def _address(check: Callable[[str], None]) -> BeforeValidator:
             return value
         text = str(value)
         if text.startswith(_IN_ELSEWHERE):
-            secret = Secret.read(text, info)
+            secret = Secret.read(text, info.context)
         elif _password_in(text):
             hint = "put the whole address into a file or an environment variable: url: file:PATH or env:NAME"
             raise _wrong("a password does not belong in the configuration", hint)

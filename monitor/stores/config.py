@@ -40,12 +40,23 @@ def _redis_url(url: str) -> str:
 class ArchiveConfig(Strict):
     """Where articles, matches, alerts and the delivery ledger are kept, and for how long."""
 
-    url: Annotated[str, AfterValidator(_sqlite_url)] | None = None
-    keep: PositiveDuration = timedelta(days=90)
+    url: Annotated[str, AfterValidator(_sqlite_url)] | None = Field(
+        default=None, description="Where the archive is; left out: a SQLite file in the state folder."
+    )
+    keep: PositiveDuration = Field(
+        default=timedelta(days=90), description="How long articles and alerts are kept, such as 90d."
+    )
 
 
 class QueueConfig(Strict):
     """Which Redis or Valkey server hands work over; without `url`, an embedded one is started."""
 
-    url: Annotated[str, AfterValidator(_redis_url)] | None = None
-    namespace: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")] = "watchword"
+    url: Annotated[str, AfterValidator(_redis_url)] | None = Field(
+        default=None,
+        description="redis://HOST:PORT/DB, rediss://… or unix:///PATH; left out: a server of our own.",
+    )
+    namespace: str = Field(
+        default="watchword",
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        description="What the names of our keys begin with, where others share the server.",
+    )

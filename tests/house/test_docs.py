@@ -24,7 +24,7 @@ RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULE_FILE = re.compile(r"```yaml\n# (rules/\S+\.yaml)\n(.*?)```", re.DOTALL)
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-PAGES = ("README.md", "docs/rules.md", "docs/markers.md", "rules/README.md")
+PAGES = ("README.md", "docs/rules.md", "docs/editors.md", "docs/markers.md", "rules/README.md")
 
 
 def commands() -> list[tuple[str, str]]:

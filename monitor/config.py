@@ -37,15 +37,26 @@ def _no_lone_text(value: object) -> object:
 class Config(Strict):
     """Everything the file may hold."""
 
-    state: Path = Path("state")
-    archive: ArchiveConfig = ArchiveConfig()
-    queue: QueueConfig = QueueConfig()
-    rules: Annotated[tuple[Path, ...], BeforeValidator(_no_lone_text), Field(min_length=1)] = (Path("rules"),)
-    outbound: OutboundConfig = OutboundConfig()
-    listen: ListenConfig = ListenConfig()
-    feeds: tuple[FeedConfig, ...] = ()
-    receivers: dict[str, ReceiverConfig]
-    routes: RootRoute
+    state: Path = Field(default=Path("state"), description="The folder of the archive and of the locks.")
+    archive: ArchiveConfig = Field(
+        default=ArchiveConfig(), description="Where everything is kept, and for how long."
+    )
+    queue: QueueConfig = Field(
+        default=QueueConfig(), description="The server that hands work from one part on."
+    )
+    rules: Annotated[tuple[Path, ...], BeforeValidator(_no_lone_text)] = Field(
+        default=(Path("rules"),), min_length=1, description="Folders of rule files."
+    )
+    outbound: OutboundConfig = Field(
+        default=OutboundConfig(), description="How the daemon goes out to the network."
+    )
+    listen: ListenConfig = Field(default=ListenConfig(), description="Where health and metrics are served.")
+    feeds: tuple[FeedConfig, ...] = Field(default=(), description="The feeds to watch.")
+    receivers: dict[str, ReceiverConfig] = Field(
+        description="Who can be told, by name; one called operators is required.",
+        json_schema_extra={"required": [OPERATORS]},
+    )
+    routes: RootRoute = Field(description="Who is told of what.")
 
 
 def _none_yet(value: object) -> object:

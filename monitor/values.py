@@ -9,7 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 _DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -59,11 +68,30 @@ def _one_or_more(parse: Callable[[object], Any], smallest: Any, said: str) -> Ca
     return read
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+# What editors are told of values; the readers above are the judges.
+DURATION_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\s*\d+\s*[smhdw]\s*$",
+    "description": "A number and a unit: 90s, 10m, 2h, 30d, 1w.",
+}
+_SIZE_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\s*\d+\s*([KMGkmg][Ii]?)?[Bb]\s*$",
+    "description": "A number and a unit: 500KB, 15MB, 1GiB.",
+}
+_SECRET_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": "^(env|file):.",
+    "description": "env:NAME (an environment variable) or file:PATH; the value itself is never written here.",
+}
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema(DURATION_SCHEMA)]
 PositiveDuration = Annotated[
-    timedelta, BeforeValidator(_one_or_more(parse_duration, timedelta(seconds=1), "1s"))
+    timedelta,
+    BeforeValidator(_one_or_more(parse_duration, timedelta(seconds=1), "1s")),
+    WithJsonSchema(DURATION_SCHEMA),
 ]
-Size = Annotated[int, BeforeValidator(_one_or_more(parse_size, 1, "1B"))]
+Size = Annotated[int, BeforeValidator(_one_or_more(parse_size, 1, "1B")), WithJsonSchema(_SIZE_SCHEMA)]
 
 
 class Secret:
@@ -101,6 +129,12 @@ class Secret:
         return core_schema.with_info_plain_validator_function(
             cls._read, serialization=core_schema.to_string_ser_schema()
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(_SECRET_SCHEMA)
 
     @classmethod
     def _read(cls, value: object, info: ValidationInfo) -> Secret:

@@ -67,7 +67,13 @@ def test_import_adds_what_is_new_and_says_what_was_there(desk: Path) -> None:
     again = run_command(desk, "feeds", "import", "list.opml")
     assert again.stdout.splitlines()[0] == "0 feeds added to watchword.yaml"
     assert config.read_text() == after
-    assert {path.name for path in desk.iterdir()} == {"watchword.yaml", "rules", "list.opml", ".gitignore"}
+    assert {path.name for path in desk.iterdir()} == {
+        "watchword.yaml",
+        "rules",
+        "list.opml",
+        ".gitignore",
+        ".schemas",
+    }
 
 
 def test_a_dry_run_shows_the_same_and_changes_nothing(desk: Path) -> None:

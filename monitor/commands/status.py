@@ -21,7 +21,7 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings
 from monitor.errors import StoreUnavailable
-from monitor.model import ArticleState
+from monitor.model import ArticleState, NotificationState
 from monitor.stores import feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
@@ -150,6 +150,8 @@ def show_status(status: Status, console: Console) -> None:
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)
+    if dead := status.sums.notifications[NotificationState.DEAD.value]:
+        console.print(Text(f"{dead} could not be delivered: watchword dead-letters list", "yellow"))
     if status.alerts:
         console.print()
         console.print(_alerts_table(status))

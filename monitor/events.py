@@ -120,6 +120,11 @@ def feed_polled(
     )
 
 
+def config_remarked(*, remark: str) -> None:
+    """The configuration can be used, and this is worth knowing of it."""
+    _log.warning("config.remarked", remark=remark)
+
+
 def feed_first_polled(*, feed: str, stored: int, would_have_alerted: int) -> None:
     """A feed was polled for the first time; nobody is told of what was there already."""
     _log.info(

@@ -51,7 +51,8 @@ class NotificationState(StrEnum):
 
     PENDING = "pending"
     DELIVERED = "delivered"
-    DEAD = "dead"  # given up, with the reason
+    DEAD = "dead"  # given up, with the reason; it may be replayed
+    DROPPED = "dropped"  # was dead, and somebody ended it for good
 
 
 class AlertReason(StrEnum):
@@ -175,7 +176,9 @@ class Notification:
     `key` is alert id + revision + destination and never changes over retries. `matches` are all matches of
     this revision, the first is the most severe. `article` is the one that raised this revision. `tz` is the
     receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
-    earlier attempt may have arrived without our knowing.
+    earlier attempt may have arrived without our knowing. `thread` is what the destination calls the first
+    message that it got about this alert, empty where there is none; `risen` says that the severity is above
+    all that it was told before.
     """
 
     key: str
@@ -191,11 +194,17 @@ class Notification:
     tz: str = "UTC"
     lang: str = "en"
     possible_repeat: bool = False
+    thread: str = ""
+    risen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof of delivery; `detail` is what the destination answered, for the ledger."""
+    """Proof of delivery; `detail` is what the destination answered, for the ledger.
+
+    `reference` is what the destination calls the message, where follow-ups can name it; else empty.
+    """
 
     detail: str
     sent_at: datetime
+    reference: str = ""

@@ -379,6 +379,7 @@ _PLAIN_WORDS = {
     "dict_type": "keys and values belong here",
     "model_type": "keys and values belong here",
     "model_attributes_type": "keys and values belong here",
+    "path_type": "a path belongs here",
     "bool_parsing": "true or false belongs here",
     "int_parsing": "a whole number belongs here",
     "int_type": "a whole number belongs here",

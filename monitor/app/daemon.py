@@ -190,7 +190,7 @@ class Daemon:
         self._files_moved.clear()
         settings = self._era.settings
         try:
-            await watch_files([settings.path], settings.rule_folders, self._changed, self._files_moved)
+            await watch_files(settings.files, settings.rule_folders, self._changed, self._files_moved)
         finally:
             self._changed.set()
 
@@ -223,7 +223,7 @@ class Daemon:
             return None
         self._config_problems = ()
         events.config_current()
-        return None if found.config == current.config else found
+        return None if (found.config, found.files) == (current.config, current.files) else found
 
     def _refuse(self, problems: list[str]) -> None:
         if tuple(problems) != self._config_problems:
@@ -250,7 +250,8 @@ class Daemon:
 
     async def _report(self) -> None:
         book = self._rules.book
-        self._view.report(book, self._config_problems)
+        feeds = (feed.id for feed in self._era.settings.config.feeds)
+        self._view.report(book, self._config_problems, feeds)
         worker = Worker(
             name=self._ground.name,
             role=self._role,

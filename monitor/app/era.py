@@ -31,14 +31,13 @@ from monitor.runtime.locks import Role
 from monitor.runtime.polling import Polling
 from monitor.stores import feed_states
 from monitor.stores.archive import Connection
-from monitor.stores.leases import Lease
+from monitor.stores.leases import DISPATCH, Lease
 from monitor.stores.queue import Queue
 from monitor.stories.keys import story_keys
 
 # The one consumer of waiting matches has one name, whoever holds the lease: what a dispatcher that died had
 # in hand is the next one's own unfinished work.
 DISPATCHER = "dispatcher"
-DISPATCH = "dispatch"
 
 
 class Era:
@@ -76,7 +75,9 @@ class Era:
                 self._stack.push_async_callback(channel.close)
         if "poll" in roles:
             await self._register_feeds()
-            fetcher = Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            fetcher = await self._stack.enter_async_context(
+                Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            )
             self._poller = self._build_poller(fetcher)
             hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in self.settings.config.feeds}
             ground = self._ground

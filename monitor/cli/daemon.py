@@ -22,6 +22,7 @@ from monitor.cli.options import (
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from monitor.config import Settings
     from monitor.console.config import Bind
     from monitor.runtime.locks import Role
 
@@ -75,6 +76,7 @@ def poll(
 
     settings = settings_of(config)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
     polled = _run(poll_once(settings, console=_console()))
     typer.echo(f"{polled} feeds were due and polled", err=True)
 
@@ -117,6 +119,7 @@ def _daemon(config: Path, roles: list[Role], listen: str | None, log_level: str,
     settings = settings_of(config)
     bind = settings.config.listen.bind if listen is None else _bind(listen)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
 
     async def work() -> None:
         await run_daemon(settings, roles, bind=bind, signals=listen_to_signals(), console=_console())
@@ -131,6 +134,13 @@ def _bind(listen: str) -> Bind | None:
         return parse_bind(listen)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--listen") from None
+
+
+def _tell_remarks(settings: Settings) -> None:
+    from monitor import events
+
+    for remark in settings.remarks:
+        events.config_remarked(remark=str(remark))
 
 
 def _logs(level: str, shape: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,6 +59,36 @@ def time_of(now: str | None) -> datetime:
     except ValueError:
         said = f"{now!r} is no time; write 2023-02-09 or 2023-02-09T12:00:00Z"
         raise typer.BadParameter(said, param_hint="--now") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def duration_of(value: str, option: str) -> timedelta:
+    """Read a duration such as 30d or 12h, of at least a second."""
+    from pydantic_core import PydanticCustomError
+
+    from monitor.values import parse_duration
+
+    try:
+        found = parse_duration(value)
+    except PydanticCustomError as error:
+        raise typer.BadParameter(f"{value!r} is {error.message()}", param_hint=option) from None
+    if not found:
+        raise typer.BadParameter("must be at least 1s", param_hint=option)
+    return found
+
+
+def time_or_ago(value: str, option: str) -> datetime:
+    """Read a time such as 2026-03-01, or how long ago it was, such as 7d."""
+    if re.fullmatch(r"\d+\s*[a-z]+", value.strip()):
+        try:
+            return datetime.now(UTC) - duration_of(value, option)
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        said = f"{value!r} is no time; write 2026-03-01, 2026-03-01T12:00:00Z, or how long ago, such as 7d"
+        raise typer.BadParameter(said, param_hint=option) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

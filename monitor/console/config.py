@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from monitor.values import Strict
@@ -49,8 +49,7 @@ def _bind(value: object) -> Bind | None:
 class ListenConfig(Strict):
     """Where the daemon serves `/healthz`, `/readyz` and `/metrics`."""
 
-    bind: Annotated[
-        Bind | None,
-        BeforeValidator(_bind),
-        Field(description="HOST:PORT to serve on, or none. Where it is taken, nothing is served."),
-    ] = Bind("127.0.0.1", 8321)
+    bind: Annotated[Bind | None, BeforeValidator(_bind), WithJsonSchema({"type": "string"})] = Field(
+        default=Bind("127.0.0.1", 8321),
+        description="HOST:PORT to serve on, or none. Where it is taken, nothing is served.",
+    )

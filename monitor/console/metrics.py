@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Gauge, disable_created_metrics, generate_latest
 
 from monitor.console.view import View
 from monitor.stores.status import Workload
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when each counter began is of no use here, and doubles the page
 
 
 async def render_metrics(view: View) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -40,13 +40,15 @@ class View:
         self._ticked = monotonic()
         self._rules = FINE
         self._config = FINE
+        self._feeds: frozenset[str] = frozenset()
 
     def ticked(self) -> None:
         """Note a sign of life of the loops."""
         self._ticked = monotonic()
 
-    def report(self, book: Rulebook, config_problems: Sequence[str]) -> None:
-        """Note the state of the files that the process works by."""
+    def report(self, book: Rulebook, config_problems: Sequence[str], feeds: Iterable[str]) -> None:
+        """Note the state of the files that the process works by, and the feeds that it watches."""
+        self._feeds = frozenset(feeds)
         amiss = {"with their last good version": len(book.old), "left out": len(book.left_out)}
         told = [f"{number} rule files {how}" for how, number in amiss.items() if number]
         self._rules = ", ".join(told) or (FINE if book.rules else "there are no rules")
@@ -69,7 +71,7 @@ class View:
     async def workload(self) -> Workload | None:
         """Count the work; None where the archive does not answer."""
         now = self._clock()
-        return await _or_none(self._archive.read(lambda c: workload(c, now)))
+        return await _or_none(self._archive.read(lambda c: workload(c, self._feeds, now)))
 
     async def queue_depths(self) -> dict[str, int] | None:
         """Count the entries of the queue by stage; None where it does not answer."""

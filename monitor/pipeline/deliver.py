@@ -19,7 +19,7 @@ import structlog
 
 from monitor import events
 from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
-from monitor.model import SEVERITIES, Match, Notification, Receipt
+from monitor.model import SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
 from monitor.stores import alerts, articles, feed_states, notifications
 from monitor.stores.archive import Archive, Connection
@@ -89,7 +89,8 @@ class Deliverer:
             about = {"alert": claimed.alert, "revision": claimed.revision}
             with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
                 await self._deliver(claimed)
-        # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back.
+        # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
+        # it follows a message that is still under way, the reconciler does once that one has ended.
         await self._queue.done(entry)
 
     async def _deliver(self, claimed: Claimed) -> None:
@@ -127,7 +128,7 @@ class Deliverer:
 
     async def _defer(self, claimed: Claimed, deferred: Deferred) -> None:
         now = self._clock()
-        if now - claimed.created_at > GIVE_UP_AFTER:
+        if now - claimed.since > GIVE_UP_AFTER:
             reason = f"given up after {GIVE_UP_AFTER.days} days; at last: {deferred.reason}"
             await self._bury(claimed, reason)
             return
@@ -165,6 +166,7 @@ class Deliverer:
         if article is None or not told or recipient is None:
             raise Rejected("the receiver, or what it was to be told of, is no longer there")
         feed = feed_states.feed_row(c, article.feed)
+        before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
         return Notification(
             key=claimed.key,
             alert=claimed.alert,
@@ -179,7 +181,13 @@ class Deliverer:
             tz=recipient.tz,
             lang=recipient.lang,
             possible_repeat=claimed.may_repeat,
+            thread=before.thread if before else "",
+            risen=before is not None and _above(claimed.severity, before.severity),
         )
+
+
+def _above(severity: Severity, other: Severity) -> bool:
+    return SEVERITIES.index(severity) > SEVERITIES.index(other)
 
 
 def _most_severe_first(matches: list[Match]) -> tuple[Match, ...]:

@@ -110,7 +110,7 @@ class Poller:
     async def _poll(self, feed: FeedConfig, state: FeedState, claim: FeedClaim) -> None:
         started = monotonic()
         try:
-            answer = await self._fetcher.fetch(state)
+            answer = await self._fetcher.fetch(state, feed.access)
             parsed = await self._workers.parse(answer) if isinstance(answer, Document) else None
         except (Unreachable, Malformed) as error:
             await self._store_failure(feed, state, claim, error)

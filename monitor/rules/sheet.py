@@ -14,6 +14,7 @@ from monitor.errors import Problem
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
 from monitor.rules.expression import Expression, parse
+from monitor.rules.scalars import first_day
 from monitor.rules.terms import Term, TermFault, read_entry
 from monitor.rules.tree import Node
 from monitor.strict_yaml import Loc, Source, parse_yaml
@@ -230,8 +231,8 @@ def _check_actor(sheet: Sheet, entry: doc.ActorEntry, loc: Loc) -> None:
 
 
 def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
-    start = doc.first_day(entry.from_) if entry.from_ else None
-    end = doc.first_day(entry.until) if entry.until else None
+    start = first_day(entry.from_) if entry.from_ else None
+    end = first_day(entry.until) if entry.until else None
     if (entry.person is None) == (not entry.vacant):
         sheet.report(loc, "a holder is either a person or vacant: true")
     if start and end and start >= end:

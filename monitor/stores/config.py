@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from monitor.values import PositiveDuration, Secret, Strict
 
+_ADDRESS = WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."})
 _IN_ELSEWHERE = ("env:", "file:")
 
 
@@ -31,7 +32,7 @@ def _address(check: Callable[[str], None]) -> BeforeValidator:
             return value
         text = str(value)
         if text.startswith(_IN_ELSEWHERE):
-            secret = Secret.read(text, info)
+            secret = Secret.read(text, info.context)
         elif _password_in(text):
             hint = "put the whole address into a file or an environment variable: url: file:PATH or env:NAME"
             raise _wrong("a password does not belong in the configuration", hint)
@@ -79,23 +80,24 @@ def _queue(url: str) -> None:
 class ArchiveConfig(Strict):
     """Where articles, matches, alerts and the delivery ledger are kept, and for how long."""
 
-    url: Annotated[
-        Annotated[Secret, _address(_archive)] | None,
-        Field(description="A PostgreSQL database or an SQLite file; without it a file in the state folder."),
-    ] = None
-    keep: Annotated[
-        PositiveDuration, Field(description="How long articles, alerts and receipts are kept.")
-    ] = timedelta(days=90)
+    url: Annotated[Secret, _address(_archive), _ADDRESS] | None = Field(
+        default=None,
+        description="postgresql://USER@HOST/DB or sqlite:///PATH; left out: a file in the state folder.",
+    )
+    keep: PositiveDuration = Field(
+        default=timedelta(days=90), description="How long articles and alerts are kept, such as 90d."
+    )
 
 
 class QueueConfig(Strict):
     """Which Redis or Valkey server hands work over; without `url`, an embedded one is started."""
 
-    url: Annotated[
-        Annotated[Secret, _address(_queue)] | None,
-        Field(description="A Redis or Valkey server, 6.2 or newer; without it an embedded one is started."),
-    ] = None
-    namespace: Annotated[
-        str,
-        Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="What all keys in the server begin with."),
-    ] = "watchword"
+    url: Annotated[Secret, _address(_queue), _ADDRESS] | None = Field(
+        default=None,
+        description="redis://HOST:PORT/DB, rediss://… or unix:///PATH; left out: a server of our own.",
+    )
+    namespace: str = Field(
+        default="watchword",
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        description="What the names of our keys begin with, where others share the server.",
+    )

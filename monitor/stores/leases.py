@@ -16,6 +16,8 @@ from monitor.errors import LeaseLost
 from monitor.stores.tables import leases
 from monitor.stores.upsert import upsert
 
+DISPATCH = "dispatch"
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

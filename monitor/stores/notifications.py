@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import AlertReason, NotificationState, Receipt, Severity
+from monitor.model import SEVERITIES, AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.tables import attempts, notifications, receipts, revisions
 from monitor.stores.upsert import upsert
 
@@ -29,8 +30,9 @@ class Waiting:
 class Claimed:
     """A notification that this worker alone may send until its lease ends.
 
-    `tries` counts the attempts before this one, `lost` those among them whose worker died. `may_repeat`
-    says that one of them may have arrived: its worker died, or the destination's answer was lost.
+    `tries` counts the attempts before this one, `lost` those among them whose worker died; after a replay
+    both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
+    attempt ever may have arrived: its worker died, or the destination's answer was lost.
     """
 
     id: int
@@ -43,10 +45,18 @@ class Claimed:
     destination: str
     severity: Severity
     article: int
-    created_at: datetime
+    since: datetime
     tries: int
     lost: int
     may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a destination has got of an alert: what it calls the first message, and the highest severity."""
+
+    thread: str
+    severity: Severity
 
 
 def notification_key(alert: str, revision: int, destination: str) -> str:
@@ -86,6 +96,7 @@ def store_notifications(
 def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
     """List what may be tried now: new, waited long enough, or left by a worker whose lease ended.
 
+    A follow-up is not due while an earlier message about its alert is under way to the same destination.
     `limit` is for each destination and severity, so that a destination which is behind hides no other one's.
     """
     place = sa.func.row_number().over(
@@ -96,10 +107,22 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
             notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
         )
         .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
+        .where(~_earlier_under_way())
         .subquery()
     )
     first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
+
+
+def _earlier_under_way() -> sa.Exists:
+    """Say whether a row of `notifications` must wait for an earlier revision to the same destination."""
+    earlier = notifications.alias("earlier")
+    return sa.exists().where(
+        earlier.c.alert == notifications.c.alert,
+        earlier.c.destination == notifications.c.destination,
+        earlier.c.revision < notifications.c.revision,
+        earlier.c.state == PENDING,
+    )
 
 
 def free_leases(c: sa.Connection, worker: str, now: datetime) -> int:
@@ -118,17 +141,19 @@ def claim(
 ) -> Claimed | None:
     """Take a notification for `worker` until `now + lease` and note the attempt.
 
-    None where there is nothing to do: it is delivered or dead, must wait, or another worker sends it.
+    None where there is nothing to do: it is at its end, must wait (for its time, or for the message that it
+    follows), or another worker sends it.
     """
     taken = (
         sa.update(notifications)
         .where(notifications.c.id == notification, notifications.c.state == PENDING)
         .where(sa.or_(notifications.c.next_attempt_at <= now, notifications.c.lease_owner == worker))
+        .where(~_earlier_under_way())
         .values(lease_owner=worker, next_attempt_at=now + lease)
     )
     if c.execute(taken).rowcount == 0:
         return None
-    before = _earlier_outcomes(c, notification)
+    before = _attempts_of(c, notification)
     begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
     told = sa.and_(
         revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
@@ -138,6 +163,7 @@ def claim(
         .join(revisions, told)
         .where(notifications.c.id == notification)
     ).one()
+    fresh = [tried.outcome for tried in before if tried.started_at >= (row.replayed_at or tried.started_at)]
     return Claimed(
         id=row.id,
         attempt=int(begun.inserted_primary_key[0]),  # type: ignore[index]
@@ -149,27 +175,44 @@ def claim(
         destination=row.destination,
         severity=row.severity,
         article=row.article,
-        created_at=row.created_at,
-        tries=len(before),
-        lost=before.count(None),
-        may_repeat=None in before or UNKNOWN in before,
+        since=row.replayed_at or row.created_at,
+        tries=len(fresh),
+        lost=fresh.count(None),
+        may_repeat=any(tried.outcome in (None, UNKNOWN) for tried in before),
     )
 
 
-def _earlier_outcomes(c: sa.Connection, notification: int) -> list[str | None]:
-    return list(c.scalars(sa.select(attempts.c.outcome).where(attempts.c.notification == notification)))
+def _attempts_of(c: sa.Connection, notification: int) -> Sequence[Any]:
+    tried = sa.select(attempts.c.started_at, attempts.c.outcome)
+    return c.execute(tried.where(attempts.c.notification == notification)).all()
 
 
 def receipt_of(c: sa.Connection, key: str) -> Receipt | None:
     """Look into the ledger: was this told already?"""
     row = c.execute(sa.select(receipts).where(receipts.c.key == key)).one_or_none()
-    return Receipt(detail=row.detail, sent_at=row.sent_at) if row else None
+    return Receipt(detail=row.detail, sent_at=row.sent_at, reference=row.reference) if row else None
+
+
+def told_earlier(c: sa.Connection, alert: str, destination: str, revision: int) -> Told | None:
+    """Look up what a destination got of an alert before `revision`; None where that is nothing."""
+    delivered = (
+        sa.select(receipts.c.reference, notifications.c.severity)
+        .join(notifications, notifications.c.key == receipts.c.key)
+        .where(notifications.c.alert == alert, notifications.c.destination == destination)
+        .where(notifications.c.revision < revision)
+        .order_by(notifications.c.revision)
+    )
+    rows = c.execute(delivered).all()
+    if not rows:
+        return None
+    thread = next((row.reference for row in rows if row.reference), "")
+    return Told(thread, max((row.severity for row in rows), key=SEVERITIES.index))
 
 
 def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
     """Write the receipt into the ledger and end the notification, in one transaction."""
-    row = upsert(c, receipts).values(key=done.key, sent_at=receipt.sent_at, detail=receipt.detail)
-    c.execute(row.on_conflict_do_nothing())
+    values = {"sent_at": receipt.sent_at, "detail": receipt.detail, "reference": receipt.reference}
+    c.execute(upsert(c, receipts).values(key=done.key, **values).on_conflict_do_nothing())
     _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
     _end(c, done.id, NotificationState.DELIVERED, "", now)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,19 +86,26 @@ def sums(c: sa.Connection) -> Sums:
     )
 
 
-def workload(c: sa.Connection, now: datetime) -> Workload:
-    """Count what waits for each stage, and everything by state."""
+def workload(c: sa.Connection, watched: Collection[str], now: datetime) -> Workload:
+    """Count what waits for each stage, and everything by state.
+
+    The archive may know more feeds than the `watched` ones; those wait for nothing.
+    """
+    asked = sa.select(feeds.c.feed, feeds.c.next_poll_at, feeds.c.last_polled_at, feeds.c.failures)
+    rows = [row for row in c.execute(asked) if row.feed in watched]
+    due = [row.next_poll_at for row in rows if row.next_poll_at is not None and row.next_poll_at <= now]
     undispatched = matches.c.state == MatchState.PENDING.value
     deliverable = sa.and_(
         notifications.c.state == NotificationState.PENDING.value, notifications.c.next_attempt_at <= now
     )
     return Workload(
         stages={
-            "poll": _backlog(c, feeds.c.next_poll_at, feeds.c.next_poll_at <= now, now),
+            "poll": Backlog(len(due), _age(min(due, default=None), now)),
             "dispatch": _backlog(c, matches.c.created_at, undispatched, now),
             "deliver": _backlog(c, notifications.c.created_at, deliverable, now),
         },
-        feeds=_feed_conditions(c),
+        feeds=dict.fromkeys(("fine", "failing", "not-polled"), 0)
+        | Counter(_condition(row.last_polled_at, row.failures) for row in rows),
         entries=_entries(c),
         matches=_matches(c),
         notifications=_notifications(c),
@@ -168,19 +176,19 @@ def _notifications(c: sa.Connection) -> dict[str, int]:
     return {state.value: 0 for state in NotificationState} | _by_state(c, notifications)
 
 
-def _feed_conditions(c: sa.Connection) -> dict[str, int]:
-    condition = sa.case(
-        (feeds.c.last_polled_at.is_(None), "not-polled"), (feeds.c.failures > 0, "failing"), else_="fine"
-    )
-    rows = c.execute(sa.select(condition, sa.func.count()).group_by(condition))
-    return {"fine": 0, "failing": 0, "not-polled": 0} | {str(name): int(number) for name, number in rows}
+def _condition(last_polled_at: datetime | None, failures: int) -> str:
+    return "not-polled" if last_polled_at is None else "failing" if failures else "fine"
 
 
 def _backlog(
     c: sa.Connection, since: sa.Column[datetime], waits: sa.ColumnElement[bool], now: datetime
 ) -> Backlog:
     number, oldest = c.execute(sa.select(sa.func.count(), sa.func.min(since)).where(waits)).one()
-    return Backlog(int(number), max((now - oldest).total_seconds(), 0.0) if oldest else 0.0)
+    return Backlog(int(number), _age(oldest, now))
+
+
+def _age(oldest: datetime | None, now: datetime) -> float:
+    return 0.0 if oldest is None else max((now - oldest).total_seconds(), 0.0)
 
 
 def _by_state(c: sa.Connection, table: sa.Table) -> dict[str, int]:

@@ -254,6 +254,8 @@ notifications = sa.Table(
     _required("next_attempt_at", UtcDateTime),
     sa.Column("lease_owner", AnyText),
     sa.Column("ended_at", UtcDateTime),
+    # When somebody took it up again after it was dead: its tries and its patience count from there.
+    sa.Column("replayed_at", UtcDateTime),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
     sqlite_autoincrement=True,
 )
@@ -278,4 +280,6 @@ receipts = sa.Table(
     sa.Column("key", AnyText, primary_key=True),
     _required("sent_at", UtcDateTime, index=True),
     _text("detail"),
+    # What the destination calls the message; follow-ups name it.
+    _text("reference"),
 )

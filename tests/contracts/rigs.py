@@ -29,6 +29,7 @@ from monitor.notify.channels import slack as slack_channel
 from monitor.notify.channels import terminal as terminal_channel
 from monitor.values import Secret
 from tests.contracts.servers import HANG, mail_server, scripted_mail_server, slack_shaped
+from tests.contracts.slack_api import DESK, TOKEN, slack_workspace
 
 SECRET = "canary-of-this-channel"
 
@@ -113,6 +114,16 @@ class SlackKind:
         elif isinstance(message, list):
             for value in message:
                 yield from self.texts(value)
+
+
+class SlackBotKind(SlackKind):
+    @asynccontextmanager
+    async def open(self, wires: Wires, *, hangs: bool = False) -> AsyncIterator[Rig]:
+        async with slack_workspace() as workspace:
+            workspace.silent = hangs
+            settings = {"token": Secret(TOKEN), "channel": DESK, "api": workspace.url}
+            channel = slack_channel.Config.model_validate(settings).open(wires)
+            yield Rig(channel, lambda: workspace.posts, [TOKEN, "canary"], workspace.arrived)
 
 
 class EmailKind:
@@ -223,7 +234,7 @@ def addresses(text: str) -> list[str]:
 
 KINDS: dict[str, list[Kind]] = {
     "email": [EmailKind()],
-    "slack": [SlackKind()],
+    "slack": [SlackKind(), SlackBotKind()],
     "terminal": [TerminalKind(coloured=False), TerminalKind(coloured=True)],
 }
 

@@ -98,7 +98,6 @@ receivers:
         "c.yaml:3:9: 'Europe/Pariss' is no time zone (did you mean 'Europe/Paris'?)",
         "c.yaml:4:11: 'xx-nowhere' is no known language (such as en, en-US, fr or fa)",
         "c.yaml:6:16: 'slak' is no kind of channel (did you mean 'slack'?)",
-        "c.yaml:7:9: 'webhook' is missing",
         "c.yaml:7:23: unknown key 'webhok' (did you mean 'webhook'?)",
         "c.yaml:8:32: the environment variable 'NO_SUCH_THING' is not set",
         "c.yaml:9:28: not a mail address; write it bare, such as ana@example.org",

@@ -104,3 +104,80 @@ async def test_the_leases_of_a_worker_that_died_end_with_its_next_start(
     again = await claim(archive, notification, "a")
     assert again is not None
     assert again.may_repeat
+
+
+def follow_up(c: sa.Connection, severity="critical", revision: int = 2) -> int:
+    [(article,)] = c.execute(sa.text("select min(id) from articles")).all()
+    now = NOON
+    reason = AlertReason.NEW_RULE
+    articles.store_matches(c, article, [a_match(f"r{revision}")], MatchState.PENDING, now)
+    match = max(number for number, _ in articles.matches_of(c, article))
+    alerts.store_revision(
+        c,
+        "a1",
+        revision,
+        reason=reason,
+        severity=severity,
+        article=article,
+        rules=[(f"r{revision}", match)],
+        now=now,
+    )
+    [waiting] = notifications.store_notifications(
+        c, "a1", revision, receiver="desk", destinations=["slack:x"], severity=severity, now=now
+    )
+    return waiting.id
+
+
+async def due(archive: Archive) -> list[int]:
+    found = await archive.read(lambda c: notifications.notifications_due(c, NOON + LEASE, 10))
+    return [one.id for one in found]
+
+
+@pytest.mark.parametrize("end", ["delivered", "dead"])
+async def test_a_follow_up_waits_for_the_message_that_it_follows(
+    archive: Archive, notification: int, end: str
+) -> None:
+    """It is neither due nor to be claimed before the earlier one has come to its end, however that is."""
+    second = await archive.write(follow_up)
+    assert await due(archive) == [notification]
+    assert await claim(archive, second, "b") is None
+    held = await claim(archive, notification, "a")
+    assert await claim(archive, second, "b") is None
+    if end == "dead":
+        await archive.write(lambda c: notifications.record_dead(c, held, "404", NOON))
+    else:
+        receipt = Receipt("ok", NOON, "C1/1.2")
+        await archive.write(lambda c: notifications.record_delivered(c, held, receipt, NOON))
+    assert await due(archive) == [second]
+    assert await claim(archive, second, "b") is not None
+
+
+async def test_other_destinations_do_not_wait(archive: Archive, notification: int) -> None:
+    """Only the same destination's earlier message holds a follow-up up."""
+
+    def elsewhere(c: sa.Connection) -> int:
+        number = follow_up(c)
+        c.execute(sa.text("update notifications set destination = 'email:y' where id = :id"), {"id": number})
+        return number
+
+    second = await archive.write(elsewhere)
+    assert await due(archive) == [notification, second]
+
+
+async def test_what_was_told_is_known_to_follow_ups(archive: Archive, notification: int) -> None:
+    """The ledger gives the first message's name and the highest severity that arrived, not what died."""
+
+    def told(revision: int):
+        return archive.read(lambda c: notifications.told_earlier(c, "a1", "slack:x", revision))
+
+    assert await told(1) is None
+    held = await claim(archive, notification, "a")
+    await archive.write(lambda c: notifications.record_delivered(c, held, Receipt("ok", NOON, "C1/1"), NOON))
+    assert await told(1) is None
+    assert await told(2) == notifications.Told("C1/1", "high")
+    second = await claim(archive, await archive.write(follow_up), "a")
+    await archive.write(lambda c: notifications.record_dead(c, second, "404", NOON))
+    assert await told(3) == notifications.Told("C1/1", "high")
+    third = await claim(archive, await archive.write(lambda c: follow_up(c, "critical", 3)), "a")
+    await archive.write(lambda c: notifications.record_delivered(c, third, Receipt("ok", NOON, "C1/3"), NOON))
+    assert await told(4) == notifications.Told("C1/1", "critical")

@@ -20,7 +20,7 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from monitor.cli.main import app
-from monitor.config import Config
+from monitor.config import ConfigFile
 from monitor.console.config import Bind
 from monitor.notify import channels
 from monitor.notify.kinds import shipped_kinds
@@ -70,10 +70,11 @@ _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 def configuration_page() -> str:
     """Write the page on `watchword.yaml`: each section with its keys, then each kind of channel."""
     parts = [_CONFIGURATION]
-    sections = dict(_sections(Config, "", {}))
+    sections = dict(_sections(ConfigFile, "", {}))
     for path, model in sections.items():
-        title = f"`{path}`" if path else "The file"
-        parts.append(f"## {title}\n\n{inspect.getdoc(model)}\n\n{_table(model, sections)}")
+        title = " with ".join(f"`{part}`" for part in path.split(" ")) if path else "The file"
+        base = sections.get(path.partition(" ")[0], model)
+        parts.append(f"## {title}\n\n{inspect.getdoc(model)}\n\n{_table(model, base, sections)}")
     parts.append("## Channels\n\nWhat may stand in a receiver's `channels`, by its `kind`.\n")
     parts += [_kind(kind) for kind in shipped_kinds()]
     return "\n".join(parts)
@@ -87,8 +88,11 @@ def _sections(model: Model, path: str, seen: dict[Model, str]) -> Iterator[tuple
     yield path, model
     for name, field in model.model_fields.items():
         below = f"{path}.{field.alias or name}".lstrip(".")
-        for number, each in enumerate(_models(field.annotation)):
-            yield from _sections(each, f"{below}#{number + 1}" if number else below, seen)
+        first, *others = _models(field.annotation) or [model]
+        yield from _sections(first, below, seen)
+        for other in others:
+            own = next(key for key in other.model_fields if key not in first.model_fields)
+            yield from _sections(other, f"{below} {own}", seen)
 
 
 def _models(annotation: Any) -> list[Model]:
@@ -97,9 +101,14 @@ def _models(annotation: Any) -> list[Model]:
     return [model for part in get_args(annotation) for model in _models(part)]
 
 
-def _table(model: Model, sections: dict[str, Model]) -> str:
-    rows = [_row(name, field, sections) for name, field in model.model_fields.items()]
-    return "\n".join(["| key | value | default | |", "|---|---|---|---|", *rows]) + "\n" if rows else ""
+def _table(model: Model, base: Model, sections: dict[str, Model]) -> str:
+    """List the keys; where the model is another form of `base`, those that both have are only named."""
+    shared = [] if model is base else [name for name in model.model_fields if name in base.model_fields]
+    rows = [_row(name, each, sections) for name, each in model.model_fields.items() if name not in shared]
+    table = "\n".join(["| key | value | default | |", "|---|---|---|---|", *rows]) + "\n"
+    return table + (
+        f"\nBeside it: {', '.join(f'`{name}`' for name in shared)}, as above.\n" if shared else ""
+    )
 
 
 def _row(name: str, field: FieldInfo, sections: dict[str, Model]) -> str:
@@ -140,7 +149,9 @@ def _plain_word(annotation: Any, metadata: Any, many: bool) -> str:
         return "address or secret"
     if annotation in _WORDS:
         return _WORDS[annotation][many]
-    return "entries with keys" if many else "keys"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "entries with keys" if many else "keys"
+    return "[channels](#channels)" if many else "address"
 
 
 def _default(field: FieldInfo) -> str:

@@ -24,6 +24,19 @@ _entries = Counter("watchword_entries_total", "Entries of feeds by where they en
 _matches = Counter("watchword_matches_total", "Matches by where they ended", ["state"])
 _revisions = Counter("watchword_alert_revisions_total", "Alerts raised and revised", ["reason"])
 _deliveries = Counter("watchword_deliveries_total", "Attempts to deliver by outcome", ["outcome"])
+_AGES = (1, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 86400, 7 * 86400)
+_since_published = Histogram(
+    "watchword_published_to_told_seconds",
+    "From the time that an article gives as its own to the moment that a destination took the alert",
+    ["severity"],
+    buckets=_AGES,
+)
+_since_seen = Histogram(
+    "watchword_seen_to_told_seconds",
+    "From the first sight of an article to the moment that a destination took the alert",
+    ["severity"],
+    buckets=_AGES,
+)
 _requeued = Counter("watchword_requeued_total", "Rows that the reconciler queued again", ["stage"])
 _rules = Gauge("watchword_rules", "Rules in force, of every status")
 _rule_files = Gauge("watchword_rule_files_amiss", "Rule files whose text cannot be used", ["condition"])
@@ -150,6 +163,13 @@ def article_dispatched(
     for reason in told:
         _revisions.labels(reason).inc()
     _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
+
+
+def article_told(*, severity: str, since_published: float | None, since_seen: float) -> None:
+    """A destination took an alert, so many seconds after its article came out; counted, not logged."""
+    if since_published is not None:
+        _since_published.labels(severity).observe(max(since_published, 0))
+    _since_seen.labels(severity).observe(max(since_seen, 0))
 
 
 def notification_delivered(*, detail: str, seconds: float, tries: int, possible_repeat: bool) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import events
+from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.stores import articles, notifications
 from monitor.stores.archive import Archive
@@ -19,8 +20,6 @@ from monitor.stores.queue import Queue
 _MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
 # Whoever stored a match offers it right away; only what is left after this was lost on the way.
 _GRACE = timedelta(seconds=1)
-# While a new configuration reaches one notifier after the other, what one does not know another may.
-ORPHANED_AFTER = timedelta(minutes=10)
 
 
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:

@@ -32,6 +32,7 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
 _LONGEST_TEXT = 2_000_000  # characters of one field
 
@@ -65,10 +66,19 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
 
 def _ask_feedparser(text: str, url: str) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    source = io.BytesIO(as_utf8(text))
+    source = io.BytesIO(as_utf8(_without_conflicts(text)))
     return feedparser.parse(
         source, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
+
+
+def _without_conflicts(text: str) -> str:
+    """Leave out the versions of an item that lost; synchronised feeds keep them inside the one that won."""
+    kept, at = [], 0
+    while (start := text.find(_LOST[0], at)) >= 0 and (end := text.find(_LOST[1], start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(_LOST[1])
+    return "".join([*kept, text[at:]])
 
 
 def _is_empty_cdf(text: str, feed: Any) -> bool:

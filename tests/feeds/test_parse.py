@@ -175,3 +175,18 @@ def test_nothing_is_opened_or_fetched(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Malformed):
         read(b"secret")
+
+
+def test_versions_of_an_item_that_lost_are_not_articles():
+    """A synchronised feed keeps them inside the item that won, which keeps its own title."""
+    version = "<sx:conflict><item><title>Lost</title></item></sx:conflict>"
+    lost = f'<sx:sync id="1"><sx:conflicts>{version}</sx:conflicts>'
+    text = (
+        '<rss version="2.0" xmlns:sx="http://www.microsoft.com/schemas/rss/sse"><channel><title>t</title>'
+        f"<item>{lost}</sx:sync><title>Won</title></item><item>{lost}</sx:sync><title>Won too</title></item>"
+        "<item><title>Plain &lt;sx:conflicts</title></item></channel></rss>"
+    )
+    assert [entry.title for entry in parse(text.encode()).entries][:2] == ["Won", "Won too"]
+    assert len(parse(text.encode()).entries) == 3
+    open_ended = text.replace("</sx:conflicts>", "")
+    assert parse(open_ended.encode()).entries

@@ -32,6 +32,7 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
 _LONGEST_TEXT = 2_000_000  # characters of one field
@@ -163,15 +164,21 @@ def _link(item: Any, home: str) -> str:
 
     A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
     """
-    link = item.get("feedburner_origlink") or item.get("link")
-    if not link:
-        alternates = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
-        link = alternates[0].get("href") if alternates else ""
+    named = clean(_whole(item.get("feedburner_origlink"))).strip()
+    link = named if _WEB.match(named) else _alternate(item) or named
     found = clean(_whole(link)).strip()
     try:
         return urljoin(home, found) if found and home else found
     except ValueError:
         return found
+
+
+def _alternate(item: Any) -> Any:
+    """Give the link that leads to the article, also where an enclosure without address came after it."""
+    named = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
+    alternates = [found["href"] for found in named if found.get("href")]
+    link = item.get("link")
+    return alternates[0] if alternates and link not in alternates else link
 
 
 def _author(item: Any) -> str:

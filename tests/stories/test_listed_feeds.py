@@ -68,8 +68,11 @@ async def test_a_daemon_polls_a_paid_feed_from_a_list_and_shows_its_token_nowher
     async with paid_host(world, f"Bearer {CANARY}") as port:
         wire = f'<outline text="The Wire" xmlUrl="http://127.0.0.1:{port}/wire.xml"/>'
         other = f'<outline text="Other" xmlUrl="{world.feeds.url}/other.xml"/>'
-        list_feeds(world, wire + other, 'every: 1s, tags: [quay], auth: {bearer: "file:secrets/token"}')
+        list_feeds(
+            world, wire + other + other, 'every: 1s, tags: [quay], auth: {bearer: "file:secrets/token"}'
+        )
         daemon = world.start()
+        remarked = await daemon.has("config.remarked")
         await daemon.has("feed.first-polled")
         world.feeds.publish("wire", NEWS)
         await world.hook.arrived(1)
@@ -80,6 +83,7 @@ async def test_a_daemon_polls_a_paid_feed_from_a_list_and_shows_its_token_nowher
     assert [row[0] for row in world.query("select tags from articles where title like 'BRICS%'")] == [
         '["Paid","quay"]'
     ]
+    assert "'Other' has the address of desk.opml:1 and is not watched twice" in remarked["remark"]
     assert '"bearer": "***"' in shown.stdout
     assert '"condition": "fine"' in shown.stdout
     assert CANARY.encode() not in written_anywhere(world.folder)

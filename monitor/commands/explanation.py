@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
@@ -24,19 +25,16 @@ def print_explanation(answer: Answer, console: Console) -> None:
     """Print the verdict, the tree, and what would have changed the verdict."""
     found = answer.explanation
     rule = found.rule
-    # Long lines are left to the terminal: only the tree is laid out for its width.
-    console.print(
-        Text.assemble((rule.id, "bold"), f"  {displayable(rule.title)}  [{rule.severity}]"), soft_wrap=True
-    )
-    console.print(Text(_of_article(answer)), soft_wrap=True)
+    # Only the tree is laid out for the terminal's width; what is piped on keeps its lines whole.
+    say = partial(console.print, soft_wrap=True)
+    say(Text.assemble((rule.id, "bold"), f"  {displayable(rule.title)}  [{rule.severity}]"))
+    say(_of_article(answer), markup=False)
     console.print(_tree(found.tree))
-    console.print(
-        Text("A match.", "bold green") if found.match else Text("No match.", "bold red"), soft_wrap=True
-    )
+    say(Text("A match.", "bold green") if found.match else Text("No match.", "bold red"))
     for line in _ways(answer):
-        console.print(Text(line), soft_wrap=True)
+        say(line, markup=False)
     for hindrance in answer.hindrances:
-        console.print(Text(f"Note: {hindrance}."), soft_wrap=True)
+        say(f"Note: {hindrance}.", markup=False)
 
 
 def as_json(answer: Answer) -> dict[str, object]:

@@ -19,6 +19,8 @@ from monitor.text.display import displayable, isolate, shorten
 _MOST_WORDS = 6
 _MOST_WAYS = 4
 _MOST_CHOICES = 8
+_NO_WAY = "No article can match it: the rule contradicts itself."
+_NO_SHORT_WAY = "No short way to a match was found: the rule has too many."
 
 
 def print_explanation(answer: Answer, console: Console) -> None:
@@ -50,7 +52,7 @@ def as_json(answer: Answer) -> dict[str, object]:
         "lang": found.lang,
         "matches": found.match is not None,
         "tree": _node_as_json(found.tree),
-        "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes],
+        "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes.sets],
         "notes": list(answer.hindrances),
     }
 
@@ -60,6 +62,7 @@ def _node_as_json(node: Explained) -> dict[str, object]:
     return {
         "node": node.label,
         "holds": node.holds,
+        "hits": node.hits,
         "spans": [{key: getattr(span, key) for key in keys} for span in node.spans],
         "notes": list(node.notes),
         "below": [_node_as_json(part) for part in node.below],
@@ -89,6 +92,8 @@ def _tree(node: Explained) -> Tree:
 def _line(node: Explained) -> Text:
     mark = ("yes", "bold green") if node.holds else ("no ", "bold red")
     words = list(_words(node.spans))
+    if node.hits > len(node.spans):
+        words.append(f"{node.hits} hits in all")
     return Text.assemble(
         mark, " ", (displayable(node.label), "bold"), *(f"  {', '.join(words)}" if words else "")
     )
@@ -106,9 +111,9 @@ def _words(spans: Iterable[Span]) -> Iterator[str]:
 def _ways(answer: Answer) -> Iterator[str]:
     """Give a line for each way to a match, the nearest first."""
     found = answer.explanation
-    if found.match is None and not found.changes:
-        yield "No article can match it: the rule contradicts itself."
-    offered = list(choices(found.changes))
+    if found.match is None and not found.changes.sets:
+        yield _NO_WAY if found.changes.all_tried else _NO_SHORT_WAY
+    offered = list(choices(found.changes.sets))
     for number, (shared, one_of) in enumerate(offered[:_MOST_WAYS]):
         needed = [_change(change, found.reasons) for change in shared]
         if one_of:

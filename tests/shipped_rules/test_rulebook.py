@@ -68,7 +68,7 @@ def test_a_live_rule_says_why_and_whose_it_is():
 
 
 def test_the_readme_lists_every_rule_with_its_status():
-    """The table in rules/README.md is in step with the files: ids, and status with severity where it is live."""
+    """The table in rules/README.md is in step: every id with its status, and severity if it is live."""
     page = (RULES / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+) \| (\w+(?:, \w+)?) \|", page, re.MULTILINE)
     listed = {name: said for names, said in rows for name in re.findall(r"`([a-z-]+)`", names)}

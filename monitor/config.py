@@ -146,33 +146,33 @@ def load_settings(path: Path, raw: bytes | None = None) -> Settings:
     if source.root is None and not source.problems:
         raise ConfigError([Problem(shown, 0, 0, "the file is empty", "watchword init DIR writes an example")])
     file, problems = source.validate(ConfigFile, {"folder": path.absolute().parent})
-    problems += _references(source)
-    lists = _read_lists(source, file, path.parent)
-    subscriptions = join_feeds(lists.entries)
-    remarks = [problem for problem in subscriptions.problems + lists.problems if problem.level == "remark"]
-    problems += [problem for problem in subscriptions.problems + lists.problems if problem.level != "remark"]
+    watched = _with_lists(source, file, path.parent)
+    problems += _references(source) + watched.errors
     if file is None or problems:
         raise ConfigError(set(problems))
-    config = file.model_copy(update={"feeds": tuple(subscriptions.feeds)})
-    settings = Settings(path.absolute(), config, lists.files, subscriptions.places, tuple(remarks))
+    config = file.model_copy(update={"feeds": watched.feeds})
+    settings = Settings(path.absolute(), config, watched.files, watched.places, watched.remarks)
     if missing := list(_missing_folders(source, settings)):
         raise ConfigError(missing)
     return settings
 
 
 @dataclass(frozen=True, slots=True)
-class _Lists:
-    entries: tuple[OwnFeed | FeedList, ...]
+class _Watched:
+    """All feeds of a file, its lists written out."""
+
+    feeds: tuple[FeedConfig, ...]
+    places: Mapping[str, str]
     files: tuple[Path, ...]
-    problems: list[Problem]
+    errors: list[Problem]
+    remarks: tuple[Problem, ...]
 
 
-def _read_lists(source: Source, file: ConfigFile | None, folder: Path) -> _Lists:
+def _with_lists(source: Source, file: ConfigFile | None, folder: Path) -> _Watched:
     """Read the OPML files that `feeds` names, also where the rest of the file cannot be used."""
-    feeds = file.feeds if file is not None else _bare_lists(source.data)
     entries: list[OwnFeed | FeedList] = []
     files, problems = [], []
-    for number, feed in enumerate(feeds):
+    for number, feed in enumerate(file.feeds if file is not None else _bare_lists(source.data)):
         if isinstance(feed, FeedConfig):
             entries.append(OwnFeed(feed, source.path, *source.place(("feeds", number))))
         elif feed is not None:
@@ -181,7 +181,11 @@ def _read_lists(source: Source, file: ConfigFile | None, folder: Path) -> _Lists
             entries.append(FeedList(str(path), feed, tuple(outlines)))
             files.append(path.absolute())
             problems += found
-    return _Lists(tuple(entries), tuple(files), problems)
+    joined = join_feeds(entries)
+    problems += joined.problems
+    errors = [problem for problem in problems if problem.level == "error"]
+    remarks = sorted(problem for problem in problems if problem.level == "remark")
+    return _Watched(tuple(joined.feeds), joined.places, tuple(files), errors, tuple(remarks))
 
 
 def _bare_lists(top: Any) -> list[OpmlFeeds | None]:

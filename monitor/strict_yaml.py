@@ -364,6 +364,9 @@ def _step(annotation: Any, step: int | str) -> Any:
     if isinstance(step, int):
         arguments = get_args(annotation)
         return arguments[0] if arguments else annotation
+    for member in get_args(annotation):
+        if any(getattr(mark, "tag", None) == step for mark in getattr(member, "__metadata__", ())):
+            return member
     for model in _models_in(annotation):
         if step in _names(model):
             return _names(model)[step]

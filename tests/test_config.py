@@ -8,6 +8,7 @@ import pytest
 
 from monitor.config import load_settings
 from monitor.errors import ConfigError
+from monitor.feeds.config import OpmlFeeds
 from monitor.stores.archive import open_archive
 
 GOOD = """\
@@ -165,13 +166,15 @@ def test_mistakes_in_a_list_and_beside_it_are_told_together(tmp_path: Path) -> N
     """A broken outline, an unknown key, a missing file and a missing receiver are four problems at once."""
     (tmp_path / "asia.opml").write_text(LISTED.replace("https://harbour", "gopher://harbour"))
     text = GOOD.replace(
-        "feeds:\n", "feeds:\n  - {opml: asia.opml, evry: 1h}\n  - {opml: gone.opml}\n  - {opml: }\n"
+        "feeds:\n", "feeds:\n  - {opml: asia.opml, evry: 1h}\n  - {opml: gone.opml, id: x}\n  - {opml: }\n"
     )
     found = problems(tmp_path, text.replace("{receiver: operators}", "{receiver: operator}"))
+    found = [problem.replace(", ".join(sorted(OpmlFeeds.model_fields)), "KEYS") for problem in found]
     assert found == [
         "asia.opml:2:22: xmlUrl: only http and https are fetched, not gopher",
         "watchword.yaml:2:23: unknown key 'evry' (did you mean 'every'?)",
         f"watchword.yaml:3:12: {tmp_path}/gone.opml cannot be read: No such file or directory",
+        "watchword.yaml:3:23: unknown key 'id' (valid are: KEYS)",
         "watchword.yaml:4:12: a value is missing: a path belongs here",
         "watchword.yaml:8:20: there is no receiver 'operator' (did you mean 'operators'?)",
     ]

@@ -29,9 +29,7 @@ dead_letters_app = typer.Typer(
 
 Ids = Annotated[
     list[int] | None,
-    typer.Argument(
-        metavar="[ID]...", help="Numbers, as `dead-letters list` shows them.", min=1, max=2**63 - 1
-    ),
+    typer.Argument(metavar="ID", help="Numbers, as `dead-letters list` shows them."),
 ]
 Destination = Annotated[
     str | None, typer.Option("--destination", "-d", help="Those to this destination, by id or name.")
@@ -75,9 +73,7 @@ def list_letters(
 
 @dead_letters_app.command("show")
 def show(
-    number: Annotated[
-        int, typer.Argument(metavar="ID", help="A notification's number.", min=1, max=2**63 - 1)
-    ],
+    number: Annotated[int, typer.Argument(metavar="ID", help="A notification's number.")],
     config: ConfigPath = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:

@@ -62,7 +62,7 @@ def explain(
 
     moment = time_of(now)
     book = load_rulebook(rule_folders(rules, config), now=moment)
-    _say_what_is_left_out(book)
+    _say_what_is_left_out(book, rule)
     explained = explain_to_author(book, rule, article, _settings(config, article, rules), moment)
     if as_json:
         typer.echo(json.dumps(for_programs(explained), ensure_ascii=False, indent=2))
@@ -80,7 +80,12 @@ def _settings(config: Path, article: str, rules: list[Path] | None) -> Settings 
     return settings_of(config)
 
 
-def _say_what_is_left_out(book: Rulebook) -> None:
-    for problem in book.problems:
-        if problem.level == "error":
+def _say_what_is_left_out(book: Rulebook, rule: str) -> None:
+    """Name the files that cannot be used; what is wrong with them matters where the rule may be in one."""
+    errors = [problem for problem in book.problems if problem.level == "error"]
+    if rule not in book.rules:
+        for problem in errors:
             typer.echo(str(problem), err=True)
+    elif errors:
+        paths = ", ".join(sorted({problem.path for problem in errors}))
+        typer.echo(f"left out until mended: {paths} (watchword check says why)", err=True)

@@ -85,7 +85,8 @@ class Desk:
 
     async def show(self, number: int) -> Letter:
         """Load one notification. Raises SetupError where there is none of that number."""
-        letter = await self.archive.read(lambda c: dead_letters.load_letter(c, number))
+        states = await self._states([number])
+        letter = await self.archive.read(lambda c: dead_letters.load_letter(c, number)) if states else None
         if letter is None:
             raise SetupError(await self._no_such(number))
         return letter
@@ -123,7 +124,7 @@ class Desk:
 
     async def _choice(self, wish: Wish) -> Choice:
         ids = tuple(dict.fromkeys(wish.ids))
-        states = await self.archive.read(lambda c: dead_letters.states_of(c, ids))
+        states = await self._states(ids)
         for number in ids:
             if number not in states:
                 raise SetupError(await self._no_such(number))
@@ -133,6 +134,10 @@ class Desk:
         _check(wish.receiver, "receiver", {receiver for receiver, _ in known})
         destinations = self._destinations(wish.destination, {destination for _, destination in known})
         return Choice(ids or None, destinations, wish.receiver, wish.since)
+
+    async def _states(self, ids: Sequence[int]) -> dict[int, str]:
+        known = [number for number in ids if 0 < number < 2**63]  # what a database can be asked for
+        return await self.archive.read(lambda c: dead_letters.states_of(c, known))
 
     def _destinations(self, wanted: str | None, known: set[str]) -> set[str] | None:
         """Find the ids that a destination's id or name means."""

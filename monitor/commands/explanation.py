@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
@@ -18,25 +19,24 @@ from monitor.text.display import displayable, isolate, shorten
 _MOST_WORDS = 6
 _MOST_WAYS = 4
 _MOST_CHOICES = 8
+_NO_WAY = "No article can match it: the rule contradicts itself."
+_NO_SHORT_WAY = "No short way to a match was found: the rule has too many."
 
 
 def print_explanation(answer: Answer, console: Console) -> None:
     """Print the verdict, the tree, and what would have changed the verdict."""
     found = answer.explanation
     rule = found.rule
-    # Long lines are left to the terminal: only the tree is laid out for its width.
-    console.print(
-        Text.assemble((rule.id, "bold"), f"  {displayable(rule.title)}  [{rule.severity}]"), soft_wrap=True
-    )
-    console.print(Text(_of_article(answer)), soft_wrap=True)
+    # Only the tree is laid out for the terminal's width; what is piped on keeps its lines whole.
+    say = partial(console.print, soft_wrap=True)
+    say(Text.assemble((rule.id, "bold"), f"  {displayable(rule.title)}  [{rule.severity}]"))
+    say(_of_article(answer), markup=False)
     console.print(_tree(found.tree))
-    console.print(
-        Text("A match.", "bold green") if found.match else Text("No match.", "bold red"), soft_wrap=True
-    )
+    say(Text("A match.", "bold green") if found.match else Text("No match.", "bold red"))
     for line in _ways(answer):
-        console.print(Text(line), soft_wrap=True)
+        say(line, markup=False)
     for hindrance in answer.hindrances:
-        console.print(Text(f"Note: {hindrance}."), soft_wrap=True)
+        say(f"Note: {hindrance}.", markup=False)
 
 
 def as_json(answer: Answer) -> dict[str, object]:
@@ -52,7 +52,7 @@ def as_json(answer: Answer) -> dict[str, object]:
         "lang": found.lang,
         "matches": found.match is not None,
         "tree": _node_as_json(found.tree),
-        "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes],
+        "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes.sets],
         "notes": list(answer.hindrances),
     }
 
@@ -62,6 +62,7 @@ def _node_as_json(node: Explained) -> dict[str, object]:
     return {
         "node": node.label,
         "holds": node.holds,
+        "hits": node.hits,
         "spans": [{key: getattr(span, key) for key in keys} for span in node.spans],
         "notes": list(node.notes),
         "below": [_node_as_json(part) for part in node.below],
@@ -91,6 +92,8 @@ def _tree(node: Explained) -> Tree:
 def _line(node: Explained) -> Text:
     mark = ("yes", "bold green") if node.holds else ("no ", "bold red")
     words = list(_words(node.spans))
+    if node.hits > len(node.spans):
+        words.append(f"{node.hits} hits in all")
     return Text.assemble(
         mark, " ", (displayable(node.label), "bold"), *(f"  {', '.join(words)}" if words else "")
     )
@@ -108,9 +111,9 @@ def _words(spans: Iterable[Span]) -> Iterator[str]:
 def _ways(answer: Answer) -> Iterator[str]:
     """Give a line for each way to a match, the nearest first."""
     found = answer.explanation
-    if found.match is None and not found.changes:
-        yield "No article can match it: the rule contradicts itself."
-    offered = list(choices(found.changes))
+    if found.match is None and not found.changes.sets:
+        yield _NO_WAY if found.changes.all_tried else _NO_SHORT_WAY
+    offered = list(choices(found.changes.sets))
     for number, (shared, one_of) in enumerate(offered[:_MOST_WAYS]):
         needed = [_change(change, found.reasons) for change in shared]
         if one_of:

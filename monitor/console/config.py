@@ -33,9 +33,13 @@ def parse_bind(value: object) -> Bind | None:
     if text == "none":
         return None
     parts = urlsplit(f"//{text}")
-    if not parts.hostname or parts.port is None or parts.netloc != text or "@" in text:
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:  # beyond 65535
+        host = port = None
+    if not host or port is None or parts.netloc != text or "@" in text:
         raise ValueError(f"{text!r} is no address to serve on; {_HINT}")
-    return Bind(parts.hostname, parts.port)
+    return Bind(host, port)
 
 
 def _bind(value: object) -> Bind | None:

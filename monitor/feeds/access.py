@@ -28,6 +28,7 @@ from monitor.values import Secret, Strict
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _LONGEST_VALUE = 4000
+_LIKE_THIS = "an address such as http://proxy.example:3128"
 # Plain values of these tell nobody anything; every other header is held as a secret.
 _HARMLESS = frozenset({"accept", "accept-language", "user-agent"})
 _CREDENTIALS = frozenset({"authorization", "cookie"})
@@ -178,8 +179,8 @@ class Proxy:
         try:
             check_url(text)
         except Refused as refused:
-            hint = 'write proxy: "env:PROXY" and put the address with its login there' if "@" in text else ""
-            raise _wrong(str(refused), hint) from None
+            hint = 'write proxy: "env:PROXY" and put the address with its login there'
+            raise _wrong(str(refused), hint if "@" in text else _LIKE_THIS) from None
         return cls(text)
 
     @classmethod
@@ -205,8 +206,8 @@ class Proxy:
 def read_proxy(value: object, info: ValidationInfo) -> Proxy | Literal["none"] | None:
     """Read a feed's `proxy`, which may also be `none`."""
     if value is None:
-        raise _wrong("a value is missing", "an address such as http://proxy.example:3128, or none")
-    return "none" if value == "none" else Proxy.read(value, info.context)
+        raise _wrong("a value is missing", f"{_LIKE_THIS}, or none")
+    return "none" if str(value).strip().lower() == "none" else Proxy.read(value, info.context)
 
 
 @dataclass(frozen=True, slots=True)

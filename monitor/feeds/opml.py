@@ -117,7 +117,7 @@ class _Reader:
             self._groups.pop()
 
     def _outline(self, said: Mapping[str, str]) -> None:
-        title = displayable(said.get("title", "")) or displayable(said.get("text", ""))
+        title = displayable(said.get("text", "")) or displayable(said.get("title", ""))
         if title == said.get(f"{PREFIX}id") and "title" not in said:
             title = ""  # written by us for a feed without a title, as OPML wants a text
         url = said.get("xmlurl", "").strip()

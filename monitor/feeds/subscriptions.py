@@ -20,6 +20,7 @@ from yarl import URL
 from monitor.errors import Problem
 from monitor.feeds.config import FeedConfig, FeedDefaults, OpmlFeeds
 from monitor.feeds.opml import PREFIX, Outline
+from monitor.text.display import displayable
 from monitor.text.folding import fold
 
 _LONGEST_ID = 60
@@ -143,7 +144,7 @@ def _merged(
 
 
 def _twice(one: _Listed, where: str) -> Problem:
-    shown = one.outline.title or one.outline.url
+    shown = one.outline.title or displayable(one.outline.url)
     said = f"the feed {shown!r} has the address of {where} and is not watched twice"
     return Problem(one.path, one.outline.line, one.outline.column, said, level="remark")
 
@@ -166,7 +167,7 @@ def problems_of(error: ValidationError, path: str, outline: Outline) -> list[Pro
         key = str(detail["loc"][0]) if detail["loc"] else ""
         where = f"{_SHOWN_AS.get(key, PREFIX + key)}: " if key else ""
         hint = str(detail.get("ctx", {}).get("hint", ""))
-        found.append(Problem(path, outline.line, outline.column, where + str(detail["msg"]), hint))
+        found.append(Problem(path, outline.line, outline.column, where + displayable(detail["msg"]), hint))
     return found
 
 

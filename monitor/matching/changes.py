@@ -62,13 +62,25 @@ class Supposing(Evaluator):
         return self._values[node, fields]
 
 
-def smallest_changes(tree: Node, evaluator: Evaluator) -> tuple[tuple[Change, ...], ...]:
-    """Give minimal sets of changes that make a tree true, the cheapest first.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Minimal sets of changes that make a tree true, the cheapest first: no part of a set would do alone.
 
-    No part of a set would do alone. Nothing is given where the tree is true, or contradicts itself.
+    There are none where the tree is true. `all_tried` is false where a tree has so many ways that only the
+    cheapest were followed: then no set at all does not yet mean that the tree contradicts itself.
     """
+
+    sets: tuple[tuple[Change, ...], ...] = ()
+    all_tried: bool = True
+
+
+def smallest_changes(tree: Node, evaluator: Evaluator) -> Changes:
+    """Find what would have made a tree true of the article that the evaluator judges."""
     search = _Search(tree, evaluator)
-    return () if search.makes_true(()) else tuple(search.sets())
+    if search.makes_true(()):
+        return Changes()
+    found = tuple(search.sets())
+    return Changes(found, search.all_tried)
 
 
 class _Search:
@@ -79,16 +91,19 @@ class _Search:
         self._literals = list(dict.fromkeys(literals(tree)))
         self._numbers = {literal: number for number, literal in enumerate(self._literals, 1)}
         self._values = {literal: evaluator.holds(*literal) for literal in self._literals}
+        self._as_it_is = frozenset(
+            number if self._values[literal] else -number for literal, number in self._numbers.items()
+        )
+        self.all_tried = True
         self._costs = {number: cost(*literal, evaluator) for number, literal in enumerate(self._literals, 1)}
 
     def sets(self) -> Iterator[tuple[Change, ...]]:
         given: list[frozenset[int]] = []
-        for way in self._ways(self._tree, TEXT, wanted=True):
-            changed = frozenset(self._smallest_within(sorted(map(abs, self._changed(way)))))
+        for way in self._ways(self._tree, TEXT, wanted=True, forced=frozenset()):
+            changed = frozenset(abs(number) for number in self._changed(way))
             if not any(known <= changed for known in given):
-                given.append(changed)
-        given.sort(key=self._rank_of_changes)
-        for numbers in given[:MOST_SETS]:
+                given.append(frozenset(self._smallest_within(sorted(changed))))
+        for numbers in sorted(set(given), key=self._rank_of_changes)[:MOST_SETS]:
             chosen = [self._literals[number - 1] for number in sorted(numbers)]
             yield tuple(Change(*literal, not self._values[literal]) for literal in chosen)
 
@@ -97,34 +112,53 @@ class _Search:
         values = {literal: value != (literal in turned) for literal, value in self._values.items()}
         return Supposing(values).holds(self._tree)
 
-    def _ways(self, node: Node, fields: Fields, *, wanted: bool) -> list[Way]:
+    def _ways(self, node: Node, fields: Fields, *, wanted: bool, forced: Way) -> list[Way]:
+        """Give the ways in which a node comes out as wanted; what contradicts `forced` leads nowhere."""
         match node:
-            case And(parts):
-                needed = len(parts) if wanted else 1
-            case Or(parts):
-                needed = 1 if wanted else len(parts)
-            case AnyOf(number, parts):
-                needed = number if wanted else len(parts) - number + 1
+            case And(parts) | Or(parts) | AnyOf(_, parts):
+                needed = _needed(node, wanted=wanted)
+                if needed == len(parts):
+                    forced |= self._forced(node, fields, wanted=wanted)
+                ways = [self._ways(part, fields, wanted=wanted, forced=forced) for part in parts]
+                return self._that_many(ways, needed)
             case Not(below):
-                return self._ways(below, fields, wanted=not wanted)
+                return self._ways(below, fields, wanted=not wanted, forced=forced)
             case In(name, below):
-                return self._ways(below, frozenset((name,)), wanted=wanted)
-            case _:
-                number = self._numbers[node, fields]
-                return [frozenset((number if wanted else -number,))]
-        return self._that_many([self._ways(part, fields, wanted=wanted) for part in parts], needed)
+                return self._ways(below, frozenset((name,)), wanted=wanted, forced=forced)
+        number = self._number(node, fields, wanted=wanted)
+        return [] if -number in forced else [frozenset((number,))]
+
+    def _forced(self, node: Node, fields: Fields, *, wanted: bool) -> Way:
+        """Give the literals that every way holds, as far as they are plain to see."""
+        match node:
+            case And(parts) | Or(parts) | AnyOf(_, parts):
+                if _needed(node, wanted=wanted) < len(parts):
+                    return frozenset()
+                return frozenset().union(*(self._forced(part, fields, wanted=wanted) for part in parts))
+            case Not(below):
+                return self._forced(below, fields, wanted=not wanted)
+            case In(name, below):
+                return self._forced(below, frozenset((name,)), wanted=wanted)
+        return frozenset((self._number(node, fields, wanted=wanted),))
+
+    def _number(self, node: Node, fields: Fields, *, wanted: bool) -> int:
+        number = self._numbers[node, fields]
+        return number if wanted else -number
 
     def _that_many(self, parts: Sequence[list[Way]], needed: int) -> list[Way]:
         """Give the ways in which at least `needed` of the parts come out as wanted."""
         by_count: list[list[Way]] = [[frozenset()], *([] for _ in range(needed))]
-        for ways in parts:
-            for count in range(needed - 1, -1, -1):
+        for left, ways in zip(range(len(parts), 0, -1), parts, strict=True):
+            # With `left` parts to come, a count from which `needed` is out of reach is not followed.
+            for count in range(needed - 1, max(needed - left, 0) - 1, -1):
                 joined = _joined(by_count[count], ways)
                 by_count[count + 1] = self._cheapest((*by_count[count + 1], *joined))
         return by_count[needed]
 
     def _cheapest(self, ways: Iterable[Way]) -> list[Way]:
-        return sorted(set(ways), key=self._rank)[:_MOST_WAYS]
+        ranked = sorted(set(ways), key=self._rank)
+        self.all_tried = self.all_tried and len(ranked) <= _MOST_WAYS
+        return ranked[:_MOST_WAYS]
 
     def _rank(self, way: Way) -> tuple[int, int, list[int]]:
         changed = self._changed(way)
@@ -134,7 +168,7 @@ class _Search:
         return sum(self._costs[number] for number in changed), sorted(changed)
 
     def _changed(self, way: Way) -> list[int]:
-        return [number for number in way if self._values[self._literals[abs(number) - 1]] != (number > 0)]
+        return [number for number in way if number not in self._as_it_is]
 
     def _smallest_within(self, changed: Sequence[int]) -> Sequence[int]:
         """Leave out what is not needed; a literal that stands in the tree twice can make that possible."""
@@ -146,6 +180,13 @@ class _Search:
             if self.makes_true(fewer):
                 return self._smallest_within(fewer)
         return changed
+
+
+def _needed(node: And | Or | AnyOf, *, wanted: bool) -> int:
+    """Say how many parts must come out as wanted for the whole to do so."""
+    most = len(node.parts)
+    least = most if isinstance(node, And) else node.number if isinstance(node, AnyOf) else 1
+    return least if wanted else most - least + 1
 
 
 def _joined(first: list[Way], second: list[Way]) -> Iterator[Way]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.matching.changes import Change, smallest_changes
+from monitor.matching.changes import Change, Changes, smallest_changes
 from monitor.matching.doubts import doubts
 from monitor.matching.engine import MOST_SPANS, Matcher
 from monitor.matching.evaluate import TEXT, Evaluator, Fields
@@ -39,11 +39,13 @@ from monitor.rules.tree import (
 class Explained:
     """A node of a rule with its value, the words it found and what is to be said of it.
 
-    `label` is the node as written; of a node with others below it only its operator.
+    `label` is the node as written; of a node with others below it only its operator. `hits` counts all that
+    was found, of which `spans` are the first.
     """
 
     label: str
     holds: bool
+    hits: int = 0
     spans: tuple[Span, ...] = ()
     notes: tuple[str, ...] = ()
     below: tuple[Explained, ...] = ()
@@ -53,14 +55,14 @@ class Explained:
 class Explanation:
     """Why a rule matched an article or did not.
 
-    `changes` are, for a no, minimal sets of changes that would have made it a yes, the cheapest first, each
-    change in words. `lang` is the language the article was read in, empty where it is unknown.
+    `changes` are, for a no, what would have made it a yes; `reasons` says of each why it is not so. `lang` is
+    the language the article was read in, empty where it is unknown.
     """
 
     rule: Rule
     match: Match | None
     tree: Explained
-    changes: tuple[tuple[Change, ...], ...]
+    changes: Changes
     reasons: dict[Change, str]
     at: datetime
     at_from: str
@@ -70,7 +72,7 @@ class Explanation:
 def explain(matcher: Matcher, rule: Rule, article: Article) -> Explanation:
     """Judge a rule of any status over an article, and say why it came out so."""
     match, evaluator = matcher.judge(rule, article)
-    changes = () if match else smallest_changes(rule.expression, evaluator)
+    changes = smallest_changes(rule.expression, evaluator)
     speaker = _Speaker(evaluator, article)
     at, at_from = time_of(article)
     return Explanation(
@@ -78,7 +80,7 @@ def explain(matcher: Matcher, rule: Rule, article: Article) -> Explanation:
         match,
         speaker.tree(rule.expression, TEXT),
         changes,
-        {change: speaker.reason(change) for changed in changes for change in changed},
+        {change: speaker.reason(change) for changed in changes.sets for change in changed},
         at,
         at_from,
         primary_language(article.lang),
@@ -108,11 +110,10 @@ class _Speaker:
             return replace(self.tree(node.below, frozenset((node.field,))), label=show(node))
         inner = frozenset((node.field,)) if isinstance(node, In) else fields
         inside = tuple(self.tree(part, inner) for part in below(node))
-        spans: tuple[Span, ...] = ()
-        if not inside and self._evaluator.holds(node, fields):
-            spans = tuple(self._evaluator.spans(self._evaluator.found(node, fields))[:MOST_SPANS])
+        found = [] if inside else self._evaluator.spans(self._evaluator.found(node, fields))
         notes = tuple(dict.fromkeys(self._notes(node, fields)))
-        return Explained(_label(node), self._evaluator.holds(node, fields), spans, notes, inside)
+        holds = self._evaluator.holds(node, fields)
+        return Explained(_label(node), holds, len(found), tuple(found[:MOST_SPANS]), notes, inside)
 
     def reason(self, change: Change) -> str:
         """Say why a literal came out as it did, empty where there is nothing to add."""

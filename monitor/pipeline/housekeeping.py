@@ -15,19 +15,33 @@ KEEP_KEYS = timedelta(days=90)
 
 async def prune(archive: Archive, keep: timedelta, now: datetime) -> None:
     """Forget, batch by batch, what is older than `keep`."""
-    before = now - keep
-    forgotten = {
-        "articles": await _all(archive, lambda c: pruning.prune_articles(c, before)),
-        "stories": await _all(archive, lambda c: pruning.prune_stories(c, before)),
-        "receipts": await _all(archive, lambda c: pruning.prune_receipts(c, before)),
-        "keys": await _all(archive, lambda c: pruning.prune_keys(c, now - max(keep, KEEP_KEYS))),
-    }
+    forgotten = await forget(archive, keep, now)
     if any(forgotten.values()):
         events.archive_pruned(**forgotten)
 
 
-async def _all(archive: Archive, batch: Callable[[Connection], int]) -> int:
+async def forget(
+    archive: Archive, keep: timedelta, now: datetime, tell: Callable[[int], object] = lambda number: None
+) -> dict[str, int]:
+    """Forget what is older than `keep`; gives how many of each. `tell` hears of each batch."""
+    before, keys_before = now - keep, now - max(keep, KEEP_KEYS)
+    return {
+        "articles": await _all(archive, lambda c: pruning.prune_articles(c, before), tell),
+        "stories": await _all(archive, lambda c: pruning.prune_stories(c, before), tell),
+        "receipts": await _all(archive, lambda c: pruning.prune_receipts(c, before), tell),
+        "keys": await _all(archive, lambda c: pruning.prune_keys(c, keys_before), tell),
+    }
+
+
+async def would_forget(archive: Archive, keep: timedelta, now: datetime) -> dict[str, int]:
+    """Count what `forget` would forget."""
+    before, keys_before = now - keep, now - max(keep, KEEP_KEYS)
+    return await archive.read(lambda c: pruning.prunable(c, before, keys_before))
+
+
+async def _all(archive: Archive, batch: Callable[[Connection], int], tell: Callable[[int], object]) -> int:
     total = 0
     while number := await archive.write(batch):
         total += number
+        tell(number)
     return total

@@ -97,8 +97,8 @@ def test_the_starter_configuration_is_valid() -> None:
         "rules: [{id: r, match: x, tests: [{match: a, published: 2023-02-09T18:00:00Z, lang: no}]}]",
         "topics: [{id: t, terms: [NO, 10, {term: 007, case: exact, lang: [no, nb-NO]}]}]",
         "topics: [{id: t, terms: {nb: [ja], '': [si]}}]",
-        "actors: [{id: a, kind: office, of: b, titles: [x], grace: 3, holders: [{vacant: true, until: 2010}]}]",
-        "actors: [{id: a, kind: office, of: b, titles: [x], holders: [{person: c, from: 2010-03, grace: 9d}]}]",
+        "actors: [{id: a, kind: office, of: b, titles: [x], grace: 9d, holders: [{vacant: true}]}]",
+        "actors: [{id: a, kind: office, of: b, titles: [x], holders: [{person: c, from: 2010-03}]}]",
         "rules: [{id: r, match: x, lint: {allow: [wide-near]}, status: retired, severity: info}]",
     ],
 )  # fmt: skip

@@ -43,6 +43,8 @@ class Proxy:
         there_reader, there_writer = await self._open(urlsplit(f"//{target}"))
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await asyncio.gather(_pour(reader, there_writer), _pour(there_reader, writer))
+        there_writer.close()
+        await there_writer.wait_closed()
 
     async def _forward(self, verb: str, target: str, lines: list[str], writer) -> None:
         url = urlsplit(target)

@@ -118,7 +118,8 @@ def test_changes_are_all_the_minimal_sets_that_give_a_yes(
         for chosen in map(frozenset, combinations(values, size)):
             if not any(known <= chosen for known in minimal) and gives_a_yes(chosen):
                 minimal.add(chosen)
-    named = {frozenset((change.node, change.fields) for change in one) for one in found.changes}
+    named = {frozenset((change.node, change.fields) for change in one) for one in found.changes.sets}
+    assert found.changes.all_tried
     assert named == (minimal if not found.tree.holds else set())
 
 
@@ -140,13 +141,13 @@ def test_changes_are_all_the_minimal_sets_that_give_a_yes(
 def test_changes_in_words(actors: Rulebook, source: str, body: str, needed: list[list[str]]) -> None:
     """Each operator asks for what it is short of, the cheapest first; a contradiction asks for nothing."""
     found, _, _ = judged(actors, source, body)
-    assert [[change_in_words(change) for change in one] for one in found.changes] == needed
+    assert [[change_in_words(change) for change in one] for one in found.changes.sets] == needed
 
 
 def test_sets_that_differ_in_one_change_are_told_as_one(actors: Rulebook) -> None:
     """`a AND (b OR c)` needs a, and b or c: not a and b, or a and c."""
     found, _, _ = judged(actors, "oil AND (gas OR grain)", "")
-    [(shared, one_of)] = choices(found.changes)
+    [(shared, one_of)] = choices(found.changes.sets)
     assert [change_in_words(change) for change in shared] == ["oil"]
     assert [change_in_words(change) for change in one_of] == ["gas", "grain"]
 
@@ -155,11 +156,19 @@ def test_a_rule_of_many_parts_is_explained_at_once(actors: Rulebook) -> None:
     """Hundreds of alternatives in many brackets give a few cheapest sets, without trying all of them."""
     brackets = [f"({' OR '.join(f'w{part}x{number}' for number in range(60))})" for part in range(12)]
     found, rule, _ = judged(actors, " AND ".join(brackets), "")
-    assert {len(one) for one in found.changes} == {12}
+    assert {len(one) for one in found.changes.sets} == {12}
     supposed = dict.fromkeys(literals(rule.expression), False)
-    for one in found.changes:
+    for one in found.changes.sets:
         chosen = {(change.node, change.fields): True for change in one}
         assert Supposing(supposed | chosen).holds(rule.expression)
+
+
+def test_many_alternatives_that_are_ruled_out_hide_no_way(actors: Rulebook) -> None:
+    """What a rule excludes is not followed, so that the way that is left is found behind it."""
+    words = [f"w{number}" for number in range(200)]
+    source = f"({' OR '.join(words)}) AND NOT ({' OR '.join(words[:-1])})"
+    found, _, _ = judged(actors, source, "")
+    assert [[change_in_words(change) for change in one] for one in found.changes.sets] == [["w199"]]
 
 
 def notes(node: Explained) -> list[str]:
@@ -197,6 +206,12 @@ def test_each_node_says_what_made_it_so(actors: Rulebook, source: str, body: str
     """Distances, counts, values, weak names and the chain of an office stand at their nodes."""
     found, _, _ = judged(actors, source, body, published=FEBRUARY, country="RU")
     assert said in notes(found.tree)
+
+
+def test_hits_are_counted_beyond_those_shown(actors: Rulebook) -> None:
+    """A word that stands everywhere is shown as often as is useful, and counted to the end."""
+    found, _, _ = judged(actors, "oil", "oil " * 3000)
+    assert (found.tree.hits, len(found.tree.spans)) == (3000, 50)
 
 
 def test_a_former_holder_is_told_from_the_one_of_that_day(actors: Rulebook) -> None:

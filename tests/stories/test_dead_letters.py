@@ -84,7 +84,8 @@ async def test_a_word_that_is_mistyped_is_answered_with_the_nearest(world: World
         (["replay"], "say which"),
         (["drop", "17", "--all"], "say which"),
         (["list", "--since", "yesterday"], "is no time"),
-        (["show", "99999999999999999999"], "is not in the"),
+        (["show", "99999999999999999999"], "there is no notification 99999999999999999999"),
+        (["drop", "-y", "0", "99999999999999999999"], "there is no notification 0"),
     ):
         done = await world.command("dead-letters", *words)
         assert done.returncode == 2, (words, done.stdout)

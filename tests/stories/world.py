@@ -30,7 +30,7 @@ from redis.exceptions import RedisError
 from monitor.demo.sinks import MailSink, start_mail
 from monitor.stores.embedded import find_server
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def eventually(claim: Callable[[], Any], said: str, seconds: float = PATIENCE) -> Any:

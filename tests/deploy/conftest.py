@@ -14,7 +14,7 @@ from typing import Any
 import dockerfile
 import pytest
 
-from tests.stories.conftest import world  # noqa: F401 - a fixture
+from tests.stories.conftest import embedded_world  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

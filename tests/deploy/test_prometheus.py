@@ -48,11 +48,10 @@ def test_the_example_of_prometheus_loads_the_alerts() -> None:
     assert f'job="{job["job_name"]}"' in RULES[0]["expr"]
 
 
-async def test_the_alerts_speak_of_metrics_that_there_are(world: World) -> None:
+async def test_the_alerts_speak_of_metrics_that_there_are(embedded_world: World) -> None:
     """Every series of an alert is among what a running daemon serves, with the labels that it asks for."""
-    config = world.write(feeds=["a"])
-    config.write_text(config.read_text() + 'listen: {bind: "127.0.0.1:0"}\n')
-    daemon = world.start()
+    embedded_world.write(feeds=["a"])
+    daemon = embedded_world.start("run", "--listen", "127.0.0.1:0")
     address = (await daemon.has("console.served"))["address"]
     await daemon.has("feed.polled")
     async with aiohttp.ClientSession() as http, http.get(f"{address}/metrics") as answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -68,9 +69,19 @@ class Image:
 
 @pytest.fixture(scope="session")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
-    """Run the build stage of the Dockerfile below a folder: its COPYs as copies, its RUNs as they stand."""
-    root = tmp_path_factory.mktemp("image")
-    (root / "src").mkdir()
+    """Run the build stage of the Dockerfile below a folder, once for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    root = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "image"
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            (root / "src").mkdir(parents=True)
+            _build(root)
+    return Image(root)
+
+
+def _build(root: Path) -> None:
+    """Do the COPYs as copies and the RUNs as they stand."""
     stages = 0
     for each in instructions():
         stages += each.cmd == "FROM"
@@ -78,7 +89,6 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
             _copy(each.value[:-1], root / "src")
         if stages == 1 and each.cmd == "RUN":
             _run(each.value, root)
-    return Image(root)
 
 
 def _copy(sources: tuple[str, ...], folder: Path) -> None:

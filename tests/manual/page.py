@@ -47,15 +47,25 @@ Step = Written | Typed | Seen
 
 def steps(page: Path) -> list[Step]:
     """Read a page from top to bottom."""
+    return _steps(page.read_text(encoding="utf-8"))
+
+
+def sections(page: Path) -> dict[str, list[Step]]:
+    """Read a page by its headings."""
+    _, *parts = re.split(r"^##+ (.+)\n", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {title: _steps(text) for title, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _steps(text: str) -> list[Step]:
     found: list[Step] = []
-    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
-        text, named = block["text"], _NAMED.match(block["text"])
+    for block in _BLOCK.finditer(text):
+        inside, named = block["text"], _NAMED.match(block["text"])
         if block["by"]:
-            found.append(Seen(block["by"], text))
+            found.append(Seen(block["by"], inside))
         elif block["lang"] == "console":
-            found += _typed(text)
+            found += _typed(inside)
         elif named:
-            found.append(Written(named["name"], text[named.end() :]))
+            found.append(Written(named["name"], inside[named.end() :]))
     return found
 
 

@@ -31,9 +31,18 @@ class Running:
     out: Path
     log: Path
 
+    def stop(self) -> None:
+        """Ask it to end, which it must do in good order."""
+        assert self.process.poll() is None, self.log.read_text()
+        self.process.terminate()
+        code = self.process.wait(_PATIENCE)
+        assert code == (0 if "watchword" in self.command else -signal.SIGTERM), self.log.read_text()
+
 
 class Terminal:
     """Types the steps of a page in a folder. `swaps` are texts that stand for others on this machine."""
+
+    waits_for_first_poll = True  # as somebody does who watches the log
 
     def __init__(self, folder: Path, swaps: Mapping[str, str] | None = None, **variables: str) -> None:
         self._folder = folder / "here"
@@ -68,9 +77,8 @@ class Terminal:
     def end(self) -> None:
         """Press Ctrl-C in every terminal; what runs must end in good order."""
         for each in reversed(self.running):
-            each.process.terminate()
-            code = each.process.wait(_PATIENCE)
-            assert code == (0 if "watchword" in each.command else -signal.SIGTERM), each.log.read_text()
+            if each.process.returncode is None:
+                each.stop()
 
     def abandon(self) -> None:
         """End whatever still runs, however."""
@@ -109,7 +117,7 @@ class Terminal:
         self._folder = Path(place.read_text().strip())
         return done
 
-    def _start(self, command: str) -> None:
+    def _start(self, command: str) -> Running:
         number = len(self.running)
         out, log = self._aside / f"{number}.out", self._aside / f"{number}.log"
         with out.open("wb") as stdout, log.open("wb") as stderr:
@@ -120,14 +128,21 @@ class Terminal:
                 stdout=stdout,
                 stderr=stderr,
             )
-        self.running.append(Running(command, process, out, log))
-        self._until(lambda: _ready(self.running[-1]), f"{command} is ready")
+        running = Running(command, process, out, log)
+        self.running.append(running)
+        self._until(lambda: _ready(running, polled=self.waits_for_first_poll), f"{command} is ready")
+        return running
 
     def _until(self, holds: Callable[[], bool], said: str) -> None:
         deadline = time.monotonic() + _PATIENCE
         while not holds():
             logs = "\n".join(f"{each.log.read_text()}{each.out.read_text()}" for each in self.running)
-            assert all(each.process.poll() is None for each in self.running), logs
+            ended = [
+                each.command
+                for each in self.running
+                if each.process.returncode is None and each.process.poll()
+            ]
+            assert not ended, f"{ended}\n{logs}"
             assert time.monotonic() < deadline, f"within {_PATIENCE:g} s not seen: {said}\n{logs}"
             time.sleep(0.05)
 
@@ -136,12 +151,11 @@ def _holds(out: Path, shown: str) -> bool:
     return fits(f"…\n{shown.strip()}\n…", out.read_text(encoding="utf-8"))
 
 
-def _ready(running: Running) -> bool:
+def _ready(running: Running, *, polled: bool) -> bool:
     """Tell whether a command has come so far that its reader would type on."""
     if found := re.search(r"http\.server (\d+)", running.command):
         with suppress(OSError), socket.create_connection(("127.0.0.1", int(found[1])), 1):
             return True
         return False
     log = running.log.read_text(encoding="utf-8")
-    polls = "notify" not in running.command
-    return "daemon.started" in log and (not polls or "feed.polled" in log or "feed.failed" in log)
+    return "daemon.started" in log and (not polled or "feed.polled" in log or "feed.failed" in log)

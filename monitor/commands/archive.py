@@ -132,8 +132,13 @@ def _writing(target: str, *, overwrite: bool) -> Iterator[Callable[[bytes], obje
     if target == _STDOUT:
         if sys.stdout.isatty():
             raise SetupError("an archive is not for the screen; name a file, or send it on with a pipe")
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer.write
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # whoever read it has seen enough
+            raise
+        except OSError as error:
+            raise SetupError(f"standard output cannot be written: {in_system_words(error)}") from error
         return
     path = Path(target)
     if path.exists() and not overwrite:

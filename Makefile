@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers format clean
+.PHONY: help setup demo run test check types lint layers docs format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ types: setup ## types (mypy, strict)
 
 layers: setup ## which room may import which (import-linter)
 	$(BIN)/lint-imports
+
+docs: setup ## build the manual into build/docs, without a connection to anywhere
+	$(BIN)/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

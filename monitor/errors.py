@@ -9,6 +9,7 @@ WatchwordError
 │   ├── Deferred          a destination asked to wait, or was out of reach
 │   │   └── OutcomeUnknown    the message went out and the answer was lost: it may have arrived
 │   ├── Unreachable       a feed could not be fetched
+│   ├── LeaseLost         another process has taken over what this one was doing
 │   └── StoreUnavailable  the archive or the queue did not answer
 └── Bury                  the same input will always fail; keep it with its reason
     ├── Malformed         a document is not a feed, or an entry holds nothing
@@ -100,6 +101,10 @@ class Unreachable(RetryLater):
 
 class StoreUnavailable(RetryLater):
     """The archive or the queue did not answer."""
+
+
+class LeaseLost(RetryLater):
+    """Another process has taken over what this one was doing; nothing of it may be stored."""
 
 
 class Bury(WatchwordError):

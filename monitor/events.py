@@ -10,23 +10,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge, Histogram
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("watchword")
 
 _polls = Counter("watchword_polls_total", "Polls of feeds", ["outcome"])
+_lateness = Histogram(
+    "watchword_poll_lateness_seconds",
+    "How long a feed was due when its poll began",
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600),
+)
 _entries = Counter("watchword_entries_total", "Entries of feeds by where they ended", ["state"])
 _matches = Counter("watchword_matches_total", "Matches by where they ended", ["state"])
 _revisions = Counter("watchword_alert_revisions_total", "Alerts raised and revised", ["reason"])
 _deliveries = Counter("watchword_deliveries_total", "Attempts to deliver by outcome", ["outcome"])
+_AGES = (1, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 86400, 7 * 86400)
+_since_published = Histogram(
+    "watchword_published_to_told_seconds",
+    "From the time that an article gives as its own to the moment that a destination took the alert",
+    ["severity"],
+    buckets=_AGES,
+)
+_since_seen = Histogram(
+    "watchword_seen_to_told_seconds",
+    "From the first sight of an article to the moment that a destination took the alert",
+    ["severity"],
+    buckets=_AGES,
+)
 _requeued = Counter("watchword_requeued_total", "Rows that the reconciler queued again", ["stage"])
+_rules = Gauge("watchword_rules", "Rules in force, of every status")
+_rule_files = Gauge("watchword_rule_files_amiss", "Rule files whose text cannot be used", ["condition"])
+_rulebook = Gauge("watchword_rulebook_info", "The checksum of the rules in force", ["checksum"])
+_config_old = Gauge("watchword_config_old", "1 while a changed configuration cannot be used")
 _queue_restarts = Counter("watchword_queue_restarts_total", "Restarts of the embedded queue server")
 
 
-def daemon_started(*, version: str, role: str, feeds: int, rules: int, receivers: int, rulebook: str) -> None:
+def daemon_started(
+    *, version: str, role: str, name: str, feeds: int, rules: int, receivers: int, rulebook: str
+) -> None:
     """The daemon is ready."""
-    about = {"version": version, "role": role, "feeds": feeds, "rules": rules, "receivers": receivers}
-    _log.info("daemon.started", **about, rulebook=rulebook)
+    counts = {"feeds": feeds, "rules": rules, "receivers": receivers}
+    _log.info("daemon.started", version=version, role=role, name=name, **counts, rulebook=rulebook)
 
 
 def daemon_stopped(*, role: str, reason: str) -> None:
@@ -34,9 +58,60 @@ def daemon_stopped(*, role: str, reason: str) -> None:
     _log.info("daemon.stopped", role=role, reason=reason)
 
 
-def rule_file_left_out(*, problem: str) -> None:
-    """A rule file cannot be used; the others run."""
-    _log.error("rules.left-out", problem=problem)
+def console_served(*, address: str) -> None:
+    """Health and metrics are served."""
+    _log.info("console.served", address=address)
+
+
+def console_not_served(*, bind: str, reason: str) -> None:
+    """The address to serve on cannot be had, for instance because another process of this machine has it."""
+    _log.warning(
+        "console.not-served", bind=bind, reason=reason, says="give each process its own: --listen HOST:PORT"
+    )
+
+
+def lease_taken(*, work: str, fence: int) -> None:
+    """This process does now what one process does at a time."""
+    _log.info("lease.taken", work=work, fence=fence)
+
+
+def rules_loaded(*, rules: int, rulebook: str, old: int, left_out: int) -> None:
+    """Rules are in force from now on; `old` files with their last good text, `left_out` ones not at all."""
+    _rules.set(rules)
+    for condition, number in (("old", old), ("left-out", left_out)):
+        _rule_files.labels(condition).set(number)
+    _rulebook.clear()
+    _rulebook.labels(rulebook).set(1)
+    amiss = {name: number for name, number in (("files_old", old), ("files_left_out", left_out)) if number}
+    _log.info("rules.loaded", rules=rules, rulebook=rulebook, **amiss)
+
+
+def rule_file_refused(*, problem: str, in_force: bool) -> None:
+    """A rule file cannot be used; its last good text stays in force where there is one; the others run."""
+    says = "its last good version stays in force" if in_force else "the file is left out"
+    _log.error("rules.refused", problem=problem, says=says)
+
+
+def config_loaded(*, path: str, feeds: int) -> None:
+    """A changed configuration is in force from now on."""
+    _log.info("config.loaded", path=path, feeds=feeds)
+
+
+def config_current() -> None:
+    """The configuration that was read last can be used; counted, not logged."""
+    _config_old.set(0)
+
+
+def config_refused(*, problems: Iterable[str]) -> None:
+    """A changed configuration cannot be used; the old one stays in force."""
+    _config_old.set(1)
+    for problem in problems:
+        _log.error("config.refused", problem=problem, says="the old configuration stays in force")
+
+
+def feed_claimed(*, late: float) -> None:
+    """A poll begins, `late` seconds after it was due; counted, not logged."""
+    _lateness.observe(max(late, 0))
 
 
 def feed_polled(
@@ -56,6 +131,11 @@ def feed_polled(
         next_at=next_at,
         next_reason=next_reason,
     )
+
+
+def config_remarked(*, remark: str) -> None:
+    """The configuration can be used, and this is worth knowing of it."""
+    _log.warning("config.remarked", remark=remark)
 
 
 def feed_first_polled(*, feed: str, stored: int, would_have_alerted: int) -> None:
@@ -83,6 +163,13 @@ def article_dispatched(
     for reason in told:
         _revisions.labels(reason).inc()
     _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
+
+
+def article_told(*, severity: str, since_published: float | None, since_seen: float) -> None:
+    """A destination took an alert, so many seconds after its article came out; counted, not logged."""
+    if since_published is not None:
+        _since_published.labels(severity).observe(max(since_published, 0))
+    _since_seen.labels(severity).observe(max(since_seen, 0))
 
 
 def notification_delivered(*, detail: str, seconds: float, tries: int, possible_repeat: bool) -> None:

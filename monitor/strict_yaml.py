@@ -170,11 +170,16 @@ def nearest(word: str, valid: list[str], *, listed: bool = True) -> str:
 def read_yaml(path: Path, shown: str | None = None) -> Source:
     """Read a file; what is wrong with it is in `problems` of the result, never raised."""
     name = shown if shown is not None else str(path)
+    raw = read_file(path, name)
+    return Source(name, "", None, [raw]) if isinstance(raw, Problem) else parse_yaml(raw, name)
+
+
+def read_file(path: Path, shown: str) -> bytes | Problem:
+    """Read a file's bytes, or say why that cannot be done."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        return Source(name, "", None, [Problem(name, 0, 0, f"cannot be read: {error.strerror}")])
-    return parse_yaml(raw, name)
+        return Problem(shown, 0, 0, f"cannot be read: {error.strerror}")
 
 
 def parse_yaml(raw: bytes, name: str) -> Source:
@@ -359,6 +364,9 @@ def _step(annotation: Any, step: int | str) -> Any:
     if isinstance(step, int):
         arguments = get_args(annotation)
         return arguments[0] if arguments else annotation
+    for member in get_args(annotation):
+        if any(getattr(mark, "tag", None) == step for mark in getattr(member, "__metadata__", ())):
+            return member
     for model in _models_in(annotation):
         if step in _names(model):
             return _names(model)[step]
@@ -374,6 +382,7 @@ _PLAIN_WORDS = {
     "dict_type": "keys and values belong here",
     "model_type": "keys and values belong here",
     "model_attributes_type": "keys and values belong here",
+    "path_type": "a path belongs here",
     "bool_parsing": "true or false belongs here",
     "int_parsing": "a whole number belongs here",
     "int_type": "a whole number belongs here",

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
 _DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -59,11 +68,30 @@ def _one_or_more(parse: Callable[[object], Any], smallest: Any, said: str) -> Ca
     return read
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+# What editors are told of values; the readers above are the judges.
+DURATION_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\s*\d+\s*[smhdw]\s*$",
+    "description": "A number and a unit: 90s, 10m, 2h, 30d, 1w.",
+}
+_SIZE_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\s*\d+\s*([KMGkmg][Ii]?)?[Bb]\s*$",
+    "description": "A number and a unit: 500KB, 15MB, 1GiB.",
+}
+_SECRET_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": "^(env|file):.",
+    "description": "env:NAME (an environment variable) or file:PATH; the value itself is never written here.",
+}
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema(DURATION_SCHEMA)]
 PositiveDuration = Annotated[
-    timedelta, BeforeValidator(_one_or_more(parse_duration, timedelta(seconds=1), "1s"))
+    timedelta,
+    BeforeValidator(_one_or_more(parse_duration, timedelta(seconds=1), "1s")),
+    WithJsonSchema(DURATION_SCHEMA),
 ]
-Size = Annotated[int, BeforeValidator(_one_or_more(parse_size, 1, "1B"))]
+Size = Annotated[int, BeforeValidator(_one_or_more(parse_size, 1, "1B")), WithJsonSchema(_SIZE_SCHEMA)]
 
 
 class Secret:
@@ -103,14 +131,25 @@ class Secret:
         )
 
     @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(_SECRET_SCHEMA)
+
+    @classmethod
     def _read(cls, value: object, info: ValidationInfo) -> Secret:
+        return cls.read(value, info.context)
+
+    @classmethod
+    def read(cls, value: object, context: Mapping[str, Any] | None = None) -> Secret:
+        """Read `env:NAME` or `file:PATH`, as pydantic does; `context` may name the `folder` of the file."""
         if isinstance(value, Secret):
             return value
         text = str(value)
         if text.startswith("env:"):
             return cls._from_environment(text[4:])
         if text.startswith("file:"):
-            folder = (info.context or {}).get("folder", Path())
+            folder = (context or {}).get("folder", Path())
             return cls._from_file(folder / Path(text[5:]).expanduser(), text[5:])
         raise _bad_value("secret", "secrets are not written here; write env:NAME or file:PATH")
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
@@ -27,11 +28,15 @@ def server_url(variable: str, what: str) -> str:
     """Give the address of a server for tests; skip where there is none, which never happens in CI."""
     url = os.environ.get(variable)
     if url is None:
-        said = f"no {what} for tests: `source .ci/servers` starts one, or set {variable}"
-        if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
+        absent(f"no {what} for tests: `source .ci/servers` starts one, or set {variable}")
     return url
+
+
+def absent(said: str) -> NoReturn:
+    """Skip a test that needs what is not there; in CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(said)
+    pytest.skip(said)
 
 
 @pytest.fixture
@@ -85,11 +90,18 @@ def queue_socket() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture(params=["valkey", "redis"])
+def queue_url(request: pytest.FixtureRequest) -> str:
+    """Where a queue may be: the Valkey server that is embedded, and a Redis server reached by TCP."""
+    if request.param == "valkey":
+        return f"unix://{request.getfixturevalue('queue_socket')}"
+    return server_url("WATCHWORD_TEST_REDIS", "Redis")
+
+
 @pytest.fixture
-async def queue(queue_socket: Path, request: pytest.FixtureRequest) -> AsyncIterator[Queue]:
-    """A queue of this test's own on the real server."""
-    namespace = f"t{abs(hash(request.node.nodeid))}"
-    found = Queue(f"unix://{queue_socket}", namespace, block=0.2)
+async def queue(queue_url: str) -> AsyncIterator[Queue]:
+    """A queue of this test's own on each of the real servers."""
+    found = Queue(queue_url, f"t{secrets.token_hex(6)}", block=0.2)
     async with asyncio.timeout(10):
         await found.ping()
     yield found

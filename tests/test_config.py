@@ -8,6 +8,7 @@ import pytest
 
 from monitor.config import load_settings
 from monitor.errors import ConfigError
+from monitor.feeds.config import OpmlFeeds
 from monitor.stores.archive import open_archive
 
 GOOD = """\
@@ -92,11 +93,18 @@ routes:
         (("routes: {receiver: operators}", ""), "'routes' is missing"),
         (("feeds:", "rules: rules\nfeeds:"), "1:8: a list belongs here; write [rules]"),
         (("feeds:", "rules: [nowhere]\nfeeds:"), "1:9: there is no folder"),
-        (("feeds:", "queue: {url: http://x}\nfeeds:"), "1:14: write redis://"),
+        (
+            ("feeds:", "queue: {url: http://x}\nfeeds:"),
+            "1:14: not the address of a queue server (write redis://",
+        ),
         (("feeds:", "queue: {url: unix://q.sock}\nfeeds:"), "three slashes"),
         (("feeds:", 'queue: {url: "redis://localhost:6x/0"}\nfeeds:'), "the port is not a number"),
         (("feeds:", "queue: {url: redis://localhost/zero}\nfeeds:"), "the database is not a number"),
         (("feeds:", "archive: {url: 'sqlite:///:memory:'}\nfeeds:"), "the archive must be a file"),
+        (("feeds:", "archive: {url: mysql://x/y}\nfeeds:"), "1:16: not the address of an archive"),
+        (("feeds:", "archive: {url: 'postgresql://a:b@c/d'}\nfeeds:"), "file:PATH or env:NAME"),
+        (("feeds:", "queue: {url: 'redis://:secret@h/0'}\nfeeds:"), "a password does not belong"),
+        (("feeds:", "listen: {bind: everywhere}\nfeeds:"), "1:16: 'everywhere' is no address to serve on"),
         (("feeds:", "archive: {keep: 0d}\nfeeds:"), "1:17: must be at least 1s"),
         (("feeds:", "feeds: &a"), "an anchor"),
         (("feeds:", "outbound: {allow: [10.0.0.0/33]}\nfeeds:"), "1:20: not a network"),
@@ -128,3 +136,45 @@ def test_secrets_come_from_files_beside_the_configuration_and_do_not_show(tmp_pa
     )
     assert "write env:NAME or file:PATH" in literal[0]
     assert "hooks.example" not in literal[0]
+
+
+LISTED = """\
+<opml version="2.0"><head/><body>
+<outline text="Asia"><outline text="Harbour" xmlUrl="https://harbour.example/"/></outline>
+<outline text="Wire" xmlUrl="https://wire.example/rss"/>
+</body></opml>
+"""
+
+
+def test_a_list_of_feeds_is_part_of_the_configuration(tmp_path: Path) -> None:
+    """Its feeds stand where the list is named, with what is said beside it; a double is told, not watched."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "asia.opml").write_text(LISTED)
+    text = GOOD.replace("feeds:\n", "feeds:\n  - {opml: lists/asia.opml, every: 1h, tags: [desk]}\n")
+    (tmp_path / "watchword.yaml").write_text(text)
+    settings = load_settings(tmp_path / "watchword.yaml")
+    assert [feed.id for feed in settings.config.feeds] == ["harbour", "wire"]
+    assert settings.config.feeds[0].tags == ("Asia", "desk")
+    assert settings.config.feeds[0].every.total_seconds() == 3600
+    assert settings.opml_files == (tmp_path / "lists" / "asia.opml",)
+    assert settings.feed_places["harbour"] == f"{tmp_path}/lists/asia.opml:2"
+    assert [remark.line for remark in settings.remarks] == [3]
+
+
+def test_mistakes_in_a_list_and_beside_it_are_told_together(tmp_path: Path) -> None:
+    """A broken outline, an unknown key, a missing file and a missing receiver are four problems at once."""
+    (tmp_path / "asia.opml").write_text(LISTED.replace("https://harbour", "gopher://harbour"))
+    text = GOOD.replace(
+        "feeds:\n", "feeds:\n  - {opml: asia.opml, evry: 1h}\n  - {opml: gone.opml, id: x}\n  - {opml: }\n"
+    )
+    found = problems(tmp_path, text.replace("{receiver: operators}", "{receiver: operator}"))
+    found = [problem.replace(", ".join(sorted(OpmlFeeds.model_fields)), "KEYS") for problem in found]
+    assert found == [
+        "asia.opml:2:22: xmlUrl: only http and https are fetched, not gopher",
+        "watchword.yaml:2:23: unknown key 'evry' (did you mean 'every'?)",
+        f"watchword.yaml:3:12: {tmp_path}/gone.opml cannot be read: No such file or directory",
+        "watchword.yaml:3:23: unknown key 'id' (valid are: KEYS)",
+        "watchword.yaml:4:12: a value is missing: a path belongs here",
+        "watchword.yaml:8:20: there is no receiver 'operator' (did you mean 'operators'?)",
+    ]

@@ -20,20 +20,25 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
+Severities = Annotated[
+    tuple[Severity, ...], BeforeValidator(_listed, json_schema_input_type=Severity | tuple[Severity, ...])
+]
 
 
 class When(Strict):
     """What a match must be like; every line that is given must hold, one of the words listed on it."""
 
-    severity: Annotated[tuple[Severity, ...], BeforeValidator(_listed)] = ()
-    labels: dict[str, Words] = Field(default_factory=dict)
-    rule: Words = ()
-    owner: Words = ()
-    feed: Words = ()
-    source: Words = ()
-    country: Words = ()
-    lang: Words = ()
+    severity: Severities = Field(default=(), description="The severity of the rule is one of these.")
+    labels: dict[str, Words] = Field(
+        default_factory=dict, description="Each label of the rule is one of the words beside it."
+    )
+    rule: Words = Field(default=(), description="The rule's id is one of these.")
+    owner: Words = Field(default=(), description="The rule's owner is one of these.")
+    feed: Words = Field(default=(), description="The feed's id is one of these.")
+    source: Words = Field(default=(), description="The publisher is one of these.")
+    country: Words = Field(default=(), description="The publisher's country is one of these, such as IR.")
+    lang: Words = Field(default=(), description="The article's language is one of these, such as fa.")
 
     def holds(self, match: Match, article: Article) -> bool:
         """Tell whether this match of this article is meant."""
@@ -63,17 +68,23 @@ class Route(Strict):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    receiver: str | None = None
-    when: When = When()
-    go_on: Annotated[bool, Field(alias="continue")] = False
-    routes: tuple[Route, ...] = ()
+    receiver: str | None = Field(
+        default=None, description="Who is told; left out: the receiver of the route above."
+    )
+    when: When = Field(default=When(), description="Which matches take this route; left out: all.")
+    go_on: bool = Field(
+        default=False, alias="continue", description="Let the routes that follow have the match too."
+    )
+    routes: tuple[Route, ...] = Field(
+        default=(), description="Routes below this one; the first that fits is taken."
+    )
 
 
 class RootRoute(Strict):
     """The root of the tree: it takes what no other route takes."""
 
-    receiver: str
-    routes: tuple[Route, ...] = ()
+    receiver: str = Field(description="Who is told of what no route below takes.")
+    routes: tuple[Route, ...] = Field(default=(), description="The routes, tried in this order.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def _config_problems(config: Path, rules: list[Path] | None) -> tuple[list[Probl
     if rules is not None:
         return [], rule_folders(rules, config)
     try:
-        return [], settings_of(config).rule_folders
+        settings = settings_of(config)
+        return list(settings.remarks), settings.rule_folders
     except ConfigError as error:
         return list(error.problems), rule_folders_of(config)
 

@@ -22,6 +22,8 @@ from monitor.cli.options import (
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.console.config import Bind
     from monitor.runtime.locks import Role
 
 
@@ -33,45 +35,65 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
 
 
+Listen = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Serve health and metrics here, or none; instead of listen.bind."),
+]
+
+
 def run(
-    config: ConfigPath = DEFAULT_CONFIG, log_level: LogLevel = "info", log_format: LogShape = "auto"
+    config: ConfigPath = DEFAULT_CONFIG,
+    listen: Listen = None,
+    log_level: LogLevel = "info",
+    log_format: LogShape = "auto",
 ) -> None:
     """Poll, match and notify in one process, until stopped with Ctrl-C or SIGTERM.
 
+    Changed rules and configuration are in force within seconds; SIGHUP has them read at once.
+
     Example: watchword run --config watchword.yaml
     """
-    _daemon(config, ["poll", "notify"], log_level, log_format)
+    _daemon(config, ["poll", "notify"], listen, log_level, log_format)
 
 
 def poll(
     config: ConfigPath = DEFAULT_CONFIG,
     once: Annotated[bool, typer.Option("--once", help="Poll everything that is due, then exit.")] = False,
+    listen: Listen = None,
     log_level: LogLevel = "info",
     log_format: LogShape = "auto",
 ) -> None:
     """Poll and match only; `watchword notify` elsewhere tells people. Needs a shared queue (queue.url).
 
+    With an archive in PostgreSQL any number may run, also on many machines: each feed is polled by one.
+
     Example: watchword poll --once
     """
     if not once:
-        _daemon(config, ["poll"], log_level, log_format)
+        _daemon(config, ["poll"], listen, log_level, log_format)
         return
-    from monitor.app import poll_once
+    from monitor.app.daemon import poll_once
 
     settings = settings_of(config)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
     polled = _run(poll_once(settings, console=_console()))
     typer.echo(f"{polled} feeds were due and polled", err=True)
 
 
 def notify(
-    config: ConfigPath = DEFAULT_CONFIG, log_level: LogLevel = "info", log_format: LogShape = "auto"
+    config: ConfigPath = DEFAULT_CONFIG,
+    listen: Listen = None,
+    log_level: LogLevel = "info",
+    log_format: LogShape = "auto",
 ) -> None:
     """Dispatch and deliver only; `watchword poll` elsewhere fetches. Needs a shared queue (queue.url).
 
+    With an archive in PostgreSQL any number may run, also on many machines: all deliver, one dispatches.
+
     Example: watchword notify --config watchword.yaml
     """
-    _daemon(config, ["notify"], log_level, log_format)
+    _daemon(config, ["notify"], listen, log_level, log_format)
 
 
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
@@ -90,17 +112,35 @@ def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None
         show_status(found, Console())
 
 
-def _daemon(config: Path, roles: list[Role], log_level: str, log_format: str) -> None:
-    from monitor.app import run_daemon
-    from monitor.runtime.shutdown import stop_on_signals
+def _daemon(config: Path, roles: list[Role], listen: str | None, log_level: str, log_format: str) -> None:
+    from monitor.app.daemon import run_daemon
+    from monitor.runtime.shutdown import listen_to_signals
 
     settings = settings_of(config)
+    bind = settings.config.listen.bind if listen is None else _bind(listen)
     _logs(log_level, log_format)
+    _tell_remarks(settings)
 
     async def work() -> None:
-        await run_daemon(settings, roles, stop=stop_on_signals(), console=_console())
+        await run_daemon(settings, roles, bind=bind, signals=listen_to_signals(), console=_console())
 
     _run(work())
+
+
+def _bind(listen: str) -> Bind | None:
+    from monitor.console.config import parse_bind
+
+    try:
+        return parse_bind(listen)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--listen") from None
+
+
+def _tell_remarks(settings: Settings) -> None:
+    from monitor import events
+
+    for remark in settings.remarks:
+        events.config_remarked(remark=str(remark))
 
 
 def _logs(level: str, shape: str) -> None:

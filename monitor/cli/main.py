@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli import archive, authoring, daemon, dead_letters, routing, starting
+from monitor.cli import (
+    archive,
+    authoring,
+    daemon,
+    dead_letters,
+    explaining,
+    feeds,
+    routing,
+    schemas,
+    starting,
+)
 from monitor.cli.options import UNUSABLE
 from monitor.errors import ConfigError, RuleError, WatchwordError
 
@@ -37,7 +47,7 @@ def _top(
     """Watch news feeds for what analysts care about; tell the right people about the right story once."""
 
 
-for part in (starting, daemon, authoring, routing, dead_letters, archive):
+for part in (starting, daemon, feeds, authoring, explaining, schemas, routing, dead_letters, archive):
     part.add_to(app)
 
 

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import utc_now
+from monitor.app.parts import utc_now
 from monitor.config import Settings
 from monitor.errors import SetupError, StoreUnavailable, in_system_words
 from monitor.pipeline.housekeeping import forget, would_forget

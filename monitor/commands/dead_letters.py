@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import open_channels, utc_now
+from monitor.app.parts import open_channels, utc_now
 from monitor.config import Settings
 from monitor.errors import SetupError
 from monitor.feeds.guard import open_session

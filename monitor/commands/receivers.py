@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from monitor.alerting.route import Routed, route
-from monitor.app import Address, new_alert_id, open_channels, utc_now
+from monitor.app.parts import Address, new_alert_id, open_channels, utc_now
 from monitor.config import Settings
 from monitor.errors import Bury, RetryLater, SetupError
 from monitor.feeds.guard import open_session

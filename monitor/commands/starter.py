@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from monitor.commands.schema import SCHEMAS, write_schema
 from monitor.errors import SetupError
 
 _FILES = Path(__file__).with_name("starter_files")
@@ -22,7 +23,17 @@ def write_starter(folder: Path) -> Iterator[Path]:
         except OSError as error:
             raise SetupError(f"{target} cannot be written: {error.strerror}") from error
         yield target
+    yield from _write_schemas(folder / ".schemas")
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("/state/\n/secrets/\n", encoding="utf-8")
         yield ignore
+
+
+def _write_schemas(folder: Path) -> Iterator[Path]:
+    """Write what the first line of each example file names to editors; one that is there is left alone."""
+    for which in SCHEMAS:
+        target = folder / f"{which}.json"
+        if not target.exists():
+            write_schema(which, target)
+            yield target

@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import utc_now
+from monitor.app.parts import utc_now
+from monitor.commands.processes import (
+    ProcessStatus,
+    disagreement,
+    processes_table,
+    read_processes,
+    warning_lines,
+)
 from monitor.config import Settings
 from monitor.errors import StoreUnavailable
 from monitor.model import ArticleState, NotificationState
@@ -43,6 +50,7 @@ class Status:
     """Everything that `status` shows; `depths` is None where no queue answers."""
 
     at: datetime
+    processes: tuple[ProcessStatus, ...]
     feeds: tuple[FeedStatus, ...]
     depths: Mapping[str, int] | None
     sums: Sums
@@ -52,6 +60,8 @@ class Status:
         """Give it all for programs; times as RFC 3339."""
         return {
             "at": self.at.isoformat(),
+            "processes": [_with_times(process) for process in self.processes],
+            "rulebooks_differ": bool(disagreement(self.processes)),
             "feeds": [_with_times(feed) for feed in self.feeds],
             "queue": self.depths,
             "entries": dict(self.sums.entries),
@@ -69,27 +79,28 @@ async def read_status(settings: Settings) -> Status:
     archive = open_archive(settings.archive_url)
     try:
         at = utc_now()
-        feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
+        processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
     finally:
         archive.close()
-    return Status(at, feeds, await _depths(settings), totals, newest)
+    return Status(at, processes, feeds, await _depths(settings), totals, newest)
 
 
 def _read(
     c: Connection, settings: Settings, at: datetime
-) -> tuple[tuple[FeedStatus, ...], Sums, tuple[LastAlert, ...]]:
+) -> tuple[tuple[ProcessStatus, ...], tuple[FeedStatus, ...], Sums, tuple[LastAlert, ...]]:
     rows = {row["feed"]: row for row in feed_states.feed_rows(c)}
     tallies = feed_tallies(c)
     feeds = tuple(
-        _feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
+        feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
         for feed in settings.config.feeds
     )
-    return feeds, sums(c), tuple(last_alerts(c, 10))
+    return read_processes(c, at), feeds, sums(c), tuple(last_alerts(c, 10))
 
 
-def _feed_status(
+def feed_status(
     feed: str, row: Mapping[str, Any] | None, tally: Mapping[str, int], at: datetime
 ) -> FeedStatus:
+    """Say how a feed is, from its row and its tallies."""
     if row is None or row["last_polled_at"] is None:
         condition = "not polled yet"
     elif row["failures"]:
@@ -111,7 +122,7 @@ def _feed_status(
 
 
 async def _depths(settings: Settings) -> dict[str, int] | None:
-    url = settings.config.queue.url
+    url = settings.queue_url
     if url is None:
         socket = announced_socket(settings.state)
         url = f"unix://{socket}" if socket and socket.exists() else None
@@ -129,8 +140,13 @@ async def _depths(settings: Settings) -> dict[str, int] | None:
 
 def show_status(status: Status, console: Console) -> None:
     """Print it for people."""
+    if status.processes:
+        console.print(processes_table(status.processes, status.at))
+        console.print()
     console.print(_feeds_table(status))
     console.print(_queue_line(status))
+    for warning in warning_lines(status.processes):
+        console.print(warning)
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)

@@ -29,7 +29,7 @@ from monitor.demo.news_day import NewsDay, load_news_day
 from monitor.demo.setting import rules_folder, write_setting
 from monitor.demo.sinks import Mail, MailSink, Post, SlackSink, start_mail, start_slack
 from monitor.errors import SetupError
-from monitor.runtime.shutdown import stop_on_signals
+from monitor.runtime.shutdown import listen_to_signals
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.status import SEEN_BEFORE, Sums, sums, work_left
 from monitor.text.display import displayable
@@ -97,7 +97,7 @@ def run_demo(*, speed: float, keep: Path | None) -> int:
 
 
 async def _play(folder: Path, speed: float, console: Console) -> int:
-    stop = stop_on_signals()
+    stop = listen_to_signals().stop
     async with AsyncExitStack() as stack:
         stage = await _set_the_stage(stack, DayClock(speed), console, folder / "mails")
         config = write_setting(

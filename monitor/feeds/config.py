@@ -6,14 +6,16 @@ import ipaddress
 import re
 from datetime import timedelta
 from functools import cache
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from monitor import __version__
+from monitor.feeds.access import Access, Credentials, Headers, Proxy, read_proxy
 from monitor.feeds.address import Network, Refused, check_url
 from monitor.values import Duration, PositiveDuration, Size, Strict, parse_duration
 
@@ -70,26 +72,69 @@ def _network(value: object) -> Network:
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
-class FeedConfig(Strict):
-    """One feed to watch. `every` is how often it is asked; its own wishes may stretch that to `at_most`."""
+_EVERY_HINT = "How often the feed is asked, such as 10m; its own wishes may stretch that up to at_most."
 
-    id: Annotated[str, BeforeValidator(_feed_id)]
-    url: WebAddress
-    every: PositiveDuration = timedelta(minutes=10)
-    at_most: PositiveDuration = timedelta(days=1)
-    source: str = ""
-    title: str = ""
-    country: Annotated[str, BeforeValidator(_country)] = ""
-    lang: Annotated[str, BeforeValidator(_language)] = ""
-    tags: tuple[str, ...] = ()
-    max_age: Annotated[Duration | None, BeforeValidator(_age)] = timedelta(days=30)
-    backfill: Literal["silent", "notify"] = "silent"
+
+class FeedDefaults(Strict):
+    """What may be said of one feed, or of all feeds of a list."""
+
+    every: PositiveDuration = Field(default=timedelta(minutes=10), description=_EVERY_HINT)
+    at_most: PositiveDuration = Field(
+        default=timedelta(days=1), description="The longest time between two polls, whatever the feed wishes."
+    )
+    source: str = Field(
+        default="", description="The publisher's name as alerts show it; left out, the domain of the address."
+    )
+    country: Annotated[str, BeforeValidator(_country)] = Field(
+        default="", description="The publisher's country, as two letters of ISO 3166 such as IR."
+    )
+    lang: Annotated[str, BeforeValidator(_language)] = Field(
+        default="", description="The language of articles that do not name theirs, such as en or pt-br."
+    )
+    tags: tuple[str, ...] = Field(default=(), description="Tags that every article of the feed gets.")
+    max_age: Annotated[Duration | None, BeforeValidator(_age)] = Field(
+        default=timedelta(days=30),
+        description="Articles older than this are stored and matched but tell nobody; none for no limit.",
+    )
+    backfill: Literal["silent", "notify"] = Field(
+        default="silent",
+        description="Whether the articles of the first poll tell nobody (silent) or alert (notify).",
+    )
+    auth: Credentials | None = Field(
+        default=None, description="How the feed's server knows us: a bearer token, or a user with a password."
+    )
+    headers: Headers = Field(
+        default_factory=dict,
+        description="Further request headers; each value is plain, or a secret as env:NAME or file:PATH.",
+    )
+    proxy: Annotated[
+        Proxy | Literal["none"] | None, PlainValidator(read_proxy, json_schema_input_type=str)
+    ] = Field(
+        default=None,
+        description="The proxy for this feed; with a login as env:NAME or file:PATH; none for no proxy.",
+    )
 
     @model_validator(mode="after")
-    def _in_order(self) -> FeedConfig:
+    def _in_order(self) -> Self:
         if "at_most" in self.model_fields_set and self.at_most < self.every:
             raise _wrong("'at_most' is shorter than 'every'")
         return self
+
+    @model_validator(mode="after")
+    def _one_authorization(self) -> Self:
+        if self.auth is not None and "authorization" in {name.lower() for name in self.headers}:
+            raise _wrong("'auth' and the header Authorization do not go together", "keep one of the two")
+        return self
+
+
+class FeedConfig(FeedDefaults):
+    """One feed to watch."""
+
+    id: Annotated[str, BeforeValidator(_feed_id)] = Field(
+        description="The feed's name in commands, rules and logs: lower-case letters, digits and hyphens."
+    )
+    url: WebAddress = Field(description="The feed's address, http or https.")
+    title: str = Field(default="", description="The feed's title; left out, the one that it gives itself.")
 
     @property
     def ceiling(self) -> timedelta:
@@ -101,15 +146,40 @@ class FeedConfig(Strict):
         """The publisher's name: `source`, or the registrable domain of the address."""
         return self.source or registrable_domain(self.url)
 
+    @property
+    def access(self) -> Access:
+        """What its server wants to see."""
+        return Access(self.url, self.auth, self.headers, self.proxy)
+
+
+class OpmlFeeds(FeedDefaults):
+    """The feeds of an OPML file; what is said beside `opml` holds for each that does not say it itself."""
+
+    opml: Path = Field(
+        description="The OPML file that lists the feeds; its path counts from this file's folder."
+    )
+
 
 class OutboundConfig(Strict):
     """How the daemon goes out: for feeds, redirects and webhooks alike."""
 
-    user_agent: str = f"Watchword/{__version__} (news feed monitor)"
-    allow: tuple[Annotated[Network, BeforeValidator(_network)], ...] = ()
-    proxy: WebAddress | None = None
-    max_bytes: Size = 15_000_000
-    timeout: PositiveDuration = timedelta(seconds=20)
+    user_agent: str = Field(
+        default=f"Watchword/{__version__} (news feed monitor)", description="The name that servers are told."
+    )
+    allow: tuple[Annotated[Network, BeforeValidator(_network)], ...] = Field(
+        default=(),
+        description="Private networks that may be connected to, such as 10.0.0.0/8; none by default.",
+    )
+    proxy: Proxy | None = Field(
+        default=None,
+        description="The proxy that everything goes through; with a login as env:NAME or file:PATH.",
+    )
+    max_bytes: Size = Field(
+        default=15_000_000, description="The most bytes of one answer, packed or unpacked."
+    )
+    timeout: PositiveDuration = Field(
+        default=timedelta(seconds=20), description="The longest time for one whole exchange."
+    )
 
     @field_validator("user_agent")
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import timegm
 from datetime import UTC, datetime, timedelta, timezone
 from time import struct_time
@@ -11,10 +12,27 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s*(.*))?", re.IGNORECASE
 )
 _MAIL = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?(\d\d?)[\s-]+([A-Za-z]{3,9})\.?,?[\s-]+(\d{4}|\d\d)(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?)?\s*(.*)"
+    r"(?:[^\W\d]+\.?(?:,\s*|\s+))?(\d\d?)[\s-]+([^\W\d_]{3,10})\.?,?[\s-]+(\d{4}|\d\d)"
+    r"(?:,?\s+(\d\d?):(\d\d)(?::(\d\d?))?)?\s*(.*)"
 )
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d):?(\d\d)?(?:\s*\(.*\))?", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - reads as a calendar
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d?):?(\d\d)?(?:\s*\(.*\))?", re.IGNORECASE)
+# How the months begin, without accents: in English, then where Romance and Germanic languages, Russian and
+# Turkish differ from it. "juil" is told from "juin" by its fourth letter.
+_CALENDAR = (
+    "jan ene gen oca янв",
+    "feb fev sub фев",
+    "mar mrt maa мар",
+    "apr abr avr nis апр",
+    "may mai mag mei maj маи мая",
+    "jun juin giu haz июн",
+    "jul juil lug tem июл",
+    "aug ago aou авг",
+    "sep set eyl сен",
+    "oct okt out ott eki окт",
+    "nov kas ноя",
+    "dec dez dic ara дек",
+)
+_MONTHS = {word: number for number, words in enumerate(_CALENDAR, 1) for word in words.split()}
 # Hours east of Greenwich of the zone names that feeds use. BST is Britain's, IST India's, CST America's.
 _ZONES = {
     "": 0.0,
@@ -99,12 +117,18 @@ def _iso(text: str) -> datetime | None:
 
 def _mail(text: str) -> datetime | None:
     found = _MAIL.fullmatch(text)
-    if not found or found[2].lower()[:3] not in _MONTHS:
+    month_number = _month(found[2]) if found else None
+    if not found or month_number is None:
         return None
-    day, month, year, hour, minute, second, zone = found.groups()
+    day, _, year, hour, minute, second, zone = found.groups()
     full_year = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
-    number = _MONTHS.index(month.lower()[:3]) + 1
-    return _in_utc((full_year, number, int(day)), (hour, minute, second), zone)
+    return _in_utc((full_year, month_number, int(day)), (hour, minute, second), zone)
+
+
+def _month(word: str) -> int | None:
+    apart = unicodedata.normalize("NFD", word.lower())
+    plain = "".join(char for char in apart if not unicodedata.combining(char))
+    return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3])
 
 
 def _in_utc(

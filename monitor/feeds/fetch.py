@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
 
 import aiohttp
 
-from monitor.errors import Unreachable, in_system_words
+from monitor.errors import Malformed, Unreachable, in_system_words
+from monitor.feeds.access import Access, Proxy
 from monitor.feeds.address import Refused, check_url
 from monitor.feeds.answer import charset_of, hints_of
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
 from monitor.feeds.sniff import refuse_other_than_feed
@@ -30,10 +35,15 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
+_PLAIN = Access()
 
 
 class Fetcher:
-    """Fetches feeds through a session of the outbound door."""
+    """Fetches feeds through sessions of the outbound door; use it as `async with`, or call `close`.
+
+    `session` is the caller's and goes the way that `outbound` names. Feeds with a proxy of their own have
+    sessions of their own, one for each proxy, opened when first needed.
+    """
 
     def __init__(
         self,
@@ -41,33 +51,68 @@ class Fetcher:
         outbound: OutboundConfig,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._session = session
+        self._sessions: dict[Proxy | None, aiohttp.ClientSession] = {outbound.proxy: session}
+        self._own: list[aiohttp.ClientSession] = []
         self._outbound = outbound
         self._clock = clock
 
-    async def fetch(self, state: FeedState) -> Document | Unchanged:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the sessions that were opened here."""
+        while self._own:
+            await self._own.pop().close()
+
+    async def fetch(self, state: FeedState, access: Access = _PLAIN) -> Document | Unchanged:
         """Ask for a feed, conditionally where we hold validators less than a day after a full answer.
 
         Raises `Unreachable` (with `retry_after` where the server named one; `Gone` for a 410) and
-        `Malformed` for an answer that is not a feed. Nothing of `state` is lost by either.
+        `Malformed` for an answer that is not a feed. Nothing of `state` is lost by either, and neither shows
+        a secret of `access`.
         """
+        proxy = self._outbound.proxy if access.proxy is None else access.proxy
+        access = replace(access, proxy=proxy)
+        answer = await self._try(state, access)
+        if isinstance(answer, Unreachable | Malformed):
+            # Raised out here, as the client's own errors hold the headers that were sent.
+            answer.reason = access.redacted(answer.reason)
+            answer.args = (answer.reason,)
+            raise answer
+        return answer
+
+    async def _try(self, state: FeedState, access: Access) -> Document | Unchanged | Unreachable | Malformed:
         try:
             async with asyncio.timeout(self._outbound.timeout.total_seconds()):
-                return await self._follow(state)
+                return await self._follow(state, access)
+        except (Unreachable, Malformed) as error:
+            return error.with_traceback(None)
         except TimeoutError:
-            raise Unreachable(
-                f"no whole answer within {self._outbound.timeout.total_seconds():g} s"
-            ) from None
+            return Unreachable(f"no whole answer within {self._outbound.timeout.total_seconds():g} s")
         except aiohttp.ClientConnectorError as error:
-            raise Unreachable(_why(error.os_error)) from error
+            return Unreachable(_why(error.os_error))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(_why(error)) from error
+            return Unreachable(_why(error))
 
-    async def _follow(self, state: FeedState) -> Document | Unchanged:
+    def _session(self, access: Access) -> aiohttp.ClientSession:
+        proxy = access.proxy if isinstance(access.proxy, Proxy) else None
+        if proxy not in self._sessions:
+            outbound = self._outbound.model_copy(update={"proxy": proxy})
+            self._sessions[proxy] = open_session(outbound)
+            self._own.append(self._sessions[proxy])
+        return self._sessions[proxy]
+
+    async def _follow(self, state: FeedState, access: Access) -> Document | Unchanged:
         validators = self._validators(state)
-        hop = Hop(check_url(state.url))
+        url = check_url(state.url)
+        hop = Hop(url, home=access.at_home(url))
         while True:
-            answer = await self._ask(hop, state, validators)
+            answer = await self._ask(hop, state, validators, access)
             if not isinstance(answer, Hop):
                 return answer
             hop = answer
@@ -81,10 +126,12 @@ class Fetcher:
         return {name: value for name, value in held.items() if value}
 
     async def _ask(
-        self, hop: Hop, state: FeedState, validators: Mapping[str, str]
+        self, hop: Hop, state: FeedState, validators: Mapping[str, str], access: Access
     ) -> Document | Unchanged | Hop:
-        headers = {"Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate", **validators}
-        request = self._session.get(
+        own = access.headers_for(home=hop.home)
+        accept = {} if "accept" in {name.lower() for name in own} else {"Accept": _ACCEPT}
+        headers = {**accept, "Accept-Encoding": "gzip, deflate", **validators, **own}
+        request = self._session(access).get(
             hop.url, headers=headers, allow_redirects=False, auto_decompress=False, raise_for_status=False
         )
         async with request as response:

@@ -44,7 +44,7 @@ def open_session(outbound: OutboundConfig, *, headers: dict[str, str] | None = N
         headers={"User-Agent": outbound.user_agent} | (headers or {}),
         timeout=aiohttp.ClientTimeout(total=outbound.timeout.total_seconds()),
         cookie_jar=aiohttp.DummyCookieJar(),
-        proxy=outbound.proxy,
+        proxy=outbound.proxy.address if outbound.proxy else None,
         trust_env=False,
         max_line_size=MAX_HEADER_LINE,
         max_field_size=MAX_HEADER_LINE,
@@ -58,7 +58,8 @@ class _Gate:
 
     def __init__(self, outbound: OutboundConfig) -> None:
         self._allow: Sequence[Network] = outbound.allow
-        self._proxy = (URL(outbound.proxy).raw_host or "") if outbound.proxy else ""
+        self._proxy = (URL(outbound.proxy.address).raw_host or "") if outbound.proxy else ""
+        self._login = outbound.proxy.authorization() if outbound.proxy else ""
         self._proxy_addresses: set[str] = {self._proxy} if self._proxy else set()
 
     async def check_request(
@@ -69,7 +70,17 @@ class _Gate:
         literal = _literal(url.raw_host or "")
         if self._proxy and literal is not None:
             self._refuse_special(literal)
+        if self._login:
+            self._log_in(request)
         return await send(request)
+
+    def _log_in(self, request: aiohttp.ClientRequest) -> None:
+        """Show the proxy our login: with its CONNECT where there is one, else with the request."""
+        if not request.is_ssl():
+            request.headers["Proxy-Authorization"] = self._login
+        else:
+            known = dict(request.proxy_headers or {})
+            request.update_proxy(request.proxy, None, known | {"Proxy-Authorization": self._login})
 
     def check_name(self, host: str, addresses: Sequence[str]) -> None:
         """Refuse a name of which any address lies in a special range."""

@@ -32,6 +32,8 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_WEB = re.compile("https?://", re.IGNORECASE)
+_LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
 _LONGEST_TEXT = 2_000_000  # characters of one field
 
@@ -65,10 +67,19 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
 
 def _ask_feedparser(text: str, url: str) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    source = io.BytesIO(as_utf8(text))
+    source = io.BytesIO(as_utf8(_without_conflicts(text)))
     return feedparser.parse(
         source, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
+
+
+def _without_conflicts(text: str) -> str:
+    """Leave out the versions of an item that lost; synchronised feeds keep them inside the one that won."""
+    kept, at = [], 0
+    while (start := text.find(_LOST[0], at)) >= 0 and (end := text.find(_LOST[1], start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(_LOST[1])
+    return "".join([*kept, text[at:]])
 
 
 def _is_empty_cdf(text: str, feed: Any) -> bool:
@@ -153,15 +164,21 @@ def _link(item: Any, home: str) -> str:
 
     A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
     """
-    link = item.get("feedburner_origlink") or item.get("link")
-    if not link:
-        alternates = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
-        link = alternates[0].get("href") if alternates else ""
+    named = clean(_whole(item.get("feedburner_origlink"))).strip()
+    link = named if _WEB.match(named) else _alternate(item) or named
     found = clean(_whole(link)).strip()
     try:
         return urljoin(home, found) if found and home else found
     except ValueError:
         return found
+
+
+def _alternate(item: Any) -> Any:
+    """Give the link that leads to the article, also where an enclosure without address came after it."""
+    named = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
+    alternates = [found["href"] for found in named if found.get("href")]
+    link = item.get("link")
+    return alternates[0] if alternates and link not in alternates else link
 
 
 def _author(item: Any) -> str:

@@ -68,7 +68,7 @@ async def _read(
     clock: Callable[[], datetime],
 ) -> Reading:
     try:
-        document = await _open(source, outbound.max_bytes, fetcher, clock)
+        document = await open_document(source, outbound.max_bytes, fetcher, clock)
         parsed = await workers.parse(document)
     except WatchwordError as error:
         return Reading(source, problems=(str(error),), unusable=True)
@@ -76,7 +76,10 @@ async def _read(
     return Reading(source, articles, _problems(parsed))
 
 
-async def _open(source: str, max_bytes: int, fetcher: Fetcher, clock: Callable[[], datetime]) -> Document:
+async def open_document(
+    source: str, max_bytes: int, fetcher: Fetcher, clock: Callable[[], datetime]
+) -> Document:
+    """Get a document from a file, a web address or `-`; raises `Unreachable` or `Malformed`."""
     if source.startswith(("http://", "https://")):
         found = await fetcher.fetch(FeedState(feed="", url=source))
         assert isinstance(found, Document), "nothing is known of it, so nothing can be unchanged"

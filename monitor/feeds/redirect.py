@@ -15,11 +15,15 @@ REDIRECTS = {301: True, 302: False, 303: False, 307: False, 308: True}  # status
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """Where a request goes, after how many redirects, and whether all of them were for good."""
+    """Where a request goes, after how many redirects, and whether all of them were for good.
+
+    `home` says that no hop has left the origin that the feed's secrets are for; coming back is not enough.
+    """
 
     url: URL
     number: int = 0
     for_good: bool = True
+    home: bool = False
 
     @property
     def moved_to(self) -> str | None:
@@ -41,4 +45,5 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop:
     url = check_url(str(joined))
     if hop.url.scheme == "https" and url.scheme == "http":
         raise Unreachable("redirected from https to http")
-    return Hop(url, hop.number + 1, hop.for_good and REDIRECTS[status])
+    home = hop.home and url.origin() == hop.url.origin()
+    return Hop(url, hop.number + 1, hop.for_good and REDIRECTS[status], home)

@@ -7,7 +7,7 @@ everywhere. The order is: full names → weak names of bodies → titles with th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -50,8 +50,31 @@ class Cast:
         """Give the words of an actor's names or titles that stand in the article and do not count."""
         counted = {hit[:3] for hit in self.names(actor)}
         counted |= {bound.title[:3] for bound in self._bound.get(actor, ())}
-        hits = self._found[actor][part] if actor in self._found else []
-        return [self._words(hit) for hit in hits if hit[:3] not in counted]
+        return [self._words(hit) for hit in self._raw(actor, part) if hit[:3] not in counted]
+
+    def cancelling(self, actor: str) -> list[str]:
+        """Give the words of an actor's `not:` phrases that stand in the article."""
+        return [self._words(hit) for hit in self._raw(actor, "cancels")]
+
+    def weak_words(self, actor: str) -> list[str]:
+        """Give the words of those standing names of an actor that are weak."""
+        weak = set(self._raw(actor, "weak")).difference(self._raw(actor, "names"))
+        return [self._words(hit) for hit in self.names(actor) if hit in weak]
+
+    def grounds(self, actor: str) -> Iterator[str]:
+        """Say what makes the weak names of an actor certain; where nothing does, they do not count."""
+        for full in self._full.get(actor, ())[:1]:
+            yield f"{self._words(full)!r} is a full name of it"
+        for context in self._raw(actor, "context")[:1]:
+            yield f"{self._words(context)!r} is among its context"
+        for whole in sorted(self._directory.wholes[actor]):
+            if whole in self._full:
+                yield f"{whole}, which it is part of, is named in full"
+        if self.kind(actor) == "person":
+            yield from self._grounds_in_offices(actor)
+
+    def _raw(self, actor: str, part: Part) -> list[NameHit]:
+        return self._found[actor][part] if actor in self._found else []
 
     def _words(self, hit: NameHit) -> str:
         tokens = self._view.zones[hit.zone].tokens
@@ -96,10 +119,10 @@ class Cast:
         self._keep(self._of_part("names"))
         self._full = dict(self._names)
         bodies = {name for name in self._found if self.kind(name) not in ("person", "office")}
-        self._free(name for name in bodies if self._body_is_known(name))
+        self._free(name for name in bodies if self._is_known(name))
         self._read_titles()
         people = {name for name in self._found if self.kind(name) == "person"}
-        self._free(name for name in people if self._person_is_known(name))
+        self._free(name for name in people if self._is_known(name))
 
     def _of_part(self, part: str) -> list[NameHit]:
         return [hit for mine in self._found.values() for hit in mine[part]]  # type: ignore[index]
@@ -124,25 +147,18 @@ class Cast:
             ]
             self._keep(full + freed)
 
-    def _body_is_known(self, name: str) -> bool:
-        mine = self._found[name]
-        if not mine["weak"]:
-            return False
-        wholes = self._directory.wholes[name]
-        return bool(name in self._full or mine["context"] or any(whole in self._full for whole in wholes))
+    def _is_known(self, name: str) -> bool:
+        return bool(self._found[name]["weak"]) and any(True for _ in self.grounds(name))
 
-    def _person_is_known(self, name: str) -> bool:
-        mine = self._found[name]
-        if not mine["weak"]:
-            return False
-        offices = [self._directory.actors[office] for office in self._directory.offices_of.get(name, ())]
-        return (
-            name in self._full
-            or bool(mine["context"])
-            or any(whole in self._full for whole in self._directory.wholes[name])
-            or any(office.id in self._bound or office.of in self._full for office in offices)
-            or self._title_beside(offices, mine["weak"])
-        )
+    def _grounds_in_offices(self, person: str) -> Iterator[str]:
+        offices = [self._directory.actors[office] for office in self._directory.offices_of.get(person, ())]
+        for office in offices:
+            if office.id in self._bound:
+                yield f"the article speaks of the office {office.id}"
+            if office.of in self._full:
+                yield f"{office.of}, the body of the office {office.id}, is named in full"
+        if self._title_beside(offices, self._raw(person, "weak")):
+            yield "a title of its office stands beside it"
 
     def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
         """Tell whether a title of one of the offices stands directly before or after a weak name."""

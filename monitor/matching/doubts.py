@@ -8,6 +8,8 @@ from monitor.matching.cast import Cast
 from monitor.rules.definitions import Actor
 from monitor.rules.tree import ActorRef
 
+_UNCERTAIN = "a weak name, and nothing here makes it certain"
+
 
 def doubts(node: ActorRef, cast: Cast) -> str:
     """Say what stands there and does not count, empty where nothing of the actor does."""
@@ -19,8 +21,12 @@ def doubts(node: ActorRef, cast: Cast) -> str:
 def _of_names(name: str, cast: Cast) -> Iterator[str]:
     for text in cast.passed_over(name, "names"):
         yield f"{text!r} is inside a longer name of its kind"
+    certain = any(True for _ in cast.grounds(name))
     for text in cast.passed_over(name, "weak"):
-        yield f"{text!r} is a weak name, and nothing here makes it certain"
+        aside = "inside a longer name of its kind" if certain else _UNCERTAIN
+        yield f"{text!r} is {aside}"
+    for text in cast.cancelling(name):
+        yield f"{text!r} is one of its `not:` phrases: a name inside it does not count"
 
 
 def _of_office(office: Actor, cast: Cast) -> Iterator[str]:

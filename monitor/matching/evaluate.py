@@ -31,7 +31,7 @@ from monitor.rules.tree import (
 from monitor.text.folding import fold
 from monitor.text.sentences import sentence_of
 
-_TEXT: frozenset[str] = frozenset(TEXT_FIELDS)
+TEXT: frozenset[str] = frozenset(TEXT_FIELDS)
 Fields = frozenset[str]
 Room = tuple[int, int]
 
@@ -59,7 +59,7 @@ class Evaluator:
         self._topics = topics
         self._leaves: dict[Node, list[Found]] = {}
 
-    def holds(self, node: Node, fields: Fields = _TEXT) -> bool:  # noqa: PLR0911 - one line a kind
+    def holds(self, node: Node, fields: Fields = TEXT) -> bool:  # noqa: PLR0911 - one line a kind
         """Tell whether a tree is true of the article."""
         match node:
             case And(parts):
@@ -76,7 +76,7 @@ class Evaluator:
                 return sum(self.holds(part, fields) for part in parts) >= number
         return bool(self.found(node, fields))
 
-    def found(self, node: Node, fields: Fields = _TEXT) -> list[Found]:  # noqa: PLR0911 - one line a kind
+    def found(self, node: Node, fields: Fields = TEXT) -> list[Found]:  # noqa: PLR0911 - one line a kind
         """Give the hits of the true positive nodes of a tree."""
         match node:
             case And(parts):
@@ -176,9 +176,12 @@ class Evaluator:
 
     def _at_least(self, node: AtLeast, fields: Fields) -> list[Found]:
         found = self.found(node.below, fields)
+        return found if self.counted(found) >= node.number else []
+
+    def counted(self, found: Iterable[Found]) -> int:
+        """Count the places of hits; a summary that is but the body's beginning is not counted twice."""
         repeated = self._view.repeated_zone()
-        places = {(hit.zone, hit.first) for hit in found if hit.zone != repeated}
-        return found if len(places) >= node.number else []
+        return len({(hit.zone, hit.first) for hit in found if hit.zone != repeated})
 
     def spans(self, found: Iterable[Found]) -> list[Span]:
         """Give hits as characters of the fields' texts, sorted, no doubles."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.errors import Malformed
 from monitor.model import Article, Match
-from monitor.rules.document import moment
+from monitor.rules.scalars import moment
 from monitor.text.visible import clean, visible_text
 
 _TEXTS = ("title", "summary", "body", "author")

@@ -97,9 +97,15 @@ def _read_language(value: str) -> str:
 class ReceiverConfig(Strict):
     """A receiver: where its alerts go, and the time zone and language of the dates in them."""
 
-    channels: Annotated[list[Annotated[Any, PlainValidator(_read_channel)]], Field(min_length=1)]
-    tz: Annotated[str, AfterValidator(_read_zone)] = "UTC"
-    lang: Annotated[str, AfterValidator(_read_language)] = "en"
+    channels: list[Annotated[Any, PlainValidator(_read_channel)]] = Field(
+        min_length=1, description="The channels that each alert goes to."
+    )
+    tz: Annotated[str, AfterValidator(_read_zone)] = Field(
+        default="UTC", description="The time zone of the times in alerts, such as Europe/Paris."
+    )
+    lang: Annotated[str, AfterValidator(_read_language)] = Field(
+        default="en", description="The language of the dates in alerts, such as en, fr or fa."
+    )
 
     @property
     def configured(self) -> tuple[ConfiguredChannel, ...]:

@@ -30,6 +30,8 @@ SEND_SECONDS = 60.0
 # A send is cut off long before its lease ends, so that no lease needs to be renewed.
 LEASE = timedelta(seconds=2 * SEND_SECONDS)
 GIVE_UP_AFTER = timedelta(days=7)
+# For so long what no configuration that we know of names is not given up.
+ORPHANED_AFTER = timedelta(minutes=10)
 MOST_LOST = 5
 
 _FIRST_WAIT = timedelta(seconds=5)
@@ -117,14 +119,23 @@ class Deliverer:
         if claimed.lost >= MOST_LOST:
             raise PoisonMessage(f"{claimed.lost} attempts to send it ended without an outcome")
         channel = self._channels.get((claimed.receiver, claimed.destination))
-        if channel is None:
-            raise Rejected("the destination is no longer in the configuration")
-        notification = await self._archive.read(lambda c: self._compose(c, claimed))
+        recipient = self._recipients.get(claimed.receiver)
+        if channel is None or recipient is None:
+            raise self._not_configured(claimed)
+        notification = await self._archive.read(lambda c: _compose(c, claimed, recipient))
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                return await channel.send(notification)
+                receipt = await channel.send(notification)
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
+        _measure(notification, receipt)
+        return receipt
+
+    def _not_configured(self, claimed: Claimed) -> Deferred | Bury:
+        """A new configuration reaches one notifier after another: what this one does not know, others may."""
+        reason = f"{claimed.receiver} with {claimed.destination} is no longer in the configuration"
+        young = self._clock() - claimed.since < ORPHANED_AFTER
+        return Deferred(reason) if young else Rejected(reason)
 
     async def _defer(self, claimed: Claimed, deferred: Deferred) -> None:
         now = self._clock()
@@ -159,31 +170,41 @@ class Deliverer:
             else:
                 return
 
-    def _compose(self, c: Connection, claimed: Claimed) -> Notification:
-        article = articles.load_article(c, claimed.article)
-        told = alerts.matches_told(c, claimed.alert, claimed.revision)
-        recipient = self._recipients.get(claimed.receiver)
-        if article is None or not told or recipient is None:
-            raise Rejected("the receiver, or what it was to be told of, is no longer there")
-        feed = feed_states.feed_row(c, article.feed)
-        before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
-        return Notification(
-            key=claimed.key,
-            alert=claimed.alert,
-            revision=claimed.revision,
-            reason=claimed.reason,
-            receiver=claimed.receiver,
-            destination=claimed.destination,
-            severity=claimed.severity,
-            article=article,
-            matches=_most_severe_first(told),
-            feed_title=feed["title"] if feed else "",
-            tz=recipient.tz,
-            lang=recipient.lang,
-            possible_repeat=claimed.may_repeat,
-            thread=before.thread if before else "",
-            risen=before is not None and _above(claimed.severity, before.severity),
-        )
+
+def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notification:
+    article = articles.load_article(c, claimed.article)
+    told = alerts.matches_told(c, claimed.alert, claimed.revision)
+    if article is None or not told:
+        raise Rejected("what the receiver was to be told of is no longer in the archive")
+    feed = feed_states.feed_row(c, article.feed)
+    before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
+    return Notification(
+        key=claimed.key,
+        alert=claimed.alert,
+        revision=claimed.revision,
+        reason=claimed.reason,
+        receiver=claimed.receiver,
+        destination=claimed.destination,
+        severity=claimed.severity,
+        article=article,
+        matches=_most_severe_first(told),
+        feed_title=feed["title"] if feed else "",
+        tz=recipient.tz,
+        lang=recipient.lang,
+        possible_repeat=claimed.may_repeat,
+        thread=before.thread if before else "",
+        risen=before is not None and _above(claimed.severity, before.severity),
+    )
+
+
+def _measure(notification: Notification, receipt: Receipt) -> None:
+    article = notification.article
+    published = receipt.sent_at - article.published if article.published else None
+    events.article_told(
+        severity=notification.severity,
+        since_published=published.total_seconds() if published else None,
+        since_seen=(receipt.sent_at - article.first_seen).total_seconds(),
+    )
 
 
 def _above(severity: Severity, other: Severity) -> bool:

@@ -2,8 +2,8 @@
 
     claim → join or open a story → route → **store alerts and notifications → enqueue → acknowledge**
 
-All that is decided is stored in one transaction; a crash anywhere is made good by the reconciler, which
-offers again what the archive says is waiting.
+All that is decided is stored in one transaction, which depends on the lease of dispatch; a crash anywhere is
+made good by the reconciler, which offers again what the archive says is waiting.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from monitor.alerting.route import RootRoute, route
 from monitor.model import Article, Match, MatchState, RuleStatus
 from monitor.stores import alerts, articles, notifications
 from monitor.stores.archive import Archive, Connection
+from monitor.stores.leases import Lease, hold_lease
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Entry, Queue
 
@@ -45,15 +46,16 @@ class Dispatched:
 
 
 class Dispatcher:
-    """Turns waiting matches into alerts."""
+    """Turns waiting matches into alerts, as long as this process holds the lease of dispatch."""
 
-    def __init__(self, archive: Archive, queue: Queue, around: Surroundings) -> None:
+    def __init__(self, archive: Archive, queue: Queue, around: Surroundings, lease: Lease) -> None:
         self._archive = archive
         self._queue = queue
         self._around = around
+        self._lease = lease
 
     async def dispatch(self, entry: Entry) -> None:
-        """Dispatch the article that a queue entry names."""
+        """Dispatch the article that a queue entry names. Raises LeaseLost, then nothing is stored."""
         done = await self._archive.write(lambda c: self._store(c, entry.id))
         if done is not None:
             await offer_notifications(self._queue, done.waiting)
@@ -63,6 +65,7 @@ class Dispatcher:
         await self._queue.done(entry)
 
     def _store(self, c: Connection, number: int) -> Dispatched | None:
+        hold_lease(c, self._lease)
         found = articles.matches_of(c, number, MatchState.PENDING)
         article = articles.load_article(c, number)
         if not found or article is None:

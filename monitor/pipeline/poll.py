@@ -34,6 +34,7 @@ from monitor.matching.view import time_of
 from monitor.model import Article, ArticleState, Match, MatchState
 from monitor.stores import articles, feed_states
 from monitor.stores.archive import Archive, Connection
+from monitor.stores.feed_states import FeedClaim
 from monitor.stores.queue import Queue
 from monitor.stores.status import SEEN_BEFORE
 
@@ -71,7 +72,10 @@ class Harvest:
 
 
 class Poller:
-    """Polls one feed at a time; many calls may run side by side."""
+    """Polls one feed at a time; many calls may run side by side.
+
+    `matcher` may be replaced at any time; each article is matched by the one that is there at its turn.
+    """
 
     def __init__(
         self,
@@ -89,27 +93,27 @@ class Poller:
         self._feeds = feeds
         self._fetcher = fetcher
         self._workers = workers
-        self._matcher = matcher
+        self.matcher = matcher
         self._clock = clock
 
-    async def poll(self, name: str) -> None:
-        """Poll a feed if it is due; whatever it does is stored and reported. Raises StoreUnavailable."""
-        row = await self._archive.read(lambda c: feed_states.feed_row(c, name))
+    async def poll(self, claim: FeedClaim) -> None:
+        """Poll a claimed feed; whatever it does is stored and reported.
+
+        Raises StoreUnavailable, and LeaseLost where it took so long that another process polls the feed now.
+        """
+        row = await self._archive.read(lambda c: feed_states.feed_row(c, claim.feed))
         if row is None:
             return
-        state = FeedState(**row)
-        if state.next_poll_at is not None and state.next_poll_at > self._clock():
-            return  # polled since it was found due
-        with structlog.contextvars.bound_contextvars(feed=name):
-            await self._poll(self._feeds[name], state)
+        with structlog.contextvars.bound_contextvars(feed=claim.feed):
+            await self._poll(self._feeds[claim.feed], FeedState(**row), claim)
 
-    async def _poll(self, feed: FeedConfig, state: FeedState) -> None:
+    async def _poll(self, feed: FeedConfig, state: FeedState, claim: FeedClaim) -> None:
         started = monotonic()
         try:
-            answer = await self._fetcher.fetch(state)
+            answer = await self._fetcher.fetch(state, feed.access)
             parsed = await self._workers.parse(answer) if isinstance(answer, Document) else None
         except (Unreachable, Malformed) as error:
-            await self._store_failure(feed, state, error)
+            await self._store_failure(feed, state, claim, error)
             return
         if isinstance(answer, Unchanged) or parsed is None:
             harvest = Harvest((), frozenset(), {})
@@ -119,7 +123,7 @@ class Poller:
         due = next_poll(feed, state, answer, now, random.random(), parsed)  # noqa: S311 - only jitter
         after = after_success(state, answer, due)
         after = replace(after, title=feed.title or (parsed.title if parsed else "") or state.title)
-        numbers = await self._archive.write(lambda c: _store(c, after, harvest, now))
+        numbers = await self._archive.write(lambda c: _store(c, claim, after, harvest, now))
         await self._enqueue(numbers)
         _report(state, after, harvest, monotonic() - started, unchanged=parsed is None)
 
@@ -143,16 +147,16 @@ class Poller:
         return Harvest(tuple(arrivals), every_key, counts)
 
     def _match(self, article: Article, entry_id: str, feed: FeedConfig, *, first: bool) -> Arrival:
-        matches = self._matcher.match(article)
+        matches = self.matcher.match(article)
         return Arrival(article, entry_id, _state_of(article, feed, matches, first=first), matches)
 
     async def _store_failure(
-        self, feed: FeedConfig, state: FeedState, error: Unreachable | Malformed
+        self, feed: FeedConfig, state: FeedState, claim: FeedClaim, error: Unreachable | Malformed
     ) -> None:
         now = self._clock()
         due = next_poll(feed, state, error, now, random.random())  # noqa: S311 - jitter, not a secret
         after = after_failure(state, error.reason, due, now)
-        await self._archive.write(lambda c: feed_states.save_feed(c, feed.id, _columns(after)))
+        await self._archive.write(lambda c: feed_states.save_feed(c, claim, _columns(after)))
         events.feed_failed(reason=error.reason, failures=after.failures, next_at=due.at.isoformat())
 
     async def _enqueue(self, numbers: Sequence[int]) -> None:
@@ -189,9 +193,9 @@ def _state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, f
     return ArticleState.MATCHED if matches else ArticleState.NO_RULE
 
 
-def _store(c: Connection, after: FeedState, harvest: Harvest, now: datetime) -> list[int]:
+def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, now: datetime) -> list[int]:
     """Store a poll; gives the numbers of the articles whose matches wait for dispatch."""
-    feed_states.save_feed(c, after.feed, _columns(after))
+    feed_states.save_feed(c, claim, _columns(after))
     feed_states.count_entries(c, after.feed, harvest.counts.items())
     articles.remember_keys(c, after.feed, harvest.keys, now)
     waiting = []

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import events
+from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.stores import articles, notifications
 from monitor.stores.archive import Archive
@@ -36,9 +37,16 @@ async def reconcile_notifications(
     now = clock()
     due = await archive.read(lambda c: notifications.notifications_due(c, now, _MOST_AT_ONCE))
     known = [one for one in due if one.destination in destinations]
-    for lost in set(due).difference(known):
-        reason = f"the destination {lost.destination} is no longer in the configuration"
-        await archive.write(partial(notifications.bury, notification=lost.id, reason=reason, now=now))
-        events.notification_buried(reason=reason)
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
+    await _bury_orphans(archive, destinations, now)
+
+
+async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:
+    """Give up what goes to destinations that no notifier has known for a while."""
+    before = now - ORPHANED_AFTER
+    for orphan in await archive.read(lambda c: notifications.orphans(c, destinations, before)):
+        reason = f"the destination {orphan.destination} is no longer in the configuration"
+        bury = partial(notifications.bury_orphan, orphan=orphan.id, reason=reason, before=before, now=now)
+        if await archive.write(bury):
+            events.notification_buried(reason=reason)

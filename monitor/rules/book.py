@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,13 +22,20 @@ from monitor.rules.references import (
 )
 from monitor.rules.sheet import Sheet, read_sheet
 from monitor.rules.tree import show
+from monitor.strict_yaml import read_file
+
+Texts = Mapping[str, bytes]
+Read = Mapping[str, bytes | Problem]
+NO_TEXTS: Texts = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that can be used of the rule files, and all that was found wrong with them.
 
-    `unusable` tells whether any file was left out; `checksum` changes with anything that decides a match.
+    `checksum` changes with anything that decides a match. Of the `files`, `old` are those whose text cannot
+    be used and whose last good one is in force instead, `left_out` those of which nothing is in force;
+    `texts` are the texts in force.
     """
 
     rules: dict[str, Rule]
@@ -37,30 +44,97 @@ class Rulebook:
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
     checksum: str
+    old: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    texts: Texts = field(default_factory=dict, repr=False)
 
     @property
     def unusable(self) -> bool:
-        """Tell whether any file was left out."""
+        """Tell whether the text of any file cannot be used."""
         return any(problem.level == "error" for problem in self.problems)
 
 
-def load_rulebook(folders: Sequence[Path], *, now: datetime) -> Rulebook:
-    """Read every rule file below the folders; never raises on a bad file.
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """The rule files as they were read: the text of each or why there is none, and what else was amiss.
 
-    A file with errors is left out as a whole and everything else runs on. `now` is the time by which the
-    lint judges how long ago a holder was checked.
+    `missing` are files in force whose whole folder is gone: a folder that is being replaced, or a disk that
+    is not mounted, is no order to forget its rules.
     """
+
+    texts: Read
+    problems: tuple[Problem, ...]
+    missing: frozenset[str] = frozenset()
+
+
+def read_rule_files(folders: Sequence[Path], last_good: Texts = NO_TEXTS) -> RuleFiles:
+    """Read every rule file below the folders; never raises."""
     problems: list[Problem] = []
-    sheets = [read_sheet(path, str(path)) for path in _rule_files(folders, problems)]
-    check_duplicates(sheets)
+    texts = {str(path): read_file(path, str(path)) for path in _rule_files(folders, problems)}
+    gone = [folder for folder in folders if not folder.exists()]
+    kept = {
+        path: text
+        for path, text in last_good.items()
+        if any(Path(path).is_relative_to(folder) for folder in gone)
+    }
+    return RuleFiles(texts | kept, tuple(problems), frozenset(kept))
+
+
+def load_rulebook(folders: Sequence[Path], *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
+    """Read and compile every rule file below the folders; never raises on a bad file.
+
+    See `compile_rulebook` for `now` and `last_good`.
+    """
+    return compile_rulebook(read_rule_files(folders, last_good), now=now, last_good=last_good)
+
+
+def compile_rulebook(files: RuleFiles, *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
+    """Make a rulebook of files that were read.
+
+    A file with errors is replaced by its text in `last_good`, the `texts` of the book before; without one it
+    is left out as a whole, and everything else runs on. `now` is the time by which the lint judges how long
+    ago a holder was checked.
+    """
+    problems, texts = list(files.problems), dict(files.texts)
+    sheets, usable = _checked(texts, _unchanged_first(texts, last_good), problems)
+    lint(sheets, now)
+    problems += _told(sheets)
+    old = set(files.missing)
+    while fallen := {sheet.path for sheet in sheets if sheet.broken} & last_good.keys() - old:
+        old |= fallen
+        texts |= {path: last_good[path] for path in fallen}
+        # What is new and sound may take an id over from a text that is in force only for want of a better.
+        sheets, usable = _checked(texts, sorted(texts, key=old.__contains__), [])
+        problems += _told(sheet for sheet in sheets if sheet.broken and sheet.path not in old)
+    return _book(sheets, usable, old, problems)
+
+
+def _unchanged_first(texts: Read, last_good: Texts) -> list[str]:
+    """Put files in the order of their right to an id: who had it, whose text changed, who is new."""
+
+    def place(path: str) -> int:
+        return 2 if path not in last_good else int(texts[path] != last_good[path])
+
+    return sorted(texts, key=place)
+
+
+def _checked(texts: Read, order: list[str], problems: list[Problem]) -> tuple[list[Sheet], set[Key]]:
+    """Compile files and check what they say of each other; gives them with the entries that can be used.
+
+    `order` says who has an id that is claimed twice.
+    """
+    by_path = {path: read_sheet(text, path) for path, text in texts.items()}
+    sheets = list(by_path.values())
+    check_duplicates(by_path[path] for path in order)
     check_references(sheets)
     check_cycles(sheets)
     check_selective(sheets)
-    usable = _usable(sheets, problems)
-    lint(sheets, now)
+    return sheets, _usable(sheets, problems)
+
+
+def _told(sheets: Iterable[Sheet]) -> Iterator[Problem]:
     for sheet in sheets:
-        problems += sheet.problems
-    return _book(sheets, usable, problems)
+        yield from sheet.problems
 
 
 def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Path]:
@@ -134,7 +208,7 @@ def _entries(sheet: Sheet) -> list[Key]:
     ]
 
 
-def _book(sheets: list[Sheet], usable: set[Key], problems: list[Problem]) -> Rulebook:
+def _book(sheets: list[Sheet], usable: set[Key], old: set[str], problems: list[Problem]) -> Rulebook:
     good = [sheet for sheet in sheets if not sheet.broken]
     actors = {n: a for sheet in good for n, a in sheet.actors.items() if ("actors", n) in usable}
     topics = {n: t for sheet in good for n, t in sheet.topics.items() if ("topics", n) in usable}
@@ -146,9 +220,16 @@ def _book(sheets: list[Sheet], usable: set[Key], problems: list[Problem]) -> Rul
         name: replace(rule, checksum=_digest(_definition(rule), *_below_rule(name, wanted, sums)))
         for name, rule in rules.items()
     }
-    whole = _digest(*(rule.id + rule.checksum for rule in rules.values()), *sums.values())
     return Rulebook(
-        rules, actors, topics, tuple(sheet.path for sheet in sheets), tuple(sorted(problems)), whole
+        rules,
+        actors,
+        topics,
+        files=tuple(sheet.path for sheet in sheets),
+        problems=tuple(sorted(set(problems))),
+        checksum=_digest(*(rule.id + rule.checksum for rule in rules.values()), *sums.values()),
+        old=tuple(sheet.path for sheet in good if sheet.path in old),
+        left_out=tuple(sheet.path for sheet in sheets if sheet.broken),
+        texts={sheet.path: sheet.text for sheet in good},
     )
 
 

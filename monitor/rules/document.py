@@ -1,50 +1,33 @@
-"""The shape of rule files: actors, topics and rules as users write them, checked key by key."""
+"""The shape of rule files: actors, topics and rules as users write them, checked key by key.
+
+What a field is for stands in its description, which the JSON Schema gives to editors.
+"""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from monitor.model import EMPTY_LABELS, RuleStatus, Severity
-from monitor.text.stems import LANGUAGES
+from monitor.rules.scalars import (
+    Day,
+    Days,
+    Flag,
+    Id,
+    Language,
+    LanguageKey,
+    Moment,
+    Something,
+    Stemmer,
+    Text,
+    fault,
+    listed,
+)
 from monitor.values import Strict
 
-_LEAP_SECOND = re.compile(r"(:\d\d:)60")  # allowed in RFC 3339, unknown to the clock
 ActorKind = Literal["person", "organisation", "office", "country", "place", "group", "other"]
-
-
-def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
-    """Make the error of a validator, with its hint."""
-    return PydanticCustomError("rule_" + code, "{said}", {"said": message, "hint": hint})
-
-
-def _id(value: object) -> str:
-    text = _text(value)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", text):
-        suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-        hint = f"write {suggestion}" if suggestion else ""
-        raise fault("id", f"{text!r} is no id: small letters a-z, digits and hyphens", hint)
-    return text
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        return value
-    if isinstance(value, list | dict):
-        raise fault("text", "a text belongs here")
-    raise fault("text", "a value is missing: a text belongs here")
-
-
-def _listed(value: object) -> object:
-    if isinstance(value, str):
-        raise fault("lone_text", "a list belongs here", f"write [{value}]")
-    if value is None or value == []:
-        raise fault("empty", "the list is empty", "name something or remove the key")
-    return value
 
 
 def _any_language(value: object) -> object:
@@ -52,124 +35,53 @@ def _any_language(value: object) -> object:
         if not value:
             raise fault("empty", "the mapping is empty", "name something or remove the key")
         return value
-    return {"": _listed(value)}
-
-
-def _language(value: object) -> str:
-    text = _text(value)
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise fault("lang", f"{text!r} is no language code", "write two letters such as en, fa or ru")
-    return text.lower().split("-", maxsplit=1)[0]
-
-
-def _language_label(value: object) -> str:
-    if value != "":
-        _language(value)
-    return str(value)  # as typed: en and en-GB are two lists
-
-
-def _stemmer(value: object) -> str:
-    code = _language(value)
-    if code not in LANGUAGES:
-        raise fault("stem", f"there is no stemmer for {code!r}", f"valid are: {', '.join(sorted(LANGUAGES))}")
-    return code
+    return {"": listed(value)}
 
 
 def _written_term(value: object) -> object:
     return {"term": value} if isinstance(value, str) else value
 
 
-def _day_or_less(value: object) -> str:
-    text = _text(value)
-    try:
-        first_day(text)
-    except ValueError:
-        raise fault("date", f"{text!r} is no date", "write 2013-09-10, 2013-09 or 2013") from None
-    return text
+def _later(value: object) -> object:
+    raise fault("later", "this key is not in this version", "remove it")
 
 
-def _days(value: object) -> int:
-    found = re.fullmatch(r"(\d{1,5})\s*d?", str(value).strip())
-    if not found:
-        raise fault("days", f"{value!r} is no number of days", "write 14")
-    return int(found[1])
+def _forms_later(value: object) -> object:
+    raise fault("later", "this key is not in this version", "remove it; write the forms out")
 
 
-def _yes_or_no(value: object) -> bool:
-    if value not in ("true", "false", True, False):
-        raise fault("bool", "true or false belongs here")
-    return value in ("true", True)
-
-
-def first_day(text: str) -> datetime:
-    """Give the first moment of a day, month or year, in UTC; `ValueError` where it is none."""
-    found = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
-    if not found:
-        raise ValueError(text)
-    day = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def end_of(text: str, start: datetime) -> datetime:
-    """Give the end of the day, month or year that `first_day` read; the calendar's end bounds it."""
-    try:
-        if len(text) == 4:
-            return start.replace(year=start.year + 1)
-        if len(text) == 7:
-            return (start + timedelta(days=31)).replace(day=1)
-        return start + timedelta(days=1)
-    except (ValueError, OverflowError):
-        return datetime.max.replace(tzinfo=UTC)
-
-
-def moment(text: str) -> datetime:
-    """Read an RFC 3339 time or a day, month or year, in UTC; `ValueError` where it is neither."""
-    try:
-        return first_day(text.strip())
-    except ValueError:
-        parsed = datetime.fromisoformat(_LEAP_SECOND.sub(r"\g<1>59", text.strip().upper()))
-        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
-
-
-def _moment(value: object) -> datetime:
-    text = _text(value)
-    try:
-        return moment(text)
-    except (ValueError, OverflowError):
-        raise fault("moment", f"{text!r} is no time", "write 2023-02-09 or 2023-02-09T18:00:00Z") from None
-
-
-Id = Annotated[str, BeforeValidator(_id)]
-Text = Annotated[str, BeforeValidator(_text)]
-Language = Annotated[str, BeforeValidator(_language)]
-Day = Annotated[str, BeforeValidator(_day_or_less)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Flag = Annotated[bool, BeforeValidator(_yes_or_no)]
-Days = Annotated[int, BeforeValidator(_days)]
+# A key of a later version: refused with its reason, and not offered by editors.
+Later = Annotated[SkipJsonSchema[Any], BeforeValidator(_later)]
+FormsLater = Annotated[SkipJsonSchema[Any], BeforeValidator(_forms_later)]
 
 
 class TermEntry(Strict):
     """One name or topic term: a text alone, or a mapping with what is special about it."""
 
-    term: Text | None = None
-    regex: Text | None = None
-    case: Literal["exact"] | None = None
-    accents: Literal["exact"] | None = None
-    stem: Annotated[str | None, BeforeValidator(_stemmer)] = None
-    lang: Annotated[tuple[Language, ...], BeforeValidator(_listed)] = ()
-    inflect: Flag | None = None
-    affixes: Flag | None = None
+    model_config = ConfigDict(json_schema_extra={"required": ["term"]})
 
-    @field_validator("regex", "inflect", "affixes")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        raise fault("later", "this key is not in this version", "remove it; write the forms out")
+    term: Text | None = Field(default=None, description="The word, phrase or prefix (sanction*) to look for.")
+    regex: FormsLater = None
+    case: Literal["exact"] | None = Field(
+        default=None, description="Upper and lower case, and accents, as written."
+    )
+    accents: Literal["exact"] | None = Field(default=None, description="Accents as written.")
+    stem: Stemmer | None = Field(
+        default=None, description="Look for inflected forms too, by this language's stemmer."
+    )
+    lang: Annotated[tuple[Language, ...], *Something] = Field(
+        default=(), description="Look for the term only in articles of these languages."
+    )
+    inflect: FormsLater = None
+    affixes: FormsLater = None
 
 
-TermItem = Annotated[TermEntry, BeforeValidator(_written_term)]
-Terms = Annotated[tuple[TermItem, ...], BeforeValidator(_listed)]
-LanguageKey = Annotated[str, BeforeValidator(_language_label)]
-NamesByLanguage = Annotated[dict[LanguageKey, Terms], BeforeValidator(_any_language)]
+TermItem = Annotated[TermEntry, BeforeValidator(_written_term, json_schema_input_type=Text | TermEntry)]
+Terms = Annotated[tuple[TermItem, ...], *Something]
+ByLanguage = Annotated[dict[LanguageKey, Terms], Field(json_schema_extra={"minProperties": 1})]
+NamesByLanguage = Annotated[
+    dict[LanguageKey, Terms], BeforeValidator(_any_language, json_schema_input_type=Terms | ByLanguage)
+]
 NO_NAMES: dict[str, tuple[TermEntry, ...]] = {}
 
 
@@ -192,74 +104,98 @@ LintCode = Literal[
 class LintEntry(Strict):
     """Findings that somebody accepts, by their code."""
 
-    allow: Annotated[tuple[LintCode, ...], BeforeValidator(_listed)]
+    allow: Annotated[tuple[LintCode, ...], *Something] = Field(
+        description="The codes of accepted findings; say the reason in a comment."
+    )
 
 
 class HolderEntry(Strict):
     """Who held an office from when until when, or that nobody did."""
 
-    person: Id | None = None
-    vacant: Flag = False
-    acting: Flag = False
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    until: Day | None = None
-    grace: Days | None = None
-    checked: Day | None = None
-    source: Text | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["person"]}, {"required": ["vacant"]}]}
+    )
+
+    person: Id | None = Field(default=None, description="The id of the actor who held the office.")
+    vacant: Flag = Field(default=False, description="Nobody held the office.")
+    acting: Flag = Field(default=False, description="The person only acted in the office.")
+    from_: Day | None = Field(default=None, alias="from", description="The first day; left out: since ever.")
+    until: Day | None = Field(default=None, description="The first day no longer in office; left out: still.")
+    grace: Days | None = Field(
+        default=None, description="Days before and after that count too; 14 where unsaid."
+    )
+    checked: Day | None = Field(
+        default=None, description="The day for which a source shows the holder in office."
+    )
+    source: Text | None = Field(default=None, description="Where the dates are from.")
 
 
 class ActorEntry(Strict):
     """A person, organisation, office, country, place or group."""
 
-    id: Id
-    kind: ActorKind
-    name: Text | None = None
-    names: NamesByLanguage = NO_NAMES
-    weak: NamesByLanguage = NO_NAMES
-    context: NamesByLanguage = NO_NAMES
-    not_: Annotated[NamesByLanguage, Field(alias="not")] = NO_NAMES
-    titles: NamesByLanguage = NO_NAMES
-    of: Id | None = None
-    part_of: Id | None = None
-    grace: Days | None = None
-    holders: Annotated[tuple[HolderEntry, ...], BeforeValidator(_listed)] = ()
-    members: Any = None
-    informal: Any = None
-    inflect: Any = None
-    affixes: Any = None
-    extend: Any = None
-    lint: LintEntry | None = None
-    source: Text | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["names"]}, {"required": ["weak"]}, {"required": ["titles"]}],
+            "if": {"properties": {"kind": {"const": "office"}}},
+            "then": {"required": ["of"]},
+            "else": {"properties": {"of": False, "titles": False, "holders": False}},
+        }
+    )
 
-    @field_validator("members", "informal", "inflect", "affixes", "extend")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        raise fault("later", "this key is not in this version", "remove it")
+    id: Id = Field(description="The actor's id, by which rules name it: actor:ID.")
+    kind: ActorKind = Field(description="What the actor is; names of one kind compete for the longest match.")
+    name: Text | None = Field(default=None, description="The name that alerts show.")
+    names: NamesByLanguage = Field(default=NO_NAMES, description="Names that count wherever they stand.")
+    weak: NamesByLanguage = Field(
+        default=NO_NAMES, description="Names that count once the article makes them certain."
+    )
+    context: NamesByLanguage = Field(default=NO_NAMES, description="Words that make the weak names certain.")
+    not_: NamesByLanguage = Field(
+        default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
+    )
+    titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office, such as secretary.")
+    of: Id | None = Field(default=None, description="The organisation or country that the office belongs to.")
+    part_of: Id | None = Field(default=None, description="The larger actor that this one is part of.")
+    grace: Days | None = Field(
+        default=None, description="Days before and after each holder's dates that count too."
+    )
+    holders: Annotated[tuple[HolderEntry, ...], *Something] = Field(
+        default=(), description="Who held the office, from when until when."
+    )
+    members: Later = None
+    informal: Later = None
+    inflect: Later = None
+    affixes: Later = None
+    extend: Later = None
+    lint: LintEntry | None = Field(default=None, description="Findings of the check that are accepted here.")
+    source: Text | None = Field(default=None, description="Where what is said here is from.")
 
 
 class TopicEntry(Strict):
     """A list of terms that rules share."""
 
-    id: Id
-    name: Text | None = None
-    terms: NamesByLanguage
-    lint: LintEntry | None = None
+    id: Id = Field(description="The topic's id, by which rules name it: topic:ID.")
+    name: Text | None = Field(default=None, description="The name that people read.")
+    terms: NamesByLanguage = Field(description="The terms, by language; topic:ID includes another topic.")
+    lint: LintEntry | None = Field(default=None, description="Findings of the check that are accepted here.")
 
 
 class ArticleEntry(Strict):
     """An article inside a test."""
 
-    title: Text = " "
-    summary: Text | None = None
-    body: Text | None = None
-    url: Text | None = None
-    author: Text | None = None
-    tags: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
-    feed: Text | None = None
-    source: Text | None = None
-    lang: Text | None = None
-    country: Text | None = None
-    published: Moment | None = None
+    title: Text = Field(default=" ", description="The headline.")
+    summary: Text | None = Field(default=None, description="The summary, as the feed carries it.")
+    body: Text | None = Field(default=None, description="The full text.")
+    url: Text | None = Field(default=None, description="The address of the article.")
+    author: Text | None = Field(default=None, description="Who wrote it.")
+    tags: Annotated[tuple[Text, ...], *Something] = Field(default=(), description="Its tags or categories.")
+    feed: Text | None = Field(default=None, description="The id of the feed that brought it.")
+    source: Text | None = Field(default=None, description="The publisher.")
+    lang: Text | None = Field(default=None, description="Its language, such as en or fa.")
+    country: Text | None = Field(default=None, description="The publisher's country, such as IR.")
+    published: Moment | None = Field(
+        default=None, description="When it was published; offices are judged by it."
+    )
 
 
 def _body_alone(value: object) -> object:
@@ -268,32 +204,45 @@ def _body_alone(value: object) -> object:
     return {"body": value} if isinstance(value, str) else value
 
 
-Example = Annotated[ArticleEntry | None, BeforeValidator(_body_alone)]
+Example = Annotated[
+    ArticleEntry | None, BeforeValidator(_body_alone, json_schema_input_type=Text | ArticleEntry)
+]
 TestKind = Literal["match", "no_match", "todo_match", "todo_no_match"]
 TEST_KINDS: tuple[TestKind, ...] = ("match", "no_match", "todo_match", "todo_no_match")
+
+
+def _time_later(value: object) -> object:
+    raise fault("later", "this key is not in this version", "tests over time come with `when:`")
+
+
+TimeLater = Annotated[SkipJsonSchema[Any], BeforeValidator(_time_later)]
 
 
 class TestEntry(Strict):
     """A text or article that the rule must match, or must not."""
 
     __test__ = False  # not a test of this project's own
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [kind]} for kind in TEST_KINDS]})
 
-    match: Example = None
-    no_match: Example = None
-    todo_match: Example = None
-    todo_no_match: Example = None
-    published: Moment | None = None
-    lang: Text | None = None
-    feed: Text | None = None
-    actors: Annotated[tuple[Id, ...], BeforeValidator(_listed)] = ()
-    texts: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
-    series: Any = None
-    alerts_at: Any = None
-
-    @field_validator("series", "alerts_at")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        raise fault("later", "this key is not in this version", "tests over time come with `when:`")
+    match: Example = Field(default=None, description="A text or article that the rule must match.")
+    no_match: Example = Field(default=None, description="A text or article that the rule must not match.")
+    todo_match: Example = Field(
+        default=None, description="One it should match and does not yet; not counted."
+    )
+    todo_no_match: Example = Field(
+        default=None, description="One it should not match and still does; not counted."
+    )
+    published: Moment | None = Field(default=None, description="When the article was published.")
+    lang: Text | None = Field(default=None, description="The article's language, such as en or fa.")
+    feed: Text | None = Field(default=None, description="The id of the feed that brought the article.")
+    actors: Annotated[tuple[Id, ...], *Something] = Field(
+        default=(), description="Actors that must be among the findings."
+    )
+    texts: Annotated[tuple[Text, ...], *Something] = Field(
+        default=(), description="Words of the article that must be among the hits."
+    )
+    series: TimeLater = None
+    alerts_at: TimeLater = None
 
     @model_validator(mode="before")
     @classmethod
@@ -308,45 +257,52 @@ class TestEntry(Strict):
         return next(kind for kind in TEST_KINDS if getattr(self, kind) is not None)
 
 
-def _label(value: object) -> str:
-    return _text(value)
-
-
 class AlertEntry(Strict):
     """What an alert of the rule carries for the routes."""
 
-    labels: dict[str, Annotated[str, BeforeValidator(_label)]] = EMPTY_LABELS
+    labels: dict[str, Text] = Field(default=EMPTY_LABELS, description="Labels that routes can ask for.")
+
+
+def _when_later(value: object) -> object:
+    raise fault("later", "conditions over time (when:) are not in this version", "remove it")
 
 
 class RuleEntry(Strict):
     """A rule: an expression with its reason, owner, severity and tests."""
 
-    id: Id
-    title: Text | None = None
-    why: Text | None = None
-    status: RuleStatus = "shadow"
-    severity: Severity = "medium"
-    owner: Text | None = None
-    match: Text
-    alert: AlertEntry = AlertEntry()
-    tests: Annotated[tuple[TestEntry, ...], BeforeValidator(_listed)] = ()
-    when: Any = None
-    lint: LintEntry | None = None
+    id: Id = Field(description="The rule's id, unique over all files.")
+    title: Text | None = Field(default=None, description="What an alert is headed with.")
+    why: Text | None = Field(default=None, description="The reason given to whoever is alerted.")
+    status: RuleStatus = Field(
+        default="shadow", description="Only a live rule tells people; a shadow one is counted."
+    )
+    severity: Severity = Field(default="medium", description="How much it matters; routes can ask for it.")
+    owner: Text | None = Field(default=None, description="Who mends the rule.")
+    match: Text = Field(description="The expression that an article must satisfy.")
+    alert: AlertEntry = Field(default=AlertEntry(), description="What the rule's alerts carry.")
+    tests: Annotated[tuple[TestEntry, ...], *Something] = Field(
+        default=(), description="Texts that the rule must match, or must not."
+    )
+    when: Annotated[SkipJsonSchema[Any], BeforeValidator(_when_later)] = None
+    lint: LintEntry | None = Field(default=None, description="Findings of the check that are accepted here.")
 
-    @field_validator("when")
-    @classmethod
-    def _later(cls, value: object) -> object:
-        raise fault("later", "conditions over time (when:) are not in this version", "remove it")
+
+def _may_be_empty(value: object) -> object:
+    return () if value is None else value
 
 
 class RuleFile(Strict):
     """A rule file: any of the three lists."""
 
-    actors: tuple[ActorEntry, ...] = ()
-    topics: tuple[TopicEntry, ...] = ()
-    rules: tuple[RuleEntry, ...] = ()
-
-    @field_validator("actors", "topics", "rules", mode="before")
-    @classmethod
-    def _may_be_empty(cls, value: object) -> object:
-        return () if value is None else value
+    actors: Annotated[
+        tuple[ActorEntry, ...],
+        BeforeValidator(_may_be_empty, json_schema_input_type=tuple[ActorEntry, ...] | None),
+    ] = Field(default=(), description="People, organisations, offices, countries, places and groups.")
+    topics: Annotated[
+        tuple[TopicEntry, ...],
+        BeforeValidator(_may_be_empty, json_schema_input_type=tuple[TopicEntry, ...] | None),
+    ] = Field(default=(), description="Lists of terms that rules share.")
+    rules: Annotated[
+        tuple[RuleEntry, ...],
+        BeforeValidator(_may_be_empty, json_schema_input_type=tuple[RuleEntry, ...] | None),
+    ] = Field(default=(), description="The rules.")

@@ -16,8 +16,8 @@ from importlib.resources import files
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from monitor.rules.document import end_of, first_day
 from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
+from monitor.rules.scalars import end_of, first_day
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,

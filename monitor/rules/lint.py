@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 
 from monitor.rules.definitions import Actor, Holder, Rule
-from monitor.rules.document import first_day
+from monitor.rules.scalars import first_day
 from monitor.rules.sheet import Sheet
 from monitor.rules.terms import Term
 from monitor.rules.tree import ActorRef, walk

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,9 +14,10 @@ from monitor.errors import Problem
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
 from monitor.rules.expression import Expression, parse
+from monitor.rules.scalars import first_day
 from monitor.rules.terms import Term, TermFault, read_entry
 from monitor.rules.tree import Node
-from monitor.strict_yaml import Loc, Source, read_yaml
+from monitor.strict_yaml import Loc, Source, parse_yaml
 
 _TOPIC = re.compile(r"topic:(\S*)")
 
@@ -27,6 +27,7 @@ class Sheet:
     """A rule file: entries by id, the ids it declares, where each stands, and its problems."""
 
     source: Source
+    text: bytes
     declared: dict[tuple[str, str], Loc] = field(default_factory=dict)
     actors: dict[str, d.Actor] = field(default_factory=dict)
     topics: dict[str, d.Topic] = field(default_factory=dict)
@@ -65,9 +66,10 @@ class Sheet:
         self.report(loc, message, hint, code, offset=node.place[0])
 
 
-def read_sheet(path: Path, shown: str) -> Sheet:
-    """Read and compile one rule file; what is wrong with it is in `problems`, never raised."""
-    sheet = Sheet(read_yaml(path, shown))
+def read_sheet(text: bytes | Problem, shown: str) -> Sheet:
+    """Compile the text of one rule file, or say why there is none; nothing is ever raised."""
+    source = Source(shown, "", None, [text]) if isinstance(text, Problem) else parse_yaml(text, shown)
+    sheet = Sheet(source, b"" if isinstance(text, Problem) else text)
     sheet.problems += sheet.source.problems
     if not sheet.problems and sheet.source.root is None:
         sheet.report((), "the file is empty", code="empty-file", level="remark")
@@ -229,8 +231,8 @@ def _check_actor(sheet: Sheet, entry: doc.ActorEntry, loc: Loc) -> None:
 
 
 def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
-    start = doc.first_day(entry.from_) if entry.from_ else None
-    end = doc.first_day(entry.until) if entry.until else None
+    start = first_day(entry.from_) if entry.from_ else None
+    end = first_day(entry.until) if entry.until else None
     if (entry.person is None) == (not entry.vacant):
         sheet.report(loc, "a holder is either a person or vacant: true")
     if start and end and start >= end:

@@ -1,21 +1,30 @@
-"""Polls what is due: many feeds at once, few of one host, none twice at the same time."""
+"""Polls what is due: many feeds at once, few of one host, none twice at the same time.
+
+Any number of processes may poll from one archive: each claims the feeds that it can start now, by a lease.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
-from weakref import WeakValueDictionary
 
+from monitor import events
+from monitor.errors import StoreUnavailable
 from monitor.runtime.loops import Patience, survive
 from monitor.stores import feed_states
 from monitor.stores.archive import Archive
+from monitor.stores.feed_states import FeedClaim
 
 MOST_AT_ONCE = 32
 MOST_PER_HOST = 2
+# The feeds of a process that died are polled by another one after this time.
+LEASE = timedelta(seconds=30)
+RENEW_EVERY = 10.0
 
 _FIRST_REST = 5.0
 _LONGEST_REST = 600.0
@@ -38,63 +47,126 @@ class _Rest:
 
 
 class Polling:
-    """Starts a poll for every due feed; `hosts` maps the feeds to be polled to their hosts."""
+    """Starts a poll for every due feed; `hosts` maps the feeds to be polled to their hosts.
+
+    `owner` is the name that feeds are claimed by.
+    """
 
     def __init__(
         self,
         archive: Archive,
         hosts: Mapping[str, str],
-        poll: Callable[[str], Awaitable[None]],
+        poll: Callable[[FeedClaim], Awaitable[None]],
         clock: Callable[[], datetime],
+        *,
+        owner: str,
     ) -> None:
         self._archive = archive
         self._hosts = hosts
         self._poll = poll
         self._clock = clock
+        self._owner = owner
+        self._renewed = monotonic()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._rests: dict[str, _Rest] = {}
-        self._all = asyncio.Semaphore(MOST_AT_ONCE)
-        self._per_host: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._starting = asyncio.Lock()
+        self._ticking = False
+        self._more = False
+        self._ended = False
+        self._next: asyncio.Task[None] | None = None
 
     async def tick(self) -> None:
-        """Start a poll of every feed that is due and not being polled."""
-        await survive("poll tick", self._start_due, Patience())
+        """Start a poll of every feed that is due and that nobody is polling."""
+        self._ticking = True
+        await survive("poll tick", self._renew_and_start, Patience())
 
     async def once(self) -> int:
         """Poll everything that is due now and wait for it; gives how many feeds that were."""
-        await self._start_due()
-        running = list(self._running.values())
-        await asyncio.gather(*running)
-        return len(running)
+        now = self._clock()
+        polled = 0
+        while (started := await self._start_due(now)) or self._running:
+            polled += started
+            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        return polled
+
+    async def drain(self) -> None:
+        """Start nothing more, and wait for the polls that run."""
+        self._ended = True
+        while self._running:
+            await asyncio.wait(self._running.values(), timeout=RENEW_EVERY)
+            await survive("claims of feeds", self._renew, Patience())
 
     async def stop(self) -> None:
         """Break off what runs; nothing is stored of an unfinished poll, and its feed stays due."""
+        self._ended = True
         running = list(self._running.values())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        with suppress(StoreUnavailable):  # then the leases end by themselves
+            await self._archive.write(lambda c: feed_states.free_feeds(c, self._owner))
 
-    async def _start_due(self) -> None:
-        now = self._clock()
-        for feed in await self._archive.read(lambda c: feed_states.due_feeds(c, now)):
-            if feed in self._hosts and feed not in self._running and self._rested(feed):
-                task = asyncio.create_task(self._poll_politely(feed), name=f"poll {feed}")
-                self._running[feed] = task
-                task.add_done_callback(lambda _, feed=feed: self._running.pop(feed, None))  # type: ignore[misc]
+    async def _renew_and_start(self) -> None:
+        if monotonic() - self._renewed > RENEW_EVERY:
+            await self._renew()
+        await self._start_due(self._clock())
+
+    async def _renew(self) -> None:
+        self._renewed = monotonic()
+        if running := list(self._running):
+            now = self._clock()
+            await self._archive.write(lambda c: feed_states.renew_claims(c, running, self._owner, now, LEASE))
+
+    async def _start_due(self, before: datetime) -> int:
+        """Start polls of feeds that were due at `before`; gives how many."""
+        async with self._starting:
+            if self._ended:
+                return 0
+            due = [
+                feed
+                for feed in await self._archive.read(lambda c: feed_states.due_feeds(c, before))
+                if feed in self._hosts
+            ]
+            wanted = list(self._startable(due))
+            self._more = len(wanted) < len(due)
+            if not wanted:
+                return 0
+            claims = await self._archive.write(
+                lambda c: feed_states.claim_feeds(c, wanted, self._owner, self._clock(), LEASE)
+            )
+            for claim in claims:
+                self._start(claim)
+            return len(claims)
+
+    def _startable(self, due: Iterable[str]) -> Iterator[str]:
+        """Choose what may start now: so many at once, so many of one host."""
+        busy = Counter(self._hosts[feed] for feed in self._running)
+        for feed in due:
+            host = self._hosts[feed]
+            if busy.total() >= MOST_AT_ONCE:
+                return
+            if busy[host] < MOST_PER_HOST and feed not in self._running and self._rested(feed):
+                busy[host] += 1
+                yield feed
 
     def _rested(self, feed: str) -> bool:
         rest = self._rests.get(feed)
         return rest is None or monotonic() >= rest.until
 
-    async def _poll_politely(self, feed: str) -> None:
-        host = self._hosts[feed]
-        gate = self._per_host.get(host)
-        if gate is None:
-            gate = self._per_host[host] = asyncio.Semaphore(MOST_PER_HOST)
-        async with AsyncExitStack() as gates:
-            await gates.enter_async_context(gate)
-            await gates.enter_async_context(self._all)
-            if await survive(f"poll of {feed}", lambda: self._poll(feed), Patience()):
-                self._rests.pop(feed, None)
-            else:
-                self._rests[feed] = _Rest.after(self._rests.get(feed))
+    def _start(self, claim: FeedClaim) -> None:
+        events.feed_claimed(late=claim.late.total_seconds())
+        task = asyncio.create_task(self._poll_once(claim), name=f"poll {claim.feed}")
+        self._running[claim.feed] = task
+        task.add_done_callback(lambda _: self._on_done(claim.feed))
+
+    async def _poll_once(self, claim: FeedClaim) -> None:
+        if await survive(f"poll of {claim.feed}", lambda: self._poll(claim), Patience()):
+            self._rests.pop(claim.feed, None)
+        else:
+            self._rests[claim.feed] = _Rest.after(self._rests.get(claim.feed))
+
+    def _on_done(self, feed: str) -> None:
+        """Make room for a feed that had to wait, without waiting for the next tick."""
+        self._running.pop(feed, None)
+        if self._ticking and self._more and not self._ended:
+            self._next = asyncio.get_running_loop().create_task(self.tick(), name="poll tick")

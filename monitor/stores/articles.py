@@ -138,6 +138,14 @@ def matches_of(c: sa.Connection, article: int, state: MatchState | None = None) 
     return [(row["id"], match_from_row(row)) for row in c.execute(rows).mappings()]
 
 
+def ends_of(c: sa.Connection, article: int, rule: str) -> tuple[ArticleState, MatchState | None]:
+    """Tell where a stored article ended, and where its match with a rule did; None where it has none."""
+    state = c.scalars(sa.select(articles.c.state).where(articles.c.id == article)).one()
+    mine = sa.select(matches.c.state).where(matches.c.article == article, matches.c.rule == rule)
+    ended = c.scalars(mine).one_or_none()
+    return ArticleState(state), MatchState(ended) if ended else None
+
+
 def end_match(c: sa.Connection, match: int, state: MatchState, story: int | None, now: datetime) -> None:
     """Write where a match ended."""
     ended = {"state": state.value, "story": story, "ended_at": now}

@@ -1,51 +1,103 @@
-"""What users say about the archive and the queue."""
+"""What users say about the archive and the queue.
+
+Both may be servers, whose addresses may hold a password: then the whole address stands in an environment
+variable or a file (`url: env:NAME`, `url: file:PATH`), never in the configuration itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from monitor.values import PositiveDuration, Strict
+from monitor.values import PositiveDuration, Secret, Strict
+
+_ADDRESS = WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."})
+_IN_ELSEWHERE = ("env:", "file:")
 
 
-def _sqlite_url(url: str) -> str:
+def _wrong(message: str, hint: str = "") -> PydanticCustomError:
+    return PydanticCustomError("address", "{message}", {"message": message, "hint": hint})
+
+
+def _address(check: Callable[[str], None]) -> BeforeValidator:
+    """Make the reader of an address that `check` judges; it is kept as a secret, wherever it came from."""
+
+    def read(value: object, info: ValidationInfo) -> Secret:
+        if isinstance(value, Secret):
+            return value
+        text = str(value)
+        if text.startswith(_IN_ELSEWHERE):
+            secret = Secret.read(text, info.context)
+        elif _password_in(text):
+            hint = "put the whole address into a file or an environment variable: url: file:PATH or env:NAME"
+            raise _wrong("a password does not belong in the configuration", hint)
+        else:
+            secret = Secret(text)
+        check(secret.reveal().strip())
+        return Secret(secret.reveal().strip())
+
+    return BeforeValidator(read)
+
+
+def _password_in(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.password) or "password=" in parts.query
+
+
+def _archive(url: str) -> None:
+    if url.startswith(("postgresql://", "postgres://")):
+        return
     if not url.startswith("sqlite:///"):
-        raise ValueError(
-            "only SQLite is understood: sqlite:///PATH, or leave url out for a file in the state folder"
+        raise _wrong(
+            "not the address of an archive",
+            "write postgresql://USER@HOST/DATABASE or sqlite:///PATH, or leave url out for a file in the "
+            "state folder",
         )
     if url.removeprefix("sqlite:///") in ("", ":memory:"):
-        raise ValueError("the archive must be a file, or a restart would forget everything")
-    return url
+        raise _wrong("the archive must be a file, or a restart would forget everything")
 
 
-def _redis_url(url: str) -> str:
+def _queue(url: str) -> None:
     said = "write redis://HOST:PORT/DB, rediss://… or unix:///PATH/TO.sock"
     parts = urlsplit(url)
     if parts.scheme not in ("redis", "rediss", "unix"):
-        raise ValueError(said)
+        raise _wrong("not the address of a queue server", said)
     if parts.scheme == "unix" and (parts.netloc.rpartition("@")[2] or not parts.path.startswith("/")):
-        raise ValueError(f"the socket's path must be absolute, with three slashes; {said}")
+        raise _wrong("the socket's path must be absolute, with three slashes", said)
     try:
         _ = parts.port
     except ValueError:
-        raise ValueError(f"the port is not a number up to 65535; {said}") from None
+        raise _wrong("the port is not a number up to 65535", said) from None
     if parts.scheme != "unix" and not (parts.path in ("", "/") or parts.path[1:].isdecimal()):
-        raise ValueError(f"the database is not a number; {said}")
-    return url
+        raise _wrong("the database is not a number", said)
 
 
 class ArchiveConfig(Strict):
     """Where articles, matches, alerts and the delivery ledger are kept, and for how long."""
 
-    url: Annotated[str, AfterValidator(_sqlite_url)] | None = None
-    keep: PositiveDuration = timedelta(days=90)
+    url: Annotated[Secret, _address(_archive), _ADDRESS] | None = Field(
+        default=None,
+        description="postgresql://USER@HOST/DB or sqlite:///PATH; left out: a file in the state folder.",
+    )
+    keep: PositiveDuration = Field(
+        default=timedelta(days=90), description="How long articles and alerts are kept, such as 90d."
+    )
 
 
 class QueueConfig(Strict):
     """Which Redis or Valkey server hands work over; without `url`, an embedded one is started."""
 
-    url: Annotated[str, AfterValidator(_redis_url)] | None = None
-    namespace: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")] = "watchword"
+    url: Annotated[Secret, _address(_queue), _ADDRESS] | None = Field(
+        default=None,
+        description="redis://HOST:PORT/DB, rediss://… or unix:///PATH; left out: a server of our own.",
+    )
+    namespace: str = Field(
+        default="watchword",
+        pattern=r"^[a-z0-9][a-z0-9-]*$",
+        description="What the names of our keys begin with, where others share the server.",
+    )

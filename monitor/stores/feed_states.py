@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.errors import LeaseLost
 from monitor.stores.tables import feeds, tallies
 from monitor.stores.upsert import upsert
 
 FeedRow = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedClaim:
+    """The right to poll a feed once, with the number of the grant; `late` is how long the feed was due."""
+
+    feed: str
+    fence: int
+    late: timedelta = timedelta()
+
 
 _LEASE = ("lease_owner", "lease_until", "fence")
 _STATE = [column for column in feeds.c if column.name not in _LEASE]
@@ -29,10 +41,14 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
     known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
     for feed, url in addresses.items():
         if feed not in known:
-            c.execute(sa.insert(feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed"))
+            new = upsert(c, feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed")
+            c.execute(new.on_conflict_do_nothing())  # another process may have started at the same time
         elif known[feed] != url:
             moved = _ADDRESS_BOUND | {
                 "url": url,
+                "lease_owner": None,
+                "lease_until": None,
+                "fence": feeds.c.fence + 1,  # what the old address answers meanwhile no longer counts
                 "first_success_at": None,
                 "next_poll_at": now,
                 "failures": 0,
@@ -52,9 +68,46 @@ def keep_within_interval(c: sa.Connection, feed: str, interval: str, latest: dat
 
 
 def due_feeds(c: sa.Connection, now: datetime) -> list[str]:
-    """List the feeds to be polled now, the most overdue first."""
-    due = sa.select(feeds.c.feed).where(feeds.c.next_poll_at <= now).order_by(feeds.c.next_poll_at)
+    """List the feeds to be polled now that nobody is polling, the most overdue first."""
+    due = sa.select(feeds.c.feed).where(_due(now)).order_by(feeds.c.next_poll_at)
     return list(c.scalars(due))
+
+
+def claim_feeds(
+    c: sa.Connection, wanted: Sequence[str], owner: str, now: datetime, ttl: timedelta
+) -> list[FeedClaim]:
+    """Take those of the feeds that are still due and that no other process polls, until `now + ttl`."""
+    free = sa.select(feeds.c.feed).where(feeds.c.feed.in_(wanted), _due(now)).order_by(feeds.c.feed)
+    taken = (
+        sa.update(feeds)
+        .where(feeds.c.feed.in_(free.with_for_update(skip_locked=True)))
+        .values(lease_owner=owner, lease_until=now + ttl, fence=feeds.c.fence + 1)
+        .returning(feeds.c.feed, feeds.c.fence, feeds.c.next_poll_at)
+    )
+    claims = {row.feed: FeedClaim(row.feed, row.fence, now - row.next_poll_at) for row in c.execute(taken)}
+    return [claims[feed] for feed in wanted if feed in claims]
+
+
+def renew_claims(
+    c: sa.Connection, claimed: Collection[str], owner: str, now: datetime, ttl: timedelta
+) -> None:
+    """Keep feeds that a process is still polling, until `now + ttl`."""
+    mine = sa.and_(feeds.c.feed.in_(list(claimed)), feeds.c.lease_owner == owner)
+    c.execute(sa.update(feeds).where(mine).values(lease_until=now + ttl))
+
+
+def free_feeds(c: sa.Connection, owner: str) -> int:
+    """Give back every feed that a process polls; gives how many.
+
+    For its end, and for the start of one that is alone in bearing its name. What is due stays due.
+    """
+    held = sa.update(feeds).where(feeds.c.lease_owner == owner)
+    return c.execute(held.values(lease_owner=None, lease_until=None, fence=feeds.c.fence + 1)).rowcount
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    unclaimed = sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+    return sa.and_(feeds.c.next_poll_at <= now, unclaimed)
 
 
 def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
@@ -68,9 +121,15 @@ def feed_rows(c: sa.Connection) -> list[FeedRow]:
     return [dict(row) for row in c.execute(sa.select(*_STATE).order_by(feeds.c.feed)).mappings()]
 
 
-def save_feed(c: sa.Connection, feed: str, values: Mapping[str, Any]) -> None:
-    """Write what a poll learned of a feed."""
-    c.execute(sa.update(feeds).where(feeds.c.feed == feed).values(**values))
+def save_feed(c: sa.Connection, claim: FeedClaim, values: Mapping[str, Any]) -> None:
+    """Write what a poll learned of a feed, and give the feed back.
+
+    Raises LeaseLost where another process has claimed the feed meanwhile: then nothing of the poll counts.
+    """
+    mine = sa.and_(feeds.c.feed == claim.feed, feeds.c.fence == claim.fence)
+    saved = sa.update(feeds).where(mine).values(**values, lease_owner=None, lease_until=None)
+    if c.execute(saved).rowcount == 0:
+        raise LeaseLost(f"another process polls {claim.feed} now")
 
 
 def count_entries(c: sa.Connection, feed: str, counts: Iterable[tuple[str, int]]) -> None:

@@ -235,9 +235,23 @@ def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> 
     _end(c, dead.id, NotificationState.DEAD, reason, now)
 
 
-def bury(c: sa.Connection, notification: int, reason: str, now: datetime) -> None:
-    """Give up a notification that nobody can send, such as one to a destination that is gone."""
-    _end(c, notification, NotificationState.DEAD, reason, now)
+def orphans(c: sa.Connection, known: Collection[str], before: datetime) -> list[Waiting]:
+    """List notifications that have been due since before `before` to destinations other than the `known`."""
+    left = sa.select(notifications.c.id, notifications.c.destination, notifications.c.severity).where(
+        notifications.c.state == PENDING,
+        notifications.c.next_attempt_at <= before,
+        notifications.c.destination.not_in(list(known)),
+    )
+    return [Waiting(*row) for row in c.execute(left.order_by(notifications.c.id))]
+
+
+def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, now: datetime) -> bool:
+    """Give up a notification that nobody has tried since before `before`; False where somebody has."""
+    untried = sa.and_(notifications.c.state == PENDING, notifications.c.next_attempt_at <= before)
+    found = c.scalar(sa.select(notifications.c.id).where(notifications.c.id == orphan, untried))
+    if found is not None:
+        _end(c, orphan, NotificationState.DEAD, reason, now)
+    return found is not None
 
 
 def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from monitor.stores.keys import GROUP, Keys, queued
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 _CONNECT_SECONDS = 5.0
+_OLDEST_SERVER = (6, 2)  # the first with XAUTOCLAIM
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,20 @@ class Queue:
         if policy == "noeviction":
             return None
         return f"maxmemory-policy is {policy!r}: set it to noeviction, or the server may drop queued work"
+
+    async def version_problem(self) -> str | None:
+        """Say why the server is too old, None where it is not or will not tell."""
+        try:
+            answer = await self._redis.info("server")
+        except ResponseError:
+            return None
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable(f"the queue does not answer: {error}") from error
+        version = str(answer.get("redis_version", ""))
+        found = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
+        if len(found) == 2 and found < _OLDEST_SERVER:
+            return f"the queue server is of version {version}; 6.2 or newer is needed"
+        return None
 
     async def offer(self, stream: str, ids: Iterable[int]) -> int:
         """Put ids into a stream unless it carries them already; gives how many were added."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from monitor.model import ArticleState, MatchState, NotificationState
-from monitor.stores.tables import alerts, articles, attempts, matches, notifications, revisions, tallies
+from monitor.stores.tables import (
+    alerts,
+    articles,
+    attempts,
+    feeds,
+    matches,
+    notifications,
+    revisions,
+    tallies,
+)
 
 # Entries that were in an earlier document of the feed; not a state of an article, for they are none.
 SEEN_BEFORE = "seen-before"
@@ -32,6 +42,25 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a stage, and for how many seconds the oldest of it has been waiting."""
+
+    waiting: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The state of the archive in numbers; `stages` are `poll`, `dispatch` and `deliver`."""
+
+    stages: Mapping[str, Backlog]
+    feeds: dict[str, int]
+    entries: dict[str, int]
+    matches: dict[str, int]
+    notifications: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LastAlert:
     """One line of `status`."""
 
@@ -45,20 +74,41 @@ class LastAlert:
 
 def sums(c: sa.Connection) -> Sums:
     """Count everything there is."""
-    per_state = c.execute(
-        sa.select(tallies.c.state, sa.func.sum(tallies.c.entries)).group_by(tallies.c.state)
-    )
-    entries = {SEEN_BEFORE: 0, **{state.value: 0 for state in ArticleState}}
-    entries.update({state: int(number) for state, number in per_state})
     lost = sa.select(sa.func.count()).select_from(attempts).where(attempts.c.outcome.is_(None))
     return Sums(
-        entries=entries,
-        matches={state.value: 0 for state in MatchState} | _by_state(c, matches),
-        notifications={state.value: 0 for state in NotificationState} | _by_state(c, notifications),
+        entries=_entries(c),
+        matches=_matches(c),
+        notifications=_notifications(c),
         alerts=_count(c, alerts),
         revisions=_count(c, revisions),
         unknown_outcomes=c.scalar(lost) or 0,
         by_channel=_delivered_by_channel(c),
+    )
+
+
+def workload(c: sa.Connection, watched: Collection[str], now: datetime) -> Workload:
+    """Count what waits for each stage, and everything by state.
+
+    The archive may know more feeds than the `watched` ones; those wait for nothing.
+    """
+    asked = sa.select(feeds.c.feed, feeds.c.next_poll_at, feeds.c.last_polled_at, feeds.c.failures)
+    rows = [row for row in c.execute(asked) if row.feed in watched]
+    due = [row.next_poll_at for row in rows if row.next_poll_at is not None and row.next_poll_at <= now]
+    undispatched = matches.c.state == MatchState.PENDING.value
+    deliverable = sa.and_(
+        notifications.c.state == NotificationState.PENDING.value, notifications.c.next_attempt_at <= now
+    )
+    return Workload(
+        stages={
+            "poll": Backlog(len(due), _age(min(due, default=None), now)),
+            "dispatch": _backlog(c, matches.c.created_at, undispatched, now),
+            "deliver": _backlog(c, notifications.c.created_at, deliverable, now),
+        },
+        feeds=dict.fromkeys(("fine", "failing", "not-polled"), 0)
+        | Counter(_condition(row.last_polled_at, row.failures) for row in rows),
+        entries=_entries(c),
+        matches=_matches(c),
+        notifications=_notifications(c),
     )
 
 
@@ -108,6 +158,37 @@ def _delivered_by_channel(c: sa.Connection) -> dict[str, int]:
         kind = str(destination).partition(":")[0]
         counts[kind] = counts.get(kind, 0) + int(number)
     return counts
+
+
+def _entries(c: sa.Connection) -> dict[str, int]:
+    per_state = c.execute(
+        sa.select(tallies.c.state, sa.func.sum(tallies.c.entries)).group_by(tallies.c.state)
+    )
+    none = {SEEN_BEFORE: 0, **{state.value: 0 for state in ArticleState}}
+    return none | {state: int(number) for state, number in per_state}
+
+
+def _matches(c: sa.Connection) -> dict[str, int]:
+    return {state.value: 0 for state in MatchState} | _by_state(c, matches)
+
+
+def _notifications(c: sa.Connection) -> dict[str, int]:
+    return {state.value: 0 for state in NotificationState} | _by_state(c, notifications)
+
+
+def _condition(last_polled_at: datetime | None, failures: int) -> str:
+    return "not-polled" if last_polled_at is None else "failing" if failures else "fine"
+
+
+def _backlog(
+    c: sa.Connection, since: sa.Column[datetime], waits: sa.ColumnElement[bool], now: datetime
+) -> Backlog:
+    number, oldest = c.execute(sa.select(sa.func.count(), sa.func.min(since)).where(waits)).one()
+    return Backlog(int(number), _age(oldest, now))
+
+
+def _age(oldest: datetime | None, now: datetime) -> float:
+    return 0.0 if oldest is None else max((now - oldest).total_seconds(), 0.0)
 
 
 def _by_state(c: sa.Connection, table: sa.Table) -> dict[str, int]:

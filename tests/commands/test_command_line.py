@@ -68,7 +68,7 @@ def test_every_command_explains_itself_with_an_example(path, command) -> None:
 def test_the_verbs_that_were_promised_are_there() -> None:
     """Nobody has to guess a verb."""
     top = {path[0] for path, _ in COMMANDS}
-    promised = "init run poll notify check test match parse status receivers routes rules demo"
+    promised = "init run poll notify check test match explain schema parse status receivers routes rules demo"
     assert set(promised.split()) <= top
 
 

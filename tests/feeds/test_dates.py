@@ -26,6 +26,11 @@ NINE = datetime(2023, 2, 9, 9, 0, tzinfo=UTC)
         "Thu, 09 Feb 2023 09:00:00 +0000 (UTC)",
         "Thu, 09 Feb 2023 09:00:00",
         "Thu, 09 Feb 2023 08:59:60 GMT",
+        "Thu,9 Feb 2023 18:00:0 GMT+9",
+        "Qui, 09 Fev 2023 06:00:00 -0300",
+        "jeu., 9 févr. 2023 10:00:00 +0100",
+        "Чт, 9 фев 2023 12:00:00 +0300",
+        "9 Şubat 2023 12:00:00 +0300",
         "2023-02-09T09:00:00Z",
         "2023-02-09T09:00Z",
         "2023-02-09 09:00:00.123",
@@ -61,6 +66,16 @@ def test_other_shapes_are_left_to_the_other_reader():
     """feedparser's opinion counts for shapes of its own."""
     assert read_date("2023年02月09日", gmtime(1675933200)) == NINE
     assert read_date("0001", gmtime(-62135596800)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [("1 juin 2023", 6), ("1 juil. 2023", 7), ("1 août 2023", 8), ("1 März 2023", 3), ("1 мая 2023", 5),
+     ("1 Set 2023", 9), ("1 ago 2023", 8), ("1 dez. 2023", 12), ("1 okt 2023", 10), ("1 ene 2023", 1)],
+)  # fmt: skip
+def test_months_of_other_languages_are_known(text, month):
+    """Publishers write the months of mail dates in their own language, though they should not."""
+    assert read_date(text) == datetime(2023, month, 1, tzinfo=UTC)
 
 
 @given(st.text(max_size=60))

@@ -175,3 +175,31 @@ def test_nothing_is_opened_or_fetched(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Malformed):
         read(b"secret")
+
+
+def test_versions_of_an_item_that_lost_are_not_articles():
+    """A synchronised feed keeps them inside the item that won, which keeps its own title."""
+    version = "<sx:conflict><item><title>Lost</title></item></sx:conflict>"
+    lost = f'<sx:sync id="1"><sx:conflicts>{version}</sx:conflicts>'
+    text = (
+        '<rss version="2.0" xmlns:sx="http://www.microsoft.com/schemas/rss/sse"><channel><title>t</title>'
+        f"<item>{lost}</sx:sync><title>Won</title></item><item>{lost}</sx:sync><title>Won too</title></item>"
+        "<item><title>Plain &lt;sx:conflicts</title></item></channel></rss>"
+    )
+    assert [entry.title for entry in parse(text.encode()).entries][:2] == ["Won", "Won too"]
+    assert len(parse(text.encode()).entries) == 3
+    open_ended = text.replace("</sx:conflicts>", "")
+    assert parse(open_ended.encode()).entries
+
+
+def test_the_link_to_the_article_is_not_lost_to_another():
+    """Neither an enclosure without address nor a service's mark that is no address takes its place."""
+    head = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>t</title>'
+    right = '<link rel="alternate" href="https://a.example/1"/>'
+    broken = '<link rel="enclosure">https://a.example/sound</link>'
+    for links in (right + broken, broken + right):
+        assert read(f"{head}{links}</entry></feed>").entries[0].link == "https://a.example/1"
+    mark = "<fb:origLink>8c1f-22</fb:origLink><link>https://a.example/1</link><title>t</title>"
+    text = f'<item xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0">{mark}</item>'
+    found = read(f"<rss version='2.0'><channel><title>t</title>{text}</channel></rss>")
+    assert found.entries[0].link == "https://a.example/1"

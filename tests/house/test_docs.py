@@ -17,13 +17,14 @@ from monitor.matching.markers import MARKERS, Markers
 from monitor.rules.book import load_rulebook
 from monitor.rules.document import LintCode
 from monitor.text.tokens import tokenise
+from tests.stories.world import run_command
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 RULE_FILE = re.compile(r"```yaml\n# (rules/\S+\.yaml)\n(.*?)```", re.DOTALL)
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-PAGES = ("README.md", "docs/rules.md", "docs/markers.md", "rules/README.md")
+PAGES = ("README.md", "docs/rules.md", "docs/editors.md", "docs/markers.md", "rules/README.md")
 
 
 def commands() -> list[tuple[str, str]]:
@@ -48,6 +49,23 @@ def test_the_rule_files_on_the_page_load_and_their_tests_pass(tmp_path: Path) ->
     results = list(run_examples(book, now=NOW))
     assert [result for result in results if not result.ok] == []
     assert {result.rule for result in results} == set(book.rules)
+
+
+def test_the_explanation_on_the_page_is_what_is_printed(tmp_path: Path) -> None:
+    """The command of docs/rules.md prints the tree shown below it, over the page's own rules and article."""
+    for name, text in RULE_FILE.findall(RULES_PAGE):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    section = RULES_PAGE.split("## Why, and why not")[1]
+    article = re.search(r"With\n`(\{.*?\})` in `article.json`", section)
+    command = re.search(r"^\$ watchword (explain .*)$", section, re.MULTILINE)
+    shown = re.search(r"```text\n(.*?)```", section, re.DOTALL)
+    assert article is not None
+    assert command is not None
+    assert shown is not None
+    (tmp_path / "article.json").write_text(article[1], encoding="utf-8")
+    done = run_command(tmp_path, *command[1].split())
+    assert done.stdout.translate({0x2068: None, 0x2069: None}) == shown[1]
 
 
 @pytest.mark.parametrize(("page", "line"), commands())

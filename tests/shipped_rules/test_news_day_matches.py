@@ -22,24 +22,27 @@ AFGHANISTAN = "afghanistan-regional-security"
 RECOGNITION = "taliban-recognition"
 MEMBERSHIP = "bloc-membership"
 TRANSIT = "iran-russia-transit"
+ENERGY = "iran-russia-energy"
+ABROAD = "iran-secretary-abroad"
+DIALOGUE = "afghanistan-security-dialogue"
 
 WHOLE_MEETING = {SECRETARIES, SECURITY, COUNCIL, IN_BRICS, IN_SCO}
 EXPECTED = {
-    "old-trip": {AFGHANISTAN},
-    "old-visit-ru": {AFGHANISTAN},
-    "meeting-wire": WHOLE_MEETING,
+    "old-trip": {AFGHANISTAN, DIALOGUE, ABROAD},
+    "old-visit-ru": {AFGHANISTAN, DIALOGUE, ABROAD},
+    "meeting-wire": WHOLE_MEETING | {ENERGY},
     "meeting-copy-link": {SECRETARIES, SECURITY, COUNCIL},
-    "meeting-copy-text": WHOLE_MEETING,
-    "meeting-fa": WHOLE_MEETING,
+    "meeting-copy-text": WHOLE_MEETING | {ENERGY},
+    "meeting-fa": WHOLE_MEETING | {ABROAD},
     "meeting-fa-arabic-letters": {SECRETARIES},
     "meeting-ru": WHOLE_MEETING,
     "meeting-ar": WHOLE_MEETING,
     "meeting-zh": WHOLE_MEETING,
     "meeting-tr": WHOLE_MEETING,
     "meeting-fr": WHOLE_MEETING - {IN_SCO},
-    "dialogue-wire": {AFGHANISTAN},
-    "dialogue-wire-renamed": {AFGHANISTAN},
-    "dialogue-ru": {AFGHANISTAN},
+    "dialogue-wire": {AFGHANISTAN, DIALOGUE},
+    "dialogue-wire-renamed": {AFGHANISTAN, DIALOGUE},
+    "dialogue-ru": {AFGHANISTAN, DIALOGUE},
     "dialogue-fa": {AFGHANISTAN},
     "taliban-inclusive": {RECOGNITION},
     "taliban-recognition-ar": {RECOGNITION},

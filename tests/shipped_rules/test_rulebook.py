@@ -1,5 +1,6 @@
 """The shipped rules load cleanly, pass their own tests and know who held the offices when."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,6 +65,27 @@ def test_a_live_rule_says_why_and_whose_it_is():
     assert {rule.severity for rule in BOOK.rules.values()} == {"info", "low", "medium", "high", "critical"}
     assert [rule.status for rule in BOOK.rules.values()].count("live") >= 4
     assert "shadow" in [rule.status for rule in BOOK.rules.values()]
+
+
+def test_the_readme_lists_every_rule_with_its_status():
+    """The table in rules/README.md is in step: every id with its status, and severity if it is live."""
+    page = (RULES / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+) \| (\w+(?:, \w+)?) \|", page, re.MULTILINE)
+    listed = {name: said for names, said in rows for name in re.findall(r"`([a-z-]+)`", names)}
+    assert listed == {
+        rule.id: f"live, {rule.severity}" if rule.status == "live" else rule.status
+        for rule in BOOK.rules.values()
+    }
+
+
+def test_every_actor_and_topic_speaks_arabic():
+    """Each has Arabic names, titles or terms; a topic of other topics has theirs."""
+    for file in _files():
+        for actor in file.actors:
+            assert "ar" in {**actor.names, **actor.weak, **actor.titles}, actor.id
+        for topic in file.topics:
+            includes = [item.term for item in topic.terms.get("", ()) if item.term.startswith("topic:")]
+            assert "ar" in topic.terms or includes, topic.id
 
 
 def test_each_holder_has_a_source_and_a_check():

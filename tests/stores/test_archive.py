@@ -19,6 +19,7 @@ from monitor.model import Article, ArticleState, Evidence, Match, MatchState
 from monitor.pipeline.housekeeping import prune
 from monitor.stores import alerts, articles, engines, feed_states
 from monitor.stores.archive import Archive, open_archive, sqlite_url
+from monitor.stores.feed_states import FeedClaim
 from monitor.stores.tables import metadata, tallies
 from tests.conftest import NOON
 
@@ -215,7 +216,7 @@ async def test_feeds_keep_their_time_over_a_restart_and_start_anew_when_they_mov
     later = NOON + timedelta(hours=1)
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://a.example/"}, NOON))
     polled = {"next_poll_at": later, "etag": '"x"', "first_success_at": NOON}
-    await archive.write(lambda c: feed_states.save_feed(c, "wire", polled))
+    await archive.write(lambda c: feed_states.save_feed(c, FeedClaim("wire", 0), polled))
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://a.example/"}, later))
     assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == []
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://b.example/"}, NOON))
@@ -231,7 +232,7 @@ async def test_a_shorter_interval_counts_at_once_but_not_against_the_feeds_own_w
     await archive.write(lambda c: feed_states.register_feeds(c, addresses, NOON))
     for feed, reason in (("a", "interval"), ("b", "the feed asks for 6 h (Cache-Control)")):
         waits = {"next_poll_at": later, "next_reason": reason}
-        await archive.write(lambda c, f=feed, w=waits: feed_states.save_feed(c, f, w))
+        await archive.write(lambda c, f=feed, w=waits: feed_states.save_feed(c, FeedClaim(f, 0), w))
         await archive.write(lambda c, f=feed: feed_states.keep_within_interval(c, f, "interval", soon))
     rows = await archive.read(feed_states.feed_rows)
     assert [row["next_poll_at"] for row in rows] == [soon, later]

@@ -30,11 +30,11 @@ async def test_an_id_is_in_a_stream_at_most_once(queue: Queue) -> None:
     assert await queue.offer(stream, [1]) == 1
 
 
-async def test_an_id_whose_entry_vanished_is_offered_again(queue: Queue, queue_socket: Path) -> None:
+async def test_an_id_whose_entry_vanished_is_offered_again(queue: Queue, queue_url: str) -> None:
     """A stream that was deleted or trimmed does not block its ids."""
     stream = queue.keys.matches
     await queue.offer(stream, [7])
-    with Redis(unix_socket_path=str(queue_socket)) as client:
+    with Redis.from_url(queue_url) as client:
         client.delete(stream)
         assert client.hexists(queued(stream), "7")
     assert await queue.offer(stream, [7]) == 1
@@ -82,8 +82,9 @@ async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None
     await nowhere.close()
 
 
-async def test_a_server_that_may_drop_work_is_named(queue: Queue, queue_socket: Path) -> None:
+async def test_a_server_that_may_drop_work_is_named(queue_socket: Path) -> None:
     """maxmemory-policy other than noeviction is reported."""
+    queue = Queue(f"unix://{queue_socket}", "t")
     assert await queue.policy_problem() is None
     with Redis(unix_socket_path=str(queue_socket)) as client:
         client.config_set("maxmemory-policy", "allkeys-lru")
@@ -91,5 +92,15 @@ async def test_a_server_that_may_drop_work_is_named(queue: Queue, queue_socket: 
             problem = await queue.policy_problem()
         finally:
             client.config_set("maxmemory-policy", "noeviction")
+    await queue.close()
     assert problem is not None
     assert "noeviction" in problem
+
+
+async def test_a_server_that_is_too_old_is_named(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no XAUTOCLAIM cannot serve; the message says from which version on."""
+    assert await queue.version_problem() is None
+    monkeypatch.setattr("monitor.stores.queue._OLDEST_SERVER", (99, 0))
+    problem = await queue.version_problem()
+    assert problem is not None
+    assert "6.2 or newer is needed" in problem

@@ -8,6 +8,7 @@ import re
 import signal
 from pathlib import Path
 
+from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World, eventually
 
 NEWS = Item("BRICS agrees on a common reserve", "The BRICS ministers spoke of spring.")
@@ -88,6 +89,7 @@ async def test_poller_killed_while_it_reads_a_feed(world: World) -> None:
     await world.hook.arrived(1)
 
 
+@ONLY_EMBEDDED
 async def test_valkey_killed_with_work_in_it(world: World) -> None:
     """The embedded queue dies with an undelivered alert in it: that one arrives, the other not again."""
     world.write(feeds=["wire"], channels=ONLY_SLACK)
@@ -130,6 +132,7 @@ async def test_shared_valkey_killed_and_wiped(world: World) -> None:
     await world.hook.arrived(1)
 
 
+@ONLY_EMBEDDED
 async def test_the_embedded_server_does_not_outlive_a_killed_daemon(world: World) -> None:
     """kill -9 of the daemon takes its queue server along, and the next start is a clean one."""
     world.write(feeds=["wire"], channels=ONLY_SLACK)

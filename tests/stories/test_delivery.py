@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
+from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World, eventually
 
 OLD = Item("BRICS bank opens an office", "It was there before we looked.")
@@ -145,6 +146,7 @@ async def test_one_refused_recipient_does_not_stop_the_other(world: World) -> No
     assert [mail.recipients for mail in world.mail.mails] == [("ana@desk.example",)]
 
 
+@ONLY_EMBEDDED
 async def test_two_processes_share_one_queue(world: World) -> None:
     """`poll` and `notify` as two processes over one Valkey deliver what `run` does."""
     world.queue.start()
@@ -159,6 +161,7 @@ async def test_two_processes_share_one_queue(world: World) -> None:
     assert await notifier.stop() == 0
 
 
+@ONLY_EMBEDDED
 async def test_poll_without_a_shared_queue_says_what_to_do(world: World) -> None:
     """The roles refuse the embedded queue and name the way out."""
     world.write(feeds=["wire"])
@@ -167,6 +170,7 @@ async def test_poll_without_a_shared_queue_says_what_to_do(world: World) -> None
     assert "queue: {url: redis://" in done.stderr
 
 
+@ONLY_EMBEDDED
 async def test_a_second_daemon_is_refused(world: World) -> None:
     """One state folder serves one daemon; the second says which process holds it."""
     world.write(feeds=["wire"])

@@ -22,6 +22,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from aiohttp import web
 from redis import Redis
 from redis.exceptions import RedisError
@@ -29,7 +30,7 @@ from redis.exceptions import RedisError
 from monitor.demo.sinks import MailSink, start_mail
 from monitor.stores.embedded import find_server
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def eventually(claim: Callable[[], Any], said: str, seconds: float = PATIENCE) -> Any:
@@ -156,9 +157,10 @@ class Webhook:
 
 
 class QueueServer:
-    """A Valkey server of the test's own, for roles in several processes."""
+    """A Valkey or Redis server of the test's own, for roles in several processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, binary: str | Path | None = None) -> None:
+        self._binary = binary or find_server()
         self.folder = Path(tempfile.mkdtemp(prefix="wwt-"))
         self.socket = self.folder / "q.sock"
         self.process: subprocess.Popen[bytes] | None = None
@@ -168,8 +170,11 @@ class QueueServer:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
+        """Start it, unless it runs."""
+        if self.process is not None and self.process.poll() is None:
+            return
         command = [
-            find_server(),
+            self._binary,
             "--port",
             "0",
             "--unixsocket",
@@ -279,15 +284,18 @@ class World:
     hook: Webhook
     mail: MailSink
     queue: QueueServer
+    archive: str | None = None
     processes: list[Process] = field(default_factory=list)
     rules: str = RULES
 
     @classmethod
-    async def begin(cls, folder: Path) -> World:
+    async def begin(
+        cls, folder: Path, *, archive: str | None = None, queue_server: str | None = None
+    ) -> World:
         feeds, hook = FeedHost(), Webhook()
         await feeds.start()
         await hook.start()
-        return cls(folder, feeds, hook, await start_mail(), QueueServer())
+        return cls(folder, feeds, hook, await start_mail(), QueueServer(queue_server), archive)
 
     async def end(self) -> None:
         for process in self.processes:
@@ -311,10 +319,14 @@ class World:
             f'  - {{id: {feed}, url: "{self.feeds.url}/{feed}.xml", every: 1s, max_age: none}}\n'
             for feed in feeds
         )
-        queue = f'queue: {{url: "{self.queue.url}"}}\n' if shared_queue else ""
+        stores = f'queue: {{url: "{self.queue.url}"}}\n' if shared_queue or self.archive else ""
+        if self.archive:
+            (self.folder / "archive-url").write_text(self.archive, encoding="utf-8")
+            stores += 'archive: {url: "file:archive-url"}\n'
         config = self.folder / "watchword.yaml"
         config.write_text(
-            f"outbound: {{allow: [127.0.0.0/8], timeout: 5s}}\n{queue}feeds:\n{listed}"
+            "outbound: {allow: [127.0.0.0/8], timeout: 5s}\nlisten: {bind: none}\n"
+            f"{stores}feeds:\n{listed}"
             f"receivers:\n  operators: {{channels: [{{kind: terminal}}]}}\n"
             f"  desk: {{tz: Europe/Paris, channels: [{channels.replace('MAIL', mail)}]}}\n"
             "routes: {receiver: desk}\n",
@@ -322,11 +334,11 @@ class World:
         )
         return config
 
-    def start(self, verb: str = "run") -> Process:
-        """Start `watchword VERB`, as a process that can be killed."""
+    def start(self, verb: str = "run", *options: str) -> Process:
+        """Start `watchword VERB OPTIONS…`, as a process that can be killed."""
         number = len(self.processes)
         log, out = self.folder / f"{number}-{verb}.log", self.folder / f"{number}-{verb}.out"
-        command = [sys.executable, "-m", "monitor", verb, "--log-format", "json"]
+        command = [sys.executable, "-m", "monitor", verb, *options, "--log-format", "json"]
         with log.open("wb") as stderr, out.open("wb") as stdout:
             popen = subprocess.Popen(command, cwd=self.folder, stdout=stdout, stderr=stderr)
         process = Process(popen, log, out)
@@ -344,7 +356,9 @@ class World:
         return json.loads(done.stdout)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask the archive's file directly."""
+        """Ask the archive's database directly."""
+        if self.archive:
+            return self._query_server(self.archive, sql)
         path = self.folder / "state" / "archive.sqlite"
         if not path.exists():
             return []
@@ -353,3 +367,11 @@ class World:
                 return connection.execute(sql).fetchall()
             except sqlite3.OperationalError:
                 return []  # the tables are not made yet
+
+    @staticmethod
+    def _query_server(url: str, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(url) as connection:
+            try:
+                return connection.execute(sql).fetchall()
+            except psycopg.errors.UndefinedTable:
+                return []

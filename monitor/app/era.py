@@ -1,0 +1,224 @@
+"""What runs by one configuration, from the moment it is in force until the next one is.
+
+The next era is prepared while this one runs. Notifiers change hands between two messages, so that none is
+sent by both; polls that are under way end by the old configuration while the new one starts others, for a
+feed is claimed by one poll at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from monitor.app.parts import Address, Ground, new_alert_id, open_channels
+from monitor.app.rulebooks import RulesInForce
+from monitor.config import Settings
+from monitor.feeds.cadence import INTERVAL
+from monitor.feeds.config import FeedConfig
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.guard import open_session
+from monitor.notify.channel import Wires
+from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.dispatch import Dispatcher, Surroundings
+from monitor.pipeline.poll import Poller
+from monitor.pipeline.reconcile import reconcile_matches, reconcile_notifications
+from monitor.runtime.consumer import Consumer
+from monitor.runtime.leadership import Leadership
+from monitor.runtime.locks import Role
+from monitor.runtime.polling import Polling
+from monitor.stores import feed_states
+from monitor.stores.archive import Connection
+from monitor.stores.leases import DISPATCH, Lease
+from monitor.stores.queue import Queue
+from monitor.stories.keys import story_keys
+
+# The one consumer of waiting matches has one name, whoever holds the lease: what a dispatcher that died had
+# in hand is the next one's own unfinished work.
+DISPATCHER = "dispatcher"
+
+
+class Era:
+    """The pollers and notifiers of one configuration."""
+
+    def __init__(self, ground: Ground, rules: RulesInForce, settings: Settings) -> None:
+        self.settings = settings
+        self._ground = ground
+        self._rules = rules
+        self._stack = AsyncExitStack()
+        self._addresses: tuple[Address, ...] = ()
+        self._poller: Poller | None = None
+        self._polling: Polling | None = None
+        self._notifying: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def prepare(
+        cls, ground: Ground, rules: RulesInForce, settings: Settings, roles: Collection[Role]
+    ) -> Era:
+        """Open everything that the configuration names; nothing runs yet."""
+        era = cls(ground, rules, settings)
+        try:
+            await era._open(roles)
+        except BaseException:
+            await era._stack.aclose()
+            raise
+        return era
+
+    async def _open(self, roles: Collection[Role]) -> None:
+        http = await self._stack.enter_async_context(open_session(self.settings.config.outbound))
+        if "notify" in roles:
+            wires = Wires(http=http, clock=self._ground.clock, console=self._ground.console)
+            self._addresses = open_channels(self.settings, wires)
+            for channel in {id(address.channel): address.channel for address in self._addresses}.values():
+                self._stack.push_async_callback(channel.close)
+        if "poll" in roles:
+            await self._register_feeds()
+            fetcher = await self._stack.enter_async_context(
+                Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            )
+            self._poller = self._build_poller(fetcher)
+            hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in self.settings.config.feeds}
+            ground = self._ground
+            self._polling = Polling(ground.archive, hosts, self._poller.poll, ground.clock, owner=ground.name)
+
+    def start(self, roles: Collection[Role]) -> None:
+        """Let dispatch and the deliveries run; polls begin with the next tick."""
+        if "notify" in roles:
+            assert self._ground.queue is not None
+            queue = self._ground.queue
+            runs = [self._dispatching(queue).run(), *(one.run() for one in self._delivering(queue))]
+            self._notifying = [asyncio.create_task(run) for run in runs]
+
+    async def tick(self) -> None:
+        """Start the polls that are due."""
+        if self._polling is not None:
+            await self._polling.tick()
+
+    async def poll_once(self) -> int:
+        """Poll everything that is due now; gives how many feeds that were."""
+        assert self._polling is not None
+        return await self._polling.once()
+
+    def use_rules(self) -> None:
+        """Match from the next article on by the rules that are in force now."""
+        if self._poller is not None:
+            self._poller.matcher = self._rules.matcher
+
+    async def reconcile(self) -> None:
+        """Offer to the queue what the archive says is waiting."""
+        assert self._ground.queue is not None
+        await reconcile_matches(self._ground.archive, self._ground.queue, self._ground.clock)
+        if self._addresses:
+            known = self._destinations()
+            await reconcile_notifications(self._ground.archive, self._ground.queue, known, self._ground.clock)
+
+    async def stop_notifying(self) -> None:
+        """End dispatch and deliveries, each after what it has in hand."""
+        for task in self._notifying:
+            task.cancel()
+        await asyncio.gather(*self._notifying, return_exceptions=True)
+        self._notifying = []
+
+    async def drain(self) -> None:
+        """Let the polls that run end, then close what was opened."""
+        if self._polling is not None:
+            await self._polling.drain()
+        await self._stack.aclose()
+
+    async def stop(self) -> None:
+        """End everything now; a poll that is broken off leaves its feed due."""
+        await self.stop_notifying()
+        if self._polling is not None:
+            await self._polling.stop()
+        await self._stack.aclose()
+
+    # Polling
+
+    async def _register_feeds(self) -> None:
+        feeds = self.settings.config.feeds
+        now = self._ground.clock()
+        addresses = {feed.id: str(feed.url) for feed in feeds}
+
+        def register(c: Connection) -> None:
+            feed_states.register_feeds(c, addresses, now)
+            _keep_within_intervals(c, feeds, now)
+
+        await self._ground.archive.write(register)
+
+    def _build_poller(self, fetcher: Fetcher) -> Poller:
+        return Poller(
+            self._ground.archive,
+            self._ground.queue,
+            feeds={feed.id: feed for feed in self.settings.config.feeds},
+            fetcher=fetcher,
+            workers=self._ground.parsers,
+            matcher=self._rules.matcher,
+            clock=self._ground.clock,
+        )
+
+    # Dispatch and delivery
+
+    def _dispatching(self, queue: Queue) -> Leadership:
+        ground = self._ground
+        around = surroundings(self.settings, self._addresses, self._rules, ground)
+
+        async def dispatch(lease: Lease) -> None:
+            dispatcher = Dispatcher(ground.archive, queue, around, lease)
+            consumer = Consumer(queue, [queue.keys.matches], worker=DISPATCHER, work=dispatcher.dispatch)
+            await consumer.run()
+
+        return Leadership(ground.archive, DISPATCH, ground.name, ground.clock, dispatch)
+
+    def _delivering(self, queue: Queue) -> list[Consumer]:
+        deliverer = self._deliverer(queue)
+        return [
+            Consumer(
+                queue,
+                queue.keys.deliver_streams(destination),
+                worker=self._ground.name,
+                work=deliverer.deliver,
+                batch=1,
+            )
+            for destination in self._destinations()
+        ]
+
+    def _deliverer(self, queue: Queue) -> Deliverer:
+        return Deliverer(
+            self._ground.archive,
+            queue,
+            channels={(a.receiver, a.destination): a.channel for a in self._addresses},
+            recipients={
+                name: Recipient(tz=receiver.tz, lang=receiver.lang)
+                for name, receiver in self.settings.config.receivers.items()
+            },
+            worker=self._ground.name,
+            clock=self._ground.clock,
+        )
+
+    def _destinations(self) -> list[str]:
+        return sorted({address.destination for address in self._addresses})
+
+
+def surroundings(
+    settings: Settings, addresses: Iterable[Address], rules: RulesInForce, ground: Ground
+) -> Surroundings:
+    """Gather what dispatch looks up."""
+    destinations: dict[str, list[str]] = {name: [] for name in settings.config.receivers}
+    for address in addresses:
+        if address.destination not in destinations[address.receiver]:
+            destinations[address.receiver].append(address.destination)
+    return Surroundings(
+        rule_status=rules.status_of,
+        routes=settings.config.routes,
+        destinations=destinations,
+        story_keys=story_keys,
+        clock=ground.clock,
+        new_alert_id=new_alert_id,
+    )
+
+
+def _keep_within_intervals(c: Connection, feeds: Iterable[FeedConfig], now: datetime) -> None:
+    for feed in feeds:
+        feed_states.keep_within_interval(c, feed.id, INTERVAL, latest=now + feed.every)

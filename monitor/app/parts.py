@@ -1,0 +1,76 @@
+"""What a process works with: the archive, the queue, channels, the time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from monitor.config import Settings
+from monitor.feeds.worker import ParseWorkers
+from monitor.notify.channel import Channel, Wires
+from monitor.stores.archive import Archive, open_archive
+from monitor.stores.queue import Queue
+
+PARSE_WORKERS = 2
+
+
+def utc_now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)
+
+
+def new_alert_id() -> str:
+    """Make an alert id that people can read out: ten letters and digits that are not mistaken for others."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a process works with from its start to its end, whatever is reloaded; `name` is its own."""
+
+    name: str
+    archive: Archive
+    queue: Queue | None
+    parsers: ParseWorkers
+    console: Console
+    clock: Callable[[], datetime]
+
+
+@asynccontextmanager
+async def open_ground(
+    settings: Settings, name: str, *, queue_url: str | None, console: Console
+) -> AsyncIterator[Ground]:
+    """Open the archive, the queue (where there is one) and the parsing workers."""
+    async with AsyncExitStack() as stack:
+        archive = open_archive(settings.archive_url)
+        stack.callback(archive.close)
+        queue = Queue(queue_url, settings.config.queue.namespace) if queue_url else None
+        if queue is not None:
+            stack.push_async_callback(queue.close)
+        parsers = await stack.enter_async_context(ParseWorkers(PARSE_WORKERS))
+        yield Ground(name, archive, queue, parsers, console, utc_now)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A destination of a receiver, with the channel that leads there."""
+
+    receiver: str
+    destination: str
+    shown: str
+    channel: Channel
+
+
+def open_channels(settings: Settings, wires: Wires) -> tuple[Address, ...]:
+    """Build the channels of every receiver; nothing is touched yet."""
+    return tuple(
+        Address(name, destination.id, destination.shown, channel)
+        for name, receiver in settings.config.receivers.items()
+        for channel in receiver.open(wires)
+        for destination in channel.destinations()
+    )

@@ -1,0 +1,1 @@
+"""What the daemon serves on `listen.bind`: its health, and metrics for Prometheus."""

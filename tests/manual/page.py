@@ -1,0 +1,76 @@
+"""A page of the manual, read as what its reader does: files to write, commands to type, output to see.
+
+- A block whose first line is a comment with a path is that file.
+- In a `console` block each line after `$ ` is typed, and the lines below it are what it answers. `…` stands
+  for anything within a line, and alone in a line for any lines.
+- A `text` block below `<!-- shown by: COMMAND -->` is what a command that still runs shows by then.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_BLOCK = re.compile(
+    r"(?:<!-- shown by: (?P<by>[^\n]+) -->\n)?^```(?P<lang>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+_NAMED = re.compile(r"(?:#|<!--) (?P<name>[\w./-]+\.\w+)(?: -->)?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The reader writes a file."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The reader types a command; `shown` is what the page says that it answers, if it says anything."""
+
+    command: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The reader sees what a command that still runs has written."""
+
+    command: str
+    shown: str
+
+
+Step = Written | Typed | Seen
+
+
+def steps(page: Path) -> list[Step]:
+    """Read a page from top to bottom."""
+    found: list[Step] = []
+    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        text, named = block["text"], _NAMED.match(block["text"])
+        if block["by"]:
+            found.append(Seen(block["by"], text))
+        elif block["lang"] == "console":
+            found += _typed(text)
+        elif named:
+            found.append(Written(named["name"], text[named.end() :]))
+    return found
+
+
+def _typed(text: str) -> list[Typed]:
+    found = []
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        found.append(Typed(re.split(r"\s+# ", command)[0].strip(), shown))
+    return found
+
+
+def fits(shown: str, answer: str) -> bool:
+    """Tell whether an answer is what a page shows."""
+    pattern = ""
+    for line in shown.strip().splitlines():
+        words = [re.escape(part) for part in line.rstrip().split("…")]
+        pattern += r"(?:.*\n)*?" if line.strip() == "…" else ".*".join(words) + r"[ ]*\n"
+    return re.fullmatch(pattern, answer.strip() + "\n") is not None

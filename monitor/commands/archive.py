@@ -28,7 +28,8 @@ from monitor.runtime.locks import hold_roles
 from monitor.stores.archive import open_archive, shown
 from monitor.stores.engines import writing_engine
 from monitor.stores.statistics import Statistics, statistics
-from monitor.stores.transfer import ArchiveFile, export_lines, rows_of, schema_of, seen_lately
+from monitor.stores.transfer import ArchiveFile, export_lines, rows_of, schema_of
+from monitor.stores.workers import SILENT_AFTER, all_workers
 
 DAYS = 14
 _STDOUT = "-"
@@ -196,15 +197,18 @@ def _reading(source: str) -> Iterator[Iterable[bytes]]:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Make sure that no daemon works on the archive, here or (in PostgreSQL) elsewhere."""
+    """Make sure that no daemon works on the archive: here by its locks, elsewhere by what they report."""
     with hold_roles(settings.state, settings.archive_path, ["poll", "notify"]):
         archive = open_archive(settings.archive_url)
         try:
-            alive = archive.read_now(lambda c: seen_lately(c, utc_now()))
+            workers = archive.read_now(all_workers) if settings.archive_path is None else []
         finally:
             archive.close()
-        if alive:
-            raise SetupError(f"Watchword runs on this archive ({', '.join(alive)}); stop it first")
+        if alive := [worker.name for worker in workers if not worker.silent(utc_now())]:
+            patience = f"a process that was killed counts for {SILENT_AFTER.seconds} s more"
+            raise SetupError(
+                f"Watchword runs on this archive: {', '.join(alive)}; stop it first ({patience})"
+            )
         yield
 
 

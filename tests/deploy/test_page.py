@@ -29,7 +29,8 @@ LEFT_OUT = {
     "timedatectl": "asks systemd for the state of the clock",
 }
 ALONE = ("One machine, one unit", "Changes while it runs", "Is it well?", "SQLite", "Upgrade")
-TOGETHER = ("Several processes", "Changes while it runs", "PostgreSQL")
+MOVED = ("One machine, one unit", "Archive and queue", "What was stored so far", "Start them")
+TOGETHER = (*MOVED, "Changes while it runs", "PostgreSQL")
 
 
 def read(*titles: str) -> list[Step]:
@@ -102,7 +103,7 @@ def database(postgresql_url: str) -> Iterator[sa.URL]:
 
 
 def test_pollers_and_notifiers_run_over_servers(machine: Callable[..., Machine], database: sa.URL) -> None:
-    """The way of several processes works, with a backup of PostgreSQL that can be brought back."""
+    """The way from one unit to several processes works, with a backup of PostgreSQL that is brought back."""
     assert database.host
     assert database.username
     here = machine(
@@ -116,8 +117,6 @@ def test_pollers_and_notifiers_run_over_servers(machine: Callable[..., Machine],
         PGUSER=database.username,
         PGPASSWORD=str(database.password or ""),
     )
-    for step in read("One machine, one unit")[:6]:
-        here.do(step)
     for step in read(*TOGETHER):
         here.do(step)
     assert len(here.started) == 4

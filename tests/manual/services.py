@@ -42,7 +42,7 @@ class Machine(Terminal):
                     self._enabled.append(unit)
                     environment = " ".join(self._lines(unit, "Environment"))
                     self.started[unit] = self._start(f"env {environment} {self._lines(unit, 'ExecStart')[0]}")
-                case "stop":
+                case "stop" | "disable":
                     self.started.pop(unit).stop()
                 case "reload" if unit not in self.started:
                     pass  # the page names the units of every way; one of them runs
@@ -60,7 +60,7 @@ class Machine(Terminal):
             wanting = [
                 unit for unit in dict.fromkeys(self._enabled) if self._lines(unit, "WantedBy") == [name]
             ]
-            yield from (unit for unit in wanting if (unit in self.started) == (verb == "stop"))
+            yield from (unit for unit in wanting if (unit in self.started) == (verb in ("stop", "disable")))
         else:
             yield name
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.manual.page import Seen, Step, Typed, Written, fits
 
 _GOES_ON = re.compile(r"watchword (run|poll|notify)\b(?!.*--(once|help))|python3 -m http\.server")
-_READS = re.compile(r"watchword status|curl ")  # what is asked again until it shows what the page says
+_READS = re.compile(r"watchword (status|feeds show)|curl ")  # asked again until it shows what the page says
 _PATIENCE = 30.0
 
 
@@ -73,6 +73,8 @@ class Terminal:
                 self._start(self._swapped(command))
             case Typed(command, shown):
                 self._type(self._swapped(command), self._swapped(shown))
+                if command.startswith("kill "):
+                    self._see_what_was_killed()
 
     def end(self) -> None:
         """Press Ctrl-C in every terminal; what runs must end in good order."""
@@ -86,6 +88,12 @@ class Terminal:
             with suppress(ProcessLookupError):
                 each.process.kill()
             each.process.wait()
+
+    def _see_what_was_killed(self) -> None:
+        for each in self.running:
+            if each.process.returncode is None and "watchword" in each.command:
+                with suppress(subprocess.TimeoutExpired):
+                    each.process.wait(2)
 
     def _swapped(self, text: str) -> str:
         for there, here in self._swaps.items():

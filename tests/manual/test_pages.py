@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from tests.manual.page import Step, Typed, steps
 from tests.manual.terminal import Terminal
@@ -25,20 +25,32 @@ def read(page: str) -> list[Step]:
     return [step for step in found if not (isinstance(step, Typed) and step.command in LEFT_OUT)]
 
 
-@pytest.fixture
-def free_port(unused_tcp_port: int) -> str:
-    return str(unused_tcp_port)
-
-
-def follow(page: str, terminal: Terminal) -> None:
+def follow(terminal: Terminal, *pages: str) -> None:
     try:
-        for step in read(page):
+        for step in [step for page in pages for step in read(page)]:
             terminal.do(step)
         terminal.end()
     finally:
         terminal.abandon()
 
 
-def test_the_first_alert_comes_in(tmp_path: Path, free_port: str) -> None:
-    """Who follows the tutorial sees the alert, and the sums that the page shows."""
-    follow("docs/first-alert.md", Terminal(tmp_path, {"8765": free_port, "every: 5s": "every: 1s"}))
+def test_the_first_alert_comes_in_and_the_promises_are_seen(
+    tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    """Who follows the tutorial sees the alert, and then each promise kept as the page on them shows."""
+    web, console = str(unused_tcp_port_factory()), str(unused_tcp_port_factory())
+    swaps = {
+        ":8321": f":{console}",
+        "8765": web,
+        "state: state": f'state: state\nlisten: {{bind: "127.0.0.1:{console}"}}',
+        "every: 5s": "every: 1s",
+    }
+    follow(Terminal(tmp_path, swaps), "docs/first-alert.md", "docs/guarantees.md")
+
+
+def test_what_keeps_a_promise_is_there() -> None:
+    """Every test that the page on the promises names exists, and every promise names some."""
+    page = (ROOT / "docs/guarantees.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w./]+)`", page)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert page.count("*Kept by*") == page.count("\n## ")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError
 
 from monitor.alerting.route import RootRoute
 from monitor.console.config import ListenConfig
@@ -34,8 +34,8 @@ def _no_lone_text(value: object) -> object:
     return value
 
 
-class Config(Strict):
-    """Everything the file may hold."""
+class StoresConfig(Strict):
+    """Where things are kept."""
 
     state: Path = Field(default=Path("state"), description="The folder of the archive and of the locks.")
     archive: ArchiveConfig = Field(
@@ -44,6 +44,11 @@ class Config(Strict):
     queue: QueueConfig = Field(
         default=QueueConfig(), description="The server that hands work from one part on."
     )
+
+
+class Config(StoresConfig):
+    """Everything the file may hold."""
+
     rules: Annotated[tuple[Path, ...], BeforeValidator(_no_lone_text)] = Field(
         default=(Path("rules"),), min_length=1, description="Folders of rule files."
     )
@@ -84,33 +89,16 @@ class ConfigFile(Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """A configuration that can be used, with its paths made absolute.
-
-    `opml_files` are the lists of feeds that were read for it, `feed_places` says of each feed's id where it
-    is written, and `remarks` is what is worth knowing though nothing is wrong.
-    """
+class Stores:
+    """The part of a configuration that says where things are kept, with its paths made absolute."""
 
     path: Path
-    config: Config
-    opml_files: tuple[Path, ...] = ()
-    feed_places: Mapping[str, str] = field(default_factory=dict)
-    remarks: tuple[Problem, ...] = ()
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """All files that the settings were read from; where one changes, they are to be read again."""
-        return (self.path, *self.opml_files)
+    config: StoresConfig
 
     @property
     def state(self) -> Path:
         """The folder of the embedded archive and of the locks."""
         return self._from_here(self.config.state)
-
-    @property
-    def rule_folders(self) -> tuple[Path, ...]:
-        """The folders that rule files are read from."""
-        return tuple(self._from_here(folder) for folder in self.config.rules)
 
     @property
     def archive_url(self) -> str:
@@ -136,12 +124,55 @@ class Settings:
         return (self.path.parent / path.expanduser()).absolute()
 
 
-def load_settings(path: Path, raw: bytes | None = None) -> Settings:
-    """Read a configuration file, or `raw` in its place. Raises ConfigError with every problem in it."""
-    shown = str(path)
+@dataclass(frozen=True, slots=True)
+class Settings(Stores):
+    """A configuration that can be used.
+
+    `opml_files` are the lists of feeds that were read for it, `feed_places` says of each feed's id where it
+    is written, and `remarks` is what is worth knowing though nothing is wrong.
+    """
+
+    config: Config
+    opml_files: tuple[Path, ...] = ()
+    feed_places: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Problem, ...] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that the settings were read from; where one changes, they are to be read again."""
+        return (self.path, *self.opml_files)
+
+    @property
+    def rule_folders(self) -> tuple[Path, ...]:
+        """The folders that rule files are read from."""
+        return tuple(self._from_here(folder) for folder in self.config.rules)
+
+
+def load_stores(path: Path) -> Stores:
+    """Read where things are kept, whatever else of the file cannot be used. Raises ConfigError."""
+    _require(path)
+    source = read_yaml(path, str(path))
+    named = source.data if isinstance(source.data, dict) else {}
+    known = {key: value for key, value in named.items() if key in StoresConfig.model_fields}
+    try:
+        config = StoresConfig.model_validate(known, context={"folder": path.absolute().parent})
+    except ValidationError:
+        raise ConfigError(source.validate(Config)[1]) from None
+    if source.problems:
+        raise ConfigError(source.problems)
+    return Stores(path.absolute(), config)
+
+
+def _require(path: Path) -> None:
     if not path.exists():
         hint = "make one with: watchword init DIR, or name yours with --config"
-        raise ConfigError([Problem(shown, 0, 0, "there is no such file", hint)])
+        raise ConfigError([Problem(str(path), 0, 0, "there is no such file", hint)])
+
+
+def load_settings(path: Path, raw: bytes | None = None) -> Settings:
+    """Read a configuration file, or `raw` in its place. Raises ConfigError with every problem in it."""
+    _require(path)
+    shown = str(path)
     source = read_yaml(path, shown) if raw is None else parse_yaml(raw, shown)
     if source.root is None and not source.problems:
         raise ConfigError([Problem(shown, 0, 0, "the file is empty", "watchword init DIR writes an example")])

@@ -19,7 +19,7 @@ from monitor.config import Settings, load_settings
 from monitor.console.config import Bind
 from monitor.console.server import ConsoleServer
 from monitor.console.view import View
-from monitor.errors import ConfigError, SetupError, StoreUnavailable, WatchwordError
+from monitor.errors import ConfigError, NeedsHuman, SetupError, StoreUnavailable
 from monitor.pipeline.housekeeping import prune
 from monitor.runtime.locks import Role, hold_name, hold_roles
 from monitor.runtime.loops import Patience, keep_going, survive
@@ -37,6 +37,8 @@ POLL_TICK = timedelta(seconds=1)
 RECONCILE_EVERY = timedelta(seconds=2)
 REPORT_EVERY = timedelta(seconds=10)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
+# By then the system tells of changes; what happened before that is found by reading the files once more.
+_WATCHING_AFTER = 2.0
 _FORGET_WORKERS_AFTER = timedelta(days=1)
 
 
@@ -189,6 +191,7 @@ class Daemon:
         """Watch until the files to be watched are others; what happens in between is read anew."""
         self._files_moved.clear()
         settings = self._era.settings
+        asyncio.get_running_loop().call_later(_WATCHING_AFTER, self._changed.set)
         try:
             await watch_files(settings.files, settings.rule_folders, self._changed, self._files_moved)
         finally:
@@ -197,17 +200,33 @@ class Daemon:
     async def _reload_when_changed(self) -> None:
         await self._changed.wait()
         self._changed.clear()
-        await self._reload()
+        try:
+            await self._reload()
+        except Exception:
+            self._changed.set()  # the archive is away, for instance: try again
+            raise
 
     async def _reload(self) -> None:
         """Put into force what can be used of the files as they are now."""
-        settings = await self._changed_settings()
-        folders = (settings or self._era.settings).rule_folders
+        following = await self._prepare_next()
+        folders = (following or self._era).settings.rule_folders
         if await self._rules.reload(folders, self._ground.clock()):
             self._era.use_rules()
-        if settings is not None:
-            await self._begin_era(settings)
+        if following is not None:
+            following.use_rules()
+            await self._begin(following)
         await self._report()
+
+    async def _prepare_next(self) -> Era | None:
+        """Build the era of a changed configuration, beside the one that runs; None where there is none."""
+        settings = await self._changed_settings()
+        if settings is None:
+            return None
+        try:
+            return await Era.prepare(self._ground, self._rules, settings, self._roles)
+        except NeedsHuman as error:
+            self._refuse([str(error)])
+            return None
 
     async def _changed_settings(self) -> Settings | None:
         """Read the configuration again; None where it is the same, or cannot be used."""
@@ -218,7 +237,7 @@ class Daemon:
         except ConfigError as error:
             self._refuse([str(problem) for problem in error.problems])
             return None
-        except WatchwordError as error:
+        except SetupError as error:
             self._refuse([str(error)])
             return None
         self._config_problems = ()
@@ -230,16 +249,12 @@ class Daemon:
             events.config_refused(problems=problems)
         self._config_problems = tuple(problems)
 
-    async def _begin_era(self, settings: Settings) -> None:
-        try:
-            following = await Era.prepare(self._ground, self._rules, settings, self._roles)
-        except WatchwordError as error:
-            self._refuse([str(error)])
-            return
+    async def _begin(self, following: Era) -> None:
         last = self._era
         await last.stop_notifying()
         self._era = following
         following.start(self._roles)
+        settings = following.settings
         events.config_loaded(path=str(settings.path), feeds=len(settings.config.feeds))
         self._files_moved.set()
         draining = asyncio.create_task(last.drain())

@@ -22,7 +22,7 @@ from monitor.cli.options import (
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from monitor.config import Settings
+    from monitor.config import Settings, Stores
     from monitor.console.config import Bind
     from monitor.runtime.locks import Role
 
@@ -97,19 +97,30 @@ def notify(
 
 
 def status(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Show feeds, queue depths, the last alerts, and the sums: where everything ended.
+    """Show processes, feeds, queue depths, the last alerts, and the sums: where everything ended.
+
+    Where the configuration cannot be used, what it says of its stores is enough; then the exit code is 2.
 
     Example: watchword status --json
     """
     from monitor.commands.status import read_status, show_status
+    from monitor.config import load_stores
+    from monitor.errors import ConfigError
 
-    found = _run(read_status(settings_of(config)))
+    problem = None
+    try:
+        stores: Stores = settings_of(config)
+    except ConfigError as error:
+        problem, stores = error, load_stores(config)
+    found = _run(read_status(stores))
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
     else:
         from rich.console import Console
 
         show_status(found, Console())
+    if problem:
+        raise problem
 
 
 def _daemon(config: Path, roles: list[Role], listen: str | None, log_level: str, log_format: str) -> None:

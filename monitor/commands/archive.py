@@ -28,7 +28,8 @@ from monitor.runtime.locks import hold_roles
 from monitor.stores.archive import open_archive, shown
 from monitor.stores.engines import writing_engine
 from monitor.stores.statistics import Statistics, statistics
-from monitor.stores.transfer import ArchiveFile, export_lines, rows_of, schema_of, seen_lately
+from monitor.stores.transfer import ArchiveFile, export_lines, rows_of, schema_of
+from monitor.stores.workers import SILENT_AFTER, all_workers
 
 DAYS = 14
 _STDOUT = "-"
@@ -132,8 +133,13 @@ def _writing(target: str, *, overwrite: bool) -> Iterator[Callable[[bytes], obje
     if target == _STDOUT:
         if sys.stdout.isatty():
             raise SetupError("an archive is not for the screen; name a file, or send it on with a pipe")
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer.write
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # whoever read it has seen enough
+            raise
+        except OSError as error:
+            raise SetupError(f"standard output cannot be written: {in_system_words(error)}") from error
         return
     path = Path(target)
     if path.exists() and not overwrite:
@@ -191,15 +197,18 @@ def _reading(source: str) -> Iterator[Iterable[bytes]]:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """Make sure that no daemon works on the archive, here or (in PostgreSQL) elsewhere."""
+    """Make sure that no daemon works on the archive: here by its locks, elsewhere by what they report."""
     with hold_roles(settings.state, settings.archive_path, ["poll", "notify"]):
         archive = open_archive(settings.archive_url)
         try:
-            alive = archive.read_now(lambda c: seen_lately(c, utc_now()))
+            workers = archive.read_now(all_workers) if settings.archive_path is None else []
         finally:
             archive.close()
-        if alive:
-            raise SetupError(f"Watchword runs on this archive ({', '.join(alive)}); stop it first")
+        if alive := [worker.name for worker in workers if not worker.silent(utc_now())]:
+            patience = f"a process that was killed counts for {SILENT_AFTER.seconds} s more"
+            raise SetupError(
+                f"Watchword runs on this archive: {', '.join(alive)}; stop it first ({patience})"
+            )
         yield
 
 

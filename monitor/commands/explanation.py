@@ -53,6 +53,7 @@ def as_json(answer: Answer) -> dict[str, object]:
         "matches": found.match is not None,
         "tree": _node_as_json(found.tree),
         "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes.sets],
+        "all_tried": found.changes.all_tried,
         "notes": list(answer.hindrances),
     }
 

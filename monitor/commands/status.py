@@ -19,7 +19,7 @@ from monitor.commands.processes import (
     read_processes,
     warning_lines,
 )
-from monitor.config import Settings
+from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
 from monitor.model import ArticleState, NotificationState
 from monitor.stores import feed_states
@@ -74,8 +74,11 @@ class Status:
         }
 
 
-async def read_status(settings: Settings) -> Status:
-    """Read the archive, and ask the queue if there is one."""
+async def read_status(settings: Stores) -> Status:
+    """Read the archive, and ask the queue if there is one.
+
+    Where things are kept is enough, where more of the configuration cannot be used: then all feeds show.
+    """
     archive = open_archive(settings.archive_url)
     try:
         at = utc_now()
@@ -86,14 +89,12 @@ async def read_status(settings: Settings) -> Status:
 
 
 def _read(
-    c: Connection, settings: Settings, at: datetime
+    c: Connection, settings: Stores, at: datetime
 ) -> tuple[tuple[ProcessStatus, ...], tuple[FeedStatus, ...], Sums, tuple[LastAlert, ...]]:
     rows = {row["feed"]: row for row in feed_states.feed_rows(c)}
     tallies = feed_tallies(c)
-    feeds = tuple(
-        feed_status(feed.id, rows.get(feed.id), tallies.get(feed.id, {}), at)
-        for feed in settings.config.feeds
-    )
+    watched = [feed.id for feed in settings.config.feeds] if isinstance(settings, Settings) else list(rows)
+    feeds = tuple(feed_status(feed, rows.get(feed), tallies.get(feed, {}), at) for feed in watched)
     return read_processes(c, at), feeds, sums(c), tuple(last_alerts(c, 10))
 
 
@@ -121,7 +122,7 @@ def feed_status(
     )
 
 
-async def _depths(settings: Settings) -> dict[str, int] | None:
+async def _depths(settings: Stores) -> dict[str, int] | None:
     url = settings.queue_url
     if url is None:
         socket = announced_socket(settings.state)

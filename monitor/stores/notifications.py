@@ -241,6 +241,7 @@ def orphans(c: sa.Connection, known: Collection[str], before: datetime) -> list[
         notifications.c.state == PENDING,
         notifications.c.next_attempt_at <= before,
         notifications.c.destination.not_in(list(known)),
+        ~_earlier_under_way(),
     )
     return [Waiting(*row) for row in c.execute(left.order_by(notifications.c.id))]
 

@@ -150,7 +150,8 @@ articles = sa.Table(
     _required("first_seen", UtcDateTime, index=True),
     _required("state", AnyText),
     sa.Index("ix_articles_feed_first_seen", "feed", "first_seen"),
-    sa.Index("ix_articles_url", "url"),
+    # PostgreSQL keeps no long values in ordered indexes; addresses may have any length.
+    sa.Index("ix_articles_url", "url", postgresql_using="hash"),
     sqlite_autoincrement=True,
 )
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, groupby
 from typing import Any
 
@@ -21,12 +21,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from monitor.errors import SetupError
-from monitor.stores.tables import AnyText, UtcDateTime, encode_json, metadata, workers
+from monitor.stores.tables import AnyText, UtcDateTime, encode_json, metadata
 
 FORMAT = 1
 # Who runs where is of one place and one moment.
 NOT_CARRIED = frozenset({"leases", "workers"})
-ALIVE_WITHIN = timedelta(minutes=2)
 
 _BATCH = 1000  # rows
 Progress = Callable[[int], object]
@@ -47,12 +46,6 @@ def rows_of(c: sa.Connection) -> dict[str, int]:
     return {
         table.name: c.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for table in carried_tables()
     }
-
-
-def seen_lately(c: sa.Connection, now: datetime) -> list[str]:
-    """Name the processes that reported themselves a moment ago."""
-    alive = sa.select(workers.c.name).where(workers.c.seen_at > now - ALIVE_WITHIN)
-    return list(c.scalars(alive.order_by(workers.c.name)))
 
 
 def export_lines(c: sa.Connection, now: datetime) -> Iterator[bytes]:

@@ -162,6 +162,8 @@ def test_mistakes_in_rules_are_refused_by_both(text: str, tmp_path: Path) -> Non
     [
         "feeds: [{id: f, url: https://example.org, max_age: none, every: 10m, tags: [1, yes]}]",
         "archive: {keep: 4w}",
+        "feeds: [{id: f, url: https://example.org, auth: {bearer: 'env:PATH'}}]",
+        "listen: {bind: 127.0.0.1:8321}",
         "state: 2024",
         "outbound: {max_bytes: 1GiB, allow: [10.0.0.0/8], timeout: 5s}",
         "queue: {url: redis://localhost, namespace: 7}",
@@ -171,6 +173,19 @@ def test_what_the_configuration_may_say(more: str) -> None:
     """Durations, sizes, networks and `none` as they are typed."""
     assert loaded(more) == []
     assert faults(CONFIG, LEAST | as_editors_read(more)) == []
+
+
+def test_a_list_of_feeds_stands_beside_feeds() -> None:
+    """An entry with `opml` takes what holds for each feed of the list, `none` among it."""
+    feeds = "feeds: [{opml: world.opml, max_age: none, every: 1h}, {id: f, url: https://example.org}]"
+    assert faults(CONFIG, LEAST | as_editors_read(feeds)) == []
+    assert faults(CONFIG, LEAST | as_editors_read("feeds: [{opml: world.opml, id: f}]"))
+
+
+def test_the_configuration_to_deploy_is_valid() -> None:
+    """The example of deploy/ has no red lines either."""
+    text = (ROOT / "deploy" / "watchword.example.yaml").read_text(encoding="utf-8")
+    assert faults(CONFIG, as_editors_read(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -222,15 +237,15 @@ def test_mistakes_in_the_configuration_are_refused(text: str) -> None:
 
 
 def test_every_key_tells_what_it_is_for() -> None:
-    """Each key of rule files and channels has a description; keys of later versions are not offered."""
-    for name, model in RULES.schema["$defs"].items():
-        for key, part in model["properties"].items():
-            assert part.get("description"), f"{name}.{key}"
+    """Each key of both files has a description; keys of later versions are not offered."""
+    for validator in (RULES, CONFIG):
+        for name, model in {"the file": validator.schema, **validator.schema["$defs"]}.items():
+            for key, part in model["properties"].items():
+                assert part.get("description"), f"{name}.{key}"
     for kind in shipped_kinds():
         offered = CONFIG.schema["$defs"][f"{kind.capitalize()}Channel"]["properties"]
         keys = {info.alias or name for name, info in config_of(kind).model_fields.items()}
         assert offered.keys() == {"kind"} | keys
-        assert [key for key, part in offered.items() if not part.get("description")] == []
     assert "extend" not in RULES.schema["$defs"]["ActorEntry"]["properties"]
 
 

@@ -75,7 +75,7 @@ async def test_credentials_reach_the_server_they_are_for(fetcher, serve, site, a
 
 
 async def test_headers_are_added_and_may_replace_what_we_say_by_ourselves(fetcher, serve, site):
-    """Plain and secret values go out; Accept and User-Agent are the operator's if he names them."""
+    """Plain and secret values go out; Accept and User-Agent are the operator's where they are named."""
     headers = {
         "X-Api-Key": "env:FEED_TOKEN",
         "accept": "text/xml",

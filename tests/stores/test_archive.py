@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sqlite3
+import string
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -156,6 +159,16 @@ async def test_text_that_no_database_takes_is_replaced(archive: Archive) -> None
     loaded = await archive.read(lambda c: articles.load_article(c, number))
     assert loaded is not None
     assert loaded.title == "a\ufffdb\ufffdc"
+
+
+async def test_an_address_may_have_any_length(archive: Archive) -> None:
+    """An article with a very long address is stored, and found by it."""
+    signs = "".join(secrets.choice(string.ascii_letters) for _ in range(20_000))
+    long = replace(an_article("t"), url=f"https://a.example/{signs}")
+    number = await archive.write(lambda c: articles.store_article(c, long, "id", ArticleState.NO_RULE))
+    found = await archive.read(lambda c: articles.find_article(c, long.url))
+    assert found is not None
+    assert found.id == str(number)
 
 
 def test_articles_and_matches_come_back_as_they_were(archive: Archive, tmp_path: Path) -> None:

@@ -21,14 +21,13 @@ from monitor.stores import articles, notifications
 from monitor.stores.archive import Archive, open_archive, sqlite_url
 from monitor.stores.engines import writing_engine
 from monitor.stores.statistics import statistics
-from monitor.stores.tables import metadata, workers
+from monitor.stores.tables import metadata
 from monitor.stores.transfer import (
     NOT_CARRIED,
     ArchiveFile,
     carried_tables,
     export_lines,
     rows_of,
-    seen_lately,
 )
 from tests.conftest import NOON
 from tests.stores.test_notifications import stored
@@ -270,23 +269,6 @@ def test_the_tables_come_after_those_they_refer_to() -> None:
     for table in carried_tables():
         assert {key.column.table.name for key in table.foreign_keys} <= seen
         seen.add(table.name)
-
-
-def test_processes_that_reported_themselves_lately_are_named(middle: Place) -> None:
-    """An old report is of a process that is gone."""
-    with middle.begin() as c:
-        for name, ago in (("old:1", 600), ("new:2", 5)):
-            seen = NOON - timedelta(seconds=ago)
-            values = {
-                "name": name,
-                "role": "poll",
-                "pid": 1,
-                "version": "1",
-                "started_at": seen,
-                "seen_at": seen,
-            }
-            c.execute(sa.insert(workers).values(**values, report={}))
-        assert seen_lately(c, NOON) == ["new:2"]
 
 
 async def test_what_would_go_is_what_goes(archive: Archive) -> None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 
+import pytest
+
+from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World
 
 NEWS = Item("BRICS agrees on a common reserve", "The BRICS ministers spoke of spring.")
 ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
 
 
-async def test_an_archive_that_moved_tells_nobody_twice(world: World) -> None:
+@ONLY_EMBEDDED
+@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
+async def test_an_archive_that_moved_tells_nobody_twice(
+    world: World, to: str, request: pytest.FixtureRequest
+) -> None:
     """Exported beside the daemon and imported elsewhere, it knows what was read and told, and goes on."""
     world.write(feeds=["wire"], channels=ONLY_SLACK)
     daemon = world.start()
@@ -34,7 +41,12 @@ async def test_an_archive_that_moved_tells_nobody_twice(world: World) -> None:
     assert "nothing was imported from saved.jsonl.gz" in refused.stderr
 
     (world.folder / "state").rename(world.folder / "old-state")
-    assert (await world.command("archive", "import", "saved.jsonl.gz")).returncode == 0
+    if to == "postgresql":
+        world.archive = request.getfixturevalue("postgresql_url")
+        world.queue.start()
+        world.write(feeds=["wire"], channels=ONLY_SLACK)
+    done = await world.command("archive", "import", "saved.jsonl.gz")
+    assert done.returncode == 0, done.stderr
     daemon = world.start()
     await daemon.has("feed.polled")
     world.feeds.publish("wire", Item("A new member knocks at the BRICS door", "Talks go on."))
@@ -42,8 +54,12 @@ async def test_an_archive_that_moved_tells_nobody_twice(world: World) -> None:
     await daemon.has("notification.delivered")
     assert [("reserve" in post["text"]) for post in world.hook.posts] == [True, False]
     assert (await world.status())["notifications"]["delivered"] == 2
+    refused = await world.command("archive", "import", "saved.jsonl.gz")
+    assert refused.returncode == 2
+    assert "stop it first" in refused.stderr
 
 
+@ONLY_EMBEDDED
 async def test_a_file_that_was_cut_changes_nothing(world: World) -> None:
     """Half a file, packed or not, is refused; what is in the archive's place afterwards is still empty."""
     world.write(feeds=["wire"])

@@ -111,6 +111,10 @@ async def test_a_broken_configuration_changes_nothing_and_is_shown(world: World)
     config.write_text(sound.replace("receiver: desk", "receiver: dsk"), encoding="utf-8")
     refused = await daemon.has("config.refused")
     assert "did you mean 'desk'?" in refused["problem"]
+    status = await world.command("status")
+    assert status.returncode == 2
+    assert "the old configuration is in force" in status.stdout
+    assert "did you mean 'desk'?" in status.stderr
     daemon.popen.send_signal(signal.SIGHUP)
     world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
     await world.hook.arrived(1)

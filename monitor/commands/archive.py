@@ -144,7 +144,7 @@ def _writing(target: str, *, overwrite: bool) -> Iterator[Callable[[bytes], obje
     path = Path(target)
     if path.exists() and not overwrite:
         raise SetupError(f"{path} is there already; name another file, or say --overwrite")
-    part = path.with_name(f"{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")  # two exports at once do not meet
     try:
         part.unlink(missing_ok=True)
         part.touch(0o600)  # addresses of feeds may hold credentials: the file is for its owner alone

@@ -209,12 +209,16 @@ class Daemon:
     async def _reload(self) -> None:
         """Put into force what can be used of the files as they are now."""
         following = await self._prepare_next()
-        folders = (following or self._era).settings.rule_folders
-        if await self._rules.reload(folders, self._ground.clock()):
-            self._era.use_rules()
-        if following is not None:
-            following.use_rules()
-            await self._begin(following)
+        try:
+            folders = (following or self._era).settings.rule_folders
+            if await self._rules.reload(folders, self._ground.clock()):
+                self._era.use_rules()
+            if following is not None:
+                following.use_rules()
+                await self._begin(following)
+        finally:
+            if following is not None and self._era is not following:
+                await following.close()  # something broke it off
         await self._report()
 
     async def _prepare_next(self) -> Era | None:

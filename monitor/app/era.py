@@ -122,14 +122,20 @@ class Era:
         self._notifying = []
 
     async def drain(self) -> None:
-        """Let the polls that run end, then close what was opened."""
-        if self._polling is not None:
-            await self._polling.drain()
-        await self._stack.aclose()
+        """Let the polls that run end, then close what was opened; when cancelled, break them off."""
+        try:
+            if self._polling is not None:
+                await self._polling.drain()
+        finally:
+            await self.close()
 
     async def stop(self) -> None:
         """End everything now; a poll that is broken off leaves its feed due."""
         await self.stop_notifying()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close what was opened; a poll that still runs is broken off and leaves its feed due."""
         if self._polling is not None:
             await self._polling.stop()
         await self._stack.aclose()

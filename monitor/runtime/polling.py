@@ -99,12 +99,13 @@ class Polling:
     async def stop(self) -> None:
         """Break off what runs; nothing is stored of an unfinished poll, and its feed stays due."""
         self._ended = True
-        running = list(self._running.values())
+        claimed, running = list(self._running), list(self._running.values())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        with suppress(StoreUnavailable):  # then the leases end by themselves
-            await self._archive.write(lambda c: feed_states.free_feeds(c, self._owner))
+        if claimed:
+            with suppress(StoreUnavailable):  # then the claims end by themselves
+                await self._archive.write(lambda c: feed_states.free_feeds(c, self._owner, claimed))
 
     async def _renew_and_start(self) -> None:
         if monotonic() - self._renewed > RENEW_EVERY:

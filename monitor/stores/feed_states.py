@@ -96,12 +96,14 @@ def renew_claims(
     c.execute(sa.update(feeds).where(mine).values(lease_until=now + ttl))
 
 
-def free_feeds(c: sa.Connection, owner: str) -> int:
-    """Give back every feed that a process polls; gives how many.
+def free_feeds(c: sa.Connection, owner: str, claimed: Collection[str] | None = None) -> int:
+    """Give back the feeds that a process polls, of `claimed` those, else all of them; gives how many.
 
     For its end, and for the start of one that is alone in bearing its name. What is due stays due.
     """
     held = sa.update(feeds).where(feeds.c.lease_owner == owner)
+    if claimed is not None:
+        held = held.where(feeds.c.feed.in_(list(claimed)))
     return c.execute(held.values(lease_owner=None, lease_until=None, fence=feeds.c.fence + 1)).rowcount
 
 

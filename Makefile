@@ -43,6 +43,7 @@ layers: setup ## which room may import which (import-linter)
 docs: setup ## build the manual into build/docs, without a connection to anywhere
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "to read and search it: python3 -m http.server --directory build/docs --bind 127.0.0.1"
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

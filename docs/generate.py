@@ -214,8 +214,9 @@ def _argument(argument: Any) -> str:
 def _parameters(command: Any) -> str:
     rows = []
     for each in command.params:
-        names = sorted(each.opts, key=len) if each.param_type_name == "option" else [_argument(each)]
-        shown = ", ".join(f"`{name}`" for name in names)
+        option = each.param_type_name == "option"
+        names = sorted(each.opts, key=len) if option else _argument(each).strip("[].").split("|")
+        shown = (", " if option else " or ").join(f"`{name}`" for name in names)
         rows.append(f"| {_cell(shown)} | {_cell(_explained(each))} |")
     return "\n".join(["| | |", "|---|---|", *rows]) + "\n" if rows else ""
 

@@ -48,6 +48,8 @@ def machine(
 ) -> Iterator[Callable[..., Machine]]:
     """Make a machine with a checkout of the repository, and what the page calls by other names there."""
     made: list[Machine] = []
+    for program in ("curl", "pg_dump", "sqlite3", "systemd-sysusers"):
+        tool(program)
 
     def make(swaps: dict[str, str], **variables: str) -> Machine:
         ports = {str(port): str(unused_tcp_port_factory()) for port in (8321, 8331, 8332, 8341, 8342)}

@@ -100,7 +100,7 @@ async def test_every_example_of_the_command_reference_works(tmp_path: Path, embe
     terminal = Terminal(
         tmp_path,
         {
-            "https://example.org/rss": feed,
+            "https://example.org/rss": f"{feed} --config watchword.yaml",  # which allows this machine
             "brics-membership": "bloc-membership",  # the shipped rules call it so, the starter's do not
             "show 17": "show 1",
             "replay 17 18": "replay 1 2",

@@ -22,7 +22,7 @@ from monitor.notify.receivers import ReceiverConfig
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.strict_yaml import Loc, Source, nearest, parse_yaml, read_yaml
-from monitor.values import Strict
+from monitor.values import Strict, read_regular
 
 OPERATORS = "operators"
 _ARCHIVE = "archive.sqlite"
@@ -228,8 +228,7 @@ def _bare_lists(top: Any) -> list[OpmlFeeds | None]:
 
 def _read_list(source: Source, path: Path, number: int) -> tuple[list[Outline], list[Problem]]:
     try:
-        with path.open("rb") as file:
-            return read_opml(file.read(MAX_BYTES + 1), str(path))
+        return read_opml(read_regular(path, MAX_BYTES + 1), str(path))
     except OSError as error:
         said = f"{path} cannot be read: {error.strerror}"
         return [], [source.problem(("feeds", number, "opml"), said)]

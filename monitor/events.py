@@ -97,9 +97,10 @@ def config_loaded(*, path: str, feeds: int) -> None:
     _log.info("config.loaded", path=path, feeds=feeds)
 
 
-def config_current() -> None:
-    """The configuration that was read last can be used; counted, not logged."""
+def config_mended(*, path: str) -> None:
+    """The configuration can be used again."""
     _config_old.set(0)
+    _log.info("config.mended", path=path)
 
 
 def config_refused(*, problems: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.errors import Problem
+from monitor.values import read_regular
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 40
@@ -177,7 +178,7 @@ def read_yaml(path: Path, shown: str | None = None) -> Source:
 def read_file(path: Path, shown: str) -> bytes | Problem:
     """Read a file's bytes, or say why that cannot be done."""
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except OSError as error:
         return Problem(shown, 0, 0, f"cannot be read: {error.strerror}")
 

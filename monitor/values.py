@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,15 @@ from pydantic_core import PydanticCustomError, core_schema
 
 _DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZE_UNITS = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3}
+
+
+def read_regular(path: Path, most: int = -1) -> bytes:
+    """Read `most` bytes of a file at most; OSError, also for pipes and devices, which might never end."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return file.read(most)
 
 
 class Strict(BaseModel):
@@ -163,7 +174,7 @@ class Secret:
     @classmethod
     def _from_file(cls, path: Path, shown: str) -> Secret:
         try:
-            text = path.read_text(encoding="utf-8").rstrip("\r\n")
+            text = read_regular(path).decode("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             said = getattr(error, "strerror", None) or "not UTF-8 text"
             raise _bad_value("secret", f"cannot read the file {shown!r}: {said}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ Step = Callable[[], Awaitable[None]]
 POLL_TICK = timedelta(seconds=1)
 RECONCILE_EVERY = timedelta(seconds=2)
 REPORT_EVERY = timedelta(seconds=10)
+# Files are read again now and then, for there are file systems that tell of no change.
+LOOK_AGAIN_EVERY = timedelta(minutes=1)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 # By then the system tells of changes; what happened before that is found by reading the files once more.
 _WATCHING_AFTER = 2.0
@@ -122,6 +124,7 @@ class Daemon:
         self._signals = signals
         self._changed = signals.reload
         self._files_moved = asyncio.Event()
+        self._watched: tuple[Path, ...] = ()
         self._view = View(ground.archive, ground.queue, ground.clock)
 
     async def work(self, bind: Bind | None) -> None:
@@ -149,6 +152,7 @@ class Daemon:
             scheduler.every(HOUSEKEEPING_EVERY, self._surviving("housekeeping", self._tidy), "housekeeping")
         scheduler.every(RECONCILE_EVERY, self._surviving("reconciler", self._reconcile), "reconcile")
         scheduler.every(REPORT_EVERY, self._surviving("report", self._report), "report")
+        scheduler.every(LOOK_AGAIN_EVERY, self._look_again, "look again")
         return scheduler
 
     def _loops(self) -> list[tuple[str, Step]]:
@@ -164,6 +168,9 @@ class Daemon:
             await survive(name, step, Patience())
 
         return tick
+
+    async def _look_again(self) -> None:
+        self._changed.set()
 
     async def _tick(self) -> None:
         await self._era.tick()
@@ -191,6 +198,7 @@ class Daemon:
         """Watch until the files to be watched are others; what happens in between is read anew."""
         self._files_moved.clear()
         settings = self._era.settings
+        self._watched = _targets(settings.rule_folders)
         asyncio.get_running_loop().call_later(_WATCHING_AFTER, self._changed.set)
         try:
             await watch_files(settings.files, settings.rule_folders, self._changed, self._files_moved)
@@ -219,6 +227,8 @@ class Daemon:
         finally:
             if following is not None and self._era is not following:
                 await following.close()  # something broke it off
+        if _targets(self._era.settings.rule_folders) != self._watched:
+            self._files_moved.set()
         await self._report()
 
     async def _prepare_next(self) -> Era | None:
@@ -244,8 +254,9 @@ class Daemon:
         except SetupError as error:
             self._refuse([str(error)])
             return None
+        if self._config_problems:
+            events.config_mended(path=str(current.path))
         self._config_problems = ()
-        events.config_current()
         return None if (found.config, found.files) == (current.config, current.files) else found
 
     def _refuse(self, problems: list[str]) -> None:
@@ -281,6 +292,7 @@ class Daemon:
             rulebook=book.checksum,
             report={
                 "rules": len(book.rules),
+                "destinations": self._era.destinations(),
                 "files_old": [Path(path).name for path in book.old],
                 "files_left_out": [Path(path).name for path in book.left_out],
                 "rules_loaded_at": self._rules.loaded_at.isoformat(),
@@ -309,6 +321,10 @@ class Daemon:
         events.queue_ended(code=await self._server.watch())
         await self._server.restart()
         events.queue_restarted()
+
+
+def _targets(folders: Iterable[Path]) -> tuple[Path, ...]:
+    return tuple(folder.resolve() for folder in folders)
 
 
 def needs_restart(current: Settings, found: Settings) -> None:

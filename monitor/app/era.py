@@ -111,7 +111,7 @@ class Era:
         assert self._ground.queue is not None
         await reconcile_matches(self._ground.archive, self._ground.queue, self._ground.clock)
         if self._addresses:
-            known = self._destinations()
+            known = self.destinations()
             await reconcile_notifications(self._ground.archive, self._ground.queue, known, self._ground.clock)
 
     async def stop_notifying(self) -> None:
@@ -187,7 +187,7 @@ class Era:
                 work=deliverer.deliver,
                 batch=1,
             )
-            for destination in self._destinations()
+            for destination in self.destinations()
         ]
 
     def _deliverer(self, queue: Queue) -> Deliverer:
@@ -203,7 +203,8 @@ class Era:
             clock=self._ground.clock,
         )
 
-    def _destinations(self) -> list[str]:
+    def destinations(self) -> list[str]:
+        """List the destinations of all receivers."""
         return sorted({address.destination for address in self._addresses})
 
 
@@ -226,5 +227,5 @@ def surroundings(
 
 
 def _keep_within_intervals(c: Connection, feeds: Iterable[FeedConfig], now: datetime) -> None:
-    for feed in feeds:
+    for feed in sorted(feeds, key=lambda feed: feed.id):  # the same order in every process, or they deadlock
         feed_states.keep_within_interval(c, feed.id, INTERVAL, latest=now + feed.every)

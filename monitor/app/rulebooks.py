@@ -51,10 +51,15 @@ def _build(files: RuleFiles, now: datetime, last_good: Texts) -> tuple[Rulebook,
     return book, Matcher(book)
 
 
+def _in_force(problem: Problem, book: Rulebook) -> bool:
+    """Tell whether last good texts stand in for what a problem is about: a file, or a folder that is gone."""
+    return any(Path(path).is_relative_to(problem.path) for path in book.old)
+
+
 def _report(book: Rulebook, known: Sequence[Problem]) -> None:
     for problem in book.problems:
         if problem.level == "error" and problem not in known:
-            events.rule_file_refused(problem=str(problem), in_force=problem.path in book.old)
+            events.rule_file_refused(problem=str(problem), in_force=_in_force(problem, book))
     events.rules_loaded(
         rules=len(book.rules), rulebook=book.checksum, old=len(book.old), left_out=len(book.left_out)
     )

@@ -213,7 +213,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 def _import(settings: Settings, file: ArchiveFile) -> dict[str, int]:
-    engine = writing_engine(settings.archive_url)
+    engine = writing_engine(settings.archive_url, patient=True)
     try:
         with engine.begin() as c, _progress("importing", file.total) as tell:
             _fits(c, file, settings)

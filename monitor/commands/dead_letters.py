@@ -184,10 +184,10 @@ def show_listing(listing: Listing, console: Console) -> None:
             str(one.id),
             one.at.strftime("%Y-%m-%d %H:%M"),
             Text(displayable(one.receiver)),
-            Text(displayable(where)),
+            _cut(displayable(where)),
             one.severity,
-            Text(displayable(one.reason)),
-            Text(_title(one.title)),
+            _cut(displayable(one.reason)),
+            _cut(_title(one.title)),
         )
     console.print(table)
     more = listing.total - len(listing.letters)
@@ -232,6 +232,11 @@ def _attempts_table(letter: Letter) -> Table:
         outcome = one.outcome or "none: the worker died"
         table.add_row(_time(one.started_at), seconds, outcome, Text(displayable(one.detail)))
     return table
+
+
+def _cut(text: str) -> Text:
+    """One line each in a list; `dead-letters show` has the whole of it."""
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def letter_as_json(letter: Letter) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from monitor import events
 from monitor.console.config import Bind
@@ -12,6 +14,7 @@ from monitor.console.metrics import render_metrics
 from monitor.console.view import Readiness, View
 from monitor.errors import in_system_words
 
+MOST_CONNECTIONS = 64
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -30,15 +33,16 @@ class ConsoleServer:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         try:
-            await web.TCPSite(runner, bind.host, bind.port).start()
+            server = await _serve(runner, bind)
         except OSError as error:
             events.console_not_served(bind=str(bind), reason=in_system_words(error))
             return
-        host, port, *_ = runner.addresses[0]
+        stack.callback(server.close)
+        host, port, *_ = server.sockets[0].getsockname()
         events.console_served(address=f"http://{Bind(host, port)}")
 
     def _app(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(middlewares=[_reported])
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/readyz", self._readiness)
         app.router.add_get("/metrics", self._metrics)
@@ -53,6 +57,37 @@ class ConsoleServer:
     async def _metrics(self, request: web.Request) -> web.Response:
         text = await render_metrics(self._view)
         return web.Response(body=text, headers=_HEADERS | {"Content-Type": _PROMETHEUS})
+
+
+async def _serve(runner: web.AppRunner, bind: Bind) -> asyncio.Server:
+    """Serve few connections at once: who holds more open must not use up what feeds and receivers need."""
+    made = runner.server
+    assert made is not None
+
+    def connection() -> asyncio.Protocol:
+        return made() if len(made.connections) < MOST_CONNECTIONS else _Refusal()
+
+    return await asyncio.get_running_loop().create_server(connection, bind.host, bind.port)
+
+
+class _Refusal(asyncio.Protocol):
+    """Ends a connection as soon as it is made."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.abort()
+
+
+@web.middleware
+async def _reported(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Report a fault of our own as all other loops do."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:  # noqa: BLE001 - the page is not worth the daemon
+        events.loop_crashed(loop=f"page {request.path}", retry_in=0)
+        return web.Response(status=500)
 
 
 def _answer(found: Readiness) -> web.Response:

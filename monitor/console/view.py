@@ -49,8 +49,8 @@ class View:
     def report(self, book: Rulebook, config_problems: Sequence[str], feeds: Iterable[str]) -> None:
         """Note the state of the files that the process works by, and the feeds that it watches."""
         self._feeds = frozenset(feeds)
-        amiss = {"with their last good version": len(book.old), "left out": len(book.left_out)}
-        told = [f"{number} rule files {how}" for how, number in amiss.items() if number]
+        amiss = {"with their last good version in force": len(book.old), "left out": len(book.left_out)}
+        told = [f"rule files {how}: {number}" for how, number in amiss.items() if number]
         self._rules = ", ".join(told) or (FINE if book.rules else "there are no rules")
         self._config = "the configuration was changed and cannot be used" if config_problems else FINE
 

@@ -81,7 +81,7 @@ class SlackApi:
         cursor = ""
         for _ in range(_MOST_PAGES):
             page = await self._page(kinds, cursor)
-            for channel in page.get("channels", ()):
+            for channel in page.get("channels") or ():
                 if isinstance(channel, dict) and channel.get("name_normalized", channel.get("name")) == name:
                     return str(channel.get("id"))
             metadata = page.get("response_metadata")

@@ -7,6 +7,7 @@ session that is handed in.
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,4 +115,6 @@ def _fields(text: str) -> Mapping[str, Any]:
 def _kind(error: Exception) -> str:
     """Name a fault without its text, which may hold an address that is secret."""
     system = getattr(error, "os_error", None)
+    if system is not None and system.errno == errno.EACCES:
+        return str(system.strerror)  # the outbound door, which names addresses and no secret
     return f"{type(error).__name__} ({in_system_words(system)})" if system else type(error).__name__

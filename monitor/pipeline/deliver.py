@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -27,8 +28,9 @@ from monitor.stores.notifications import Claimed
 from monitor.stores.queue import Entry, Queue
 
 SEND_SECONDS = 60.0
-# A send is cut off long before its lease ends, so that no lease needs to be renewed.
-LEASE = timedelta(seconds=2 * SEND_SECONDS)
+# What a notifier that died was sending is sent by another one after this time; who lives renews.
+LEASE = timedelta(seconds=20)
+RENEW_SECONDS = 5.0
 GIVE_UP_AFTER = timedelta(days=7)
 # For so long what no configuration that we know of names is not given up.
 ORPHANED_AFTER = timedelta(minutes=10)
@@ -96,6 +98,22 @@ class Deliverer:
         await self._queue.done(entry)
 
     async def _deliver(self, claimed: Claimed) -> None:
+        keeping = asyncio.create_task(self._keep(claimed))
+        try:
+            await self._carry(claimed)
+        finally:
+            keeping.cancel()
+
+    async def _keep(self, claimed: Claimed) -> None:
+        """Renew the lease while the message is under way."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            with suppress(StoreUnavailable):
+                await self._archive.write(
+                    lambda c: notifications.renew(c, claimed.id, self._worker, self._clock(), LEASE)
+                )
+
+    async def _carry(self, claimed: Claimed) -> None:
         started = monotonic()
         try:
             receipt = await self._told_before(claimed) or await self._send(claimed)

@@ -13,7 +13,7 @@ from functools import partial
 from monitor import events
 from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
-from monitor.stores import articles, notifications
+from monitor.stores import articles, notifications, workers
 from monitor.stores.archive import Archive
 from monitor.stores.queue import Queue
 
@@ -39,7 +39,8 @@ async def reconcile_notifications(
     known = [one for one in due if one.destination in destinations]
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
-    await _bury_orphans(archive, destinations, now)
+    named = await archive.read(lambda c: workers.destinations_named(c, now))
+    await _bury_orphans(archive, named.union(destinations), now)
 
 
 async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:

@@ -151,8 +151,10 @@ def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Pa
             if path.suffix != ".yaml":
                 said = f"files ending in {path.suffix} are not read"
                 problems.append(Problem(str(path), 0, 0, said, "rename it to .yaml", "remark", "yml-file"))
-            elif path.resolve() not in seen:
-                seen.add(path.resolve())
+            elif (target := _target(path)) is None:
+                problems.append(Problem(str(path), 0, 0, "a link that leads to itself", code="link-loop"))
+            elif target not in seen:
+                seen.add(target)
                 yield path
 
 
@@ -164,8 +166,17 @@ def _below(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             path = Path(current, name)
             hidden = name.startswith(".") or path.suffix.lower() not in (".yaml", ".yml")
-            if not hidden and path.resolve().is_relative_to(root):
+            target = None if hidden else _target(path)
+            if not hidden and (target is None or target.is_relative_to(root)):
                 yield path
+
+
+def _target(path: Path) -> Path | None:
+    """Follow links; None where they lead in a circle."""
+    try:
+        return path.resolve(strict=False)
+    except (OSError, RuntimeError):
+        return None
 
 
 def _usable(sheets: list[Sheet], problems: list[Problem]) -> set[Key]:

@@ -9,14 +9,17 @@ from time import monotonic
 
 from monitor import events
 from monitor.errors import RetryLater
+from monitor.pipeline.deliver import SEND_SECONDS
 from monitor.runtime.loops import keep_going
 from monitor.stores.queue import Entry, Queue
 
-# Longer than any entry can rightly be in work (`pipeline.deliver.LEASE`).
-ABANDONED_AFTER = timedelta(minutes=3)
-_LOOK_BACK_EVERY = 20.0
+# An entry that another worker has had for this long is looked at; whether that one still works on it, the
+# lease in the archive says.
+ABANDONED_AFTER = timedelta(seconds=15)
+_LOOK_BACK_EVERY = 10.0
 _BATCH = 32
-_FINISH_SECONDS = 10.0
+# A send that began may take this long, and is then recorded.
+_FINISH_SECONDS = SEND_SECONDS + 5
 
 
 class Consumer:
@@ -71,6 +74,7 @@ class Consumer:
             # A message that is on its way is finished and recorded, so that a stop repeats nothing.
             await asyncio.wait({work}, timeout=_FINISH_SECONDS)
             work.cancel()
+            await asyncio.wait({work}, timeout=1)
             raise
         except RetryLater:
             raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -62,11 +63,25 @@ def hold_name(state: Path) -> Iterator[str]:
 
 
 def _fingerprint(state: Path) -> str:
-    """Tell machines of one host name apart, and state folders of one machine."""
+    """Tell machines of one host name apart, and state folders of one machine.
+
+    The folder's own mark tells machines apart that are copies of each other, the rest copies of the folder.
+    """
     machine = b""
     with suppress(OSError):
         machine = _MACHINE_ID.read_bytes()
-    return hashlib.sha256(machine + os.fsencode(state.resolve())).hexdigest()[:6]
+    return hashlib.sha256(machine + os.fsencode(state.resolve()) + _mark(state)).hexdigest()[:8]
+
+
+def _mark(state: Path) -> bytes:
+    """Give the random mark of a state folder, made by whoever uses it first."""
+    path = state / "mark"
+    with suppress(OSError), path.open("xb") as new:
+        new.write(secrets.token_hex(8).encode())
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror}") from error
 
 
 @contextmanager

@@ -14,6 +14,12 @@ LogFormat = Literal["auto", "pretty", "json"]
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+# Without local variables: those may hold secrets.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
 class _Lossy:
     """A stream that a full disk or a closed pipe cannot make fail: the line is lost, the daemon goes on."""
 
@@ -51,8 +57,13 @@ def configure_logs(level: str = "info", shape: LogFormat = "auto") -> None:
 
 def _rendering(*, pretty: bool) -> list[Processor]:
     if pretty:
-        return [_without_escapes, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [
+            _without_escapes,
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    return [_TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 def _adopt_library_logs(shared: list[Processor], stream: TextIO, *, pretty: bool) -> None:
@@ -65,6 +76,8 @@ def _adopt_library_logs(shared: list[Processor], stream: TextIO, *, pretty: bool
     root = logging.getLogger()
     root.handlers = [output]
     root.setLevel(logging.WARNING)
+    # What strangers send to the pages is theirs; each bad request would be an error with a traceback.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 def _without_escapes(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

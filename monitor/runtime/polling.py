@@ -26,6 +26,7 @@ MOST_PER_HOST = 2
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0
 
+_GIVE_BACK_AGAIN = 1.0
 _FIRST_REST = 5.0
 _LONGEST_REST = 600.0
 
@@ -165,6 +166,18 @@ class Polling:
             self._rests.pop(claim.feed, None)
         else:
             self._rests[claim.feed] = _Rest.after(self._rests.get(claim.feed))
+            await self._give_back(claim.feed)
+
+    async def _give_back(self, feed: str) -> None:
+        """Free a feed whose poll broke as soon as the archive can be written: nobody waits for its claim."""
+        deadline = monotonic() + LEASE.total_seconds()
+        while monotonic() < deadline:
+            try:
+                await self._archive.write(lambda c: feed_states.free_feeds(c, self._owner, [feed]))
+            except StoreUnavailable:
+                await asyncio.sleep(_GIVE_BACK_AGAIN)
+            else:
+                return
 
     def _on_done(self, feed: str) -> None:
         """Make room for a feed that had to wait, without waiting for the next tick."""

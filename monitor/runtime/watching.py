@@ -24,16 +24,23 @@ async def watch_files(
 ) -> None:
     """Set `changed` when one of the files, or a YAML file below the folders, changes, until `until` is set.
 
-    Raises Unreachable where a folder is gone.
+    Links on the way to a folder are watched too: what they lead to may be swapped. Raises Unreachable where a
+    folder is gone.
     """
     roots = [folder.resolve() for folder in folders]
+    named = [*files, *(link for path in (*files, *folders) for link in links_to(path))]
     try:
         async with asyncio.TaskGroup() as group:
-            beside = {path.parent for path in files}
-            group.create_task(_watch(beside, partial(_is_named, _names(files)), changed, until, deep=False))
+            beside = {path.parent for path in named}
+            group.create_task(_watch(beside, partial(_is_named, _names(named)), changed, until, deep=False))
             group.create_task(_watch(roots, partial(_is_of_rules, roots), changed, until, deep=True))
     except* (FileNotFoundError, NotADirectoryError) as gone:
         raise Unreachable(f"a folder cannot be watched: {gone.exceptions[0]}") from None
+
+
+def links_to(path: Path) -> list[Path]:
+    """List the links among a path and the folders above it."""
+    return [part for part in (path, *path.parents) if part.is_symlink()]
 
 
 async def _watch(
@@ -67,4 +74,5 @@ def _is_of_rules(roots: Sequence[Path], change: Change, path: str) -> bool:
     root = next((root for root in roots if found.is_relative_to(root)), None)
     inside = found.relative_to(root).parts if root else found.parts
     hidden = any(part.startswith(".") and not part.startswith("..") for part in inside)
-    return not hidden and found.suffix in (".yaml", ".yml", "")
+    swapped = found.name.startswith("..")
+    return not hidden and (swapped or found.suffix in (".yaml", ".yml", ""))

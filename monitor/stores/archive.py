@@ -114,7 +114,7 @@ def _upgrade(url: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    engine = writing_engine(url)
+    engine = writing_engine(url, patient=True)
     try:
         with engine.begin() as connection:
             _one_at_a_time(connection)

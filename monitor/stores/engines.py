@@ -26,6 +26,14 @@ _POSTGRESQL_OPTIONS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,  # milliseconds
 }
+# What the server does about a writer that stopped in the middle: its locks must not hold up all others.
+_WRITER_LIMITS = {
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "10s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
 
 
 def sqlite_url(path: Path) -> str:
@@ -50,11 +58,21 @@ def shown(url: str) -> str:
     return sa.make_url(url).render_as_string(hide_password=True)
 
 
-def writing_engine(url: str) -> sa.Engine:
-    """Make the engine of one writer."""
+def writing_engine(url: str, *, patient: bool = False) -> sa.Engine:
+    """Make the engine of one writer; a `patient` one may pause and wait in the middle as long as it likes."""
     if is_sqlite(url):
         return _sqlite(url, begin="BEGIN IMMEDIATE", read_only=False)
-    return _postgresql(url, connections=1, isolation_level="READ COMMITTED")
+    engine = _postgresql(url, connections=1, isolation_level="READ COMMITTED")
+    if not patient:
+        sa.event.listen(engine, "connect", _limit)
+    return engine
+
+
+def _limit(connection: Any, record: Any) -> None:
+    with connection.cursor() as cursor:
+        for name, value in _WRITER_LIMITS.items():
+            cursor.execute(f"SET {name} = '{value}'")
+    connection.commit()
 
 
 def reading_engine(url: str, connections: int) -> sa.Engine:

@@ -39,7 +39,7 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
     restart never polls early. A changed address is a first poll again: silent about what it brings.
     """
     known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
-    for feed, url in addresses.items():
+    for feed, url in sorted(addresses.items()):  # the same order in every process, or they deadlock
         if feed not in known:
             new = upsert(c, feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed")
             c.execute(new.on_conflict_do_nothing())  # another process may have started at the same time

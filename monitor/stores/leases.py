@@ -29,9 +29,15 @@ class Lease:
 
 
 def take_lease(c: sa.Connection, name: str, owner: str, now: datetime, ttl: timedelta) -> Lease | None:
-    """Take a lease that is free, or renew one's own; None where another process holds it."""
+    """Take a lease that is free, or renew one's own; None where another process holds it.
+
+    Nobody waits here: while the holder is in the middle of a transaction, the lease is the holder's.
+    """
     unheld = upsert(c, leases).values(name=name, owner="", until=now, fence=0)
     c.execute(unheld.on_conflict_do_nothing())
+    unlocked = sa.select(leases.c.fence).where(leases.c.name == name).with_for_update(skip_locked=True)
+    if c.scalar(unlocked) is None:
+        return None
     changed = sa.case((leases.c.owner == owner, 0), else_=1)
     granted = c.scalar(
         sa.update(leases)

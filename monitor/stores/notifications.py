@@ -182,6 +182,16 @@ def claim(
     )
 
 
+def renew(c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta) -> None:
+    """Keep a notification that `worker` is still sending until `now + lease`."""
+    held = sa.and_(notifications.c.state == PENDING, notifications.c.lease_owner == worker)
+    c.execute(
+        sa.update(notifications)
+        .where(notifications.c.id == notification, held)
+        .values(next_attempt_at=now + lease)
+    )
+
+
 def _attempts_of(c: sa.Connection, notification: int) -> Sequence[Any]:
     tried = sa.select(attempts.c.started_at, attempts.c.outcome)
     return c.execute(tried.where(attempts.c.notification == notification)).all()
@@ -226,7 +236,9 @@ def record_deferred(
     """
     _end_attempt(c, held.attempt, UNKNOWN if unknown else "deferred", reason, now)
     waits = {"lease_owner": None, "next_attempt_at": next_at, "reason": reason}
-    c.execute(sa.update(notifications).where(notifications.c.id == held.id).values(**waits))
+    # Where another worker has delivered or ended it meanwhile, that stands.
+    open_still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
+    c.execute(sa.update(notifications).where(open_still).values(**waits))
 
 
 def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> None:

@@ -52,6 +52,12 @@ def forget_silent_workers(c: sa.Connection, before: datetime) -> int:
     return c.execute(sa.delete(workers).where(workers.c.seen_at < before)).rowcount
 
 
+def destinations_named(c: sa.Connection, now: datetime) -> set[str]:
+    """List the destinations in the configurations of all processes that live."""
+    living = [worker for worker in all_workers(c) if not worker.silent(now)]
+    return {name for worker in living for name in worker.report.get("destinations", ())}
+
+
 def all_workers(c: sa.Connection) -> list[Worker]:
     """List the processes, by name."""
     rows = c.execute(sa.select(workers).order_by(workers.c.name)).mappings()

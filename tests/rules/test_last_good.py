@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from monitor.rules.book import Rulebook, load_rulebook
@@ -98,3 +99,29 @@ def test_a_file_that_leans_on_a_broken_one_falls_back_with_it(tmp_path: Path) ->
     book = folder.read(actors=broken, rules=rule("r", "actor:ana OR actor:bea"))
     assert (set(book.rules), set(book.actors)) == ({"r"}, {"ana"})
     assert folder.names(book.old) == ["actors", "rules"]
+
+
+def test_pipes_and_circles_of_links_are_named_and_end_nothing(tmp_path: Path) -> None:
+    """What might never end is not read; the other files are in force."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "circle.yaml").symlink_to(tmp_path / "circle.yaml")
+    folder = Folder(tmp_path)
+    book = folder.read(a=rule("ra", "iran"))
+    said = {Path(problem.path).name: problem.message for problem in book.problems if problem.level == "error"}
+    assert set(book.rules) == {"ra"}
+    assert said == {
+        "pipe.yaml": "cannot be read: it is no regular file",
+        "circle.yaml": "a link that leads to itself",
+    }
+
+
+def test_a_folder_that_is_gone_keeps_its_rules(tmp_path: Path) -> None:
+    """A folder that is being replaced, or a disk that is not mounted, is no order to forget."""
+    (tmp_path / "rules").mkdir()
+    folder = Folder(tmp_path / "rules")
+    folder.read(a=rule("ra", "iran"))
+    (tmp_path / "rules").rename(tmp_path / "away")
+    book = folder.read()
+    assert (set(book.rules), folder.names(book.old), book.unusable) == ({"ra"}, ["a"], True)
+    (tmp_path / "away").rename(tmp_path / "rules")
+    assert folder.read().old == ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from monitor.errors import LeaseLost
-from monitor.stores.archive import Archive
+from monitor.stores.archive import Archive, open_archive
 from monitor.stores.leases import free_lease, hold_lease, holder_of, take_lease
 from tests.conftest import NOON
 
@@ -42,3 +44,18 @@ async def test_what_is_given_back_is_free_at_once(archive: Archive) -> None:
     assert first is not None
     await archive.write(lambda c: free_lease(c, first, NOON))
     assert await archive.write(lambda c: take_lease(c, "work", "b", NOON, TTL)) is not None
+
+
+async def test_a_holder_that_stopped_in_the_middle_holds_up_nobody(postgresql_url: str) -> None:
+    """Who asks for a lease whose row is locked is told no at once; the server ends silent writers."""
+    archive = open_archive(postgresql_url)
+    first = await archive.write(lambda c: take_lease(c, "work", "a", NOON, TTL))
+    assert first is not None
+    with psycopg.connect(postgresql_url) as stopped:
+        stopped.execute("select * from leases for update")
+        async with asyncio.timeout(2):
+            assert await archive.write(lambda c: take_lease(c, "work", "b", NOON + 2 * TTL, TTL)) is None
+    for name in ("idle_in_transaction_session_timeout", "lock_timeout"):
+        shown = await archive.write(lambda c, n=name: c.exec_driver_sql(f"show {n}").scalar())
+        assert shown == "10s"
+    archive.close()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
 import aiohttp
 import pytest
 
+from monitor.console.server import MOST_CONNECTIONS
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, Process, World, eventually
 
@@ -104,3 +110,33 @@ async def test_a_mistyped_address_is_answered_with_how_to_write_it(world: World,
     done = await world.command("run", "--listen", bad)
     assert done.returncode == 2
     assert "write HOST:PORT" in " ".join(done.stderr.replace("│", "").split())
+
+
+@ONLY_EMBEDDED
+async def test_clients_that_hold_connections_open_take_nothing_from_the_daemon(world: World) -> None:
+    """Beyond a few, connections are refused; feeds and receivers go on, and the pages come back."""
+    world.write(feeds=["wire"], channels=ONLY_SLACK)
+    daemon = world.start("run", "--listen", "127.0.0.1:0")
+    base = await base_of(daemon)
+    host, port = base.removeprefix("http://").split(":")
+    await daemon.has("feed.polled")
+    with ExitStack() as held:
+        for _ in range(3 * MOST_CONNECTIONS):
+            held.enter_context(socket.create_connection((host, int(port))))
+        world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
+        await world.hook.arrived(1)
+        await eventually(lambda: descriptors_of(daemon) < 2 * MOST_CONNECTIONS, "the others are refused")
+    await eventually_served(f"{base}/healthz")
+
+
+def descriptors_of(daemon: Process) -> int:
+    return len(list(Path(f"/proc/{daemon.popen.pid}/fd").iterdir()))
+
+
+async def eventually_served(url: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(aiohttp.ClientError):
+                assert (await get(url))[0] == 200
+                return
+            await asyncio.sleep(0.1)

@@ -169,3 +169,25 @@ async def test_a_message_in_flight_is_sent_once_over_a_reload(world: World) -> N
     await world.hook.arrived(2)
     assert len(world.hook.posts) == 2
     assert "repeat" not in json.dumps(world.hook.posts)
+
+
+@ONLY_EMBEDDED
+async def test_a_link_to_the_rules_that_is_swapped_is_followed(world: World) -> None:
+    """Tools that deploy a new folder and turn a link to it are understood, again and again."""
+    config = world.write(feeds=["wire"], channels=ONLY_SLACK)
+    for name, match in (("one", "nato"), ("two", "unesco"), ("three", "opec")):
+        (world.folder / name).mkdir()
+        text = NATO.replace("match: nato", f"match: {match}").replace("News of NATO", f"News by {name}")
+        (world.folder / name / "rules.yaml").write_text(text, encoding="utf-8")
+    current = world.folder / "current"
+    current.symlink_to("one")
+    config.write_text("rules: [current]\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
+    daemon = world.start()
+    await daemon.has("feed.polled")
+    for number, name in enumerate(("two", "three"), 2):
+        (world.folder / "next").symlink_to(name)
+        (world.folder / "next").rename(current)
+        await daemon.has("rules.loaded", number)
+    world.feeds.publish("wire", Item("OPEC meets", "In spring."))
+    [told] = await world.hook.arrived(1)
+    assert "News by three" in json.dumps(told)

@@ -92,3 +92,24 @@ async def test_every_feed_is_polled_by_one_process_at_a_time(servers_world: Worl
     assert world.feeds.asked["wire"] - polled <= 1
     names = {process.events("daemon.started")[0]["name"] for process in (first, second)}
     assert len(names) == 2
+
+
+async def test_a_message_in_flight_at_a_kill_is_sent_by_another_notifier(servers_world: World) -> None:
+    """Nobody has to restart the one that died; the message says that it may be a repeat."""
+    world = servers_world
+    world.write(feeds=["wire"], channels=ONLY_SLACK)
+    poller = world.start("poll")
+    first = world.start("notify")
+    await first.has("daemon.started")
+    await poller.has("feed.polled")
+    world.hook.open.clear()
+    world.feeds.publish("wire", Item("BRICS item 1", "In flight."))
+    await world.hook.arrived(1)
+    other = world.start("notify")
+    await other.has("daemon.started")
+    first.kill()
+    killed = time.monotonic()
+    world.hook.open.set()
+    _, again = await world.hook.arrived(2)
+    assert "repeat" in json.dumps(again)
+    assert time.monotonic() - killed < 45

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tests.deploy.conftest import DEPLOY, ROOT, Image, instructions, tool
 from tests.manual.page import Step, Typed, sections
 from tests.manual.services import Machine
+from tests.stories.world import QueueServer
 
 PAGE = sections(DEPLOY / "README.md")
 
@@ -44,12 +45,14 @@ def read(*titles: str) -> list[Step]:
 
 @pytest.fixture
 def machine(
-    tmp_path: Path, image: Image, queue_socket: Path, unused_tcp_port_factory: Callable[[], int]
+    tmp_path: Path, image: Image, unused_tcp_port_factory: Callable[[], int]
 ) -> Iterator[Callable[..., Machine]]:
     """Make a machine with a checkout of the repository, and what the page calls by other names there."""
-    made: list[Machine] = []
     for program in ("curl", "pg_dump", "sqlite3", "systemd-sysusers"):
         tool(program)
+    made: list[Machine] = []
+    queue = QueueServer()
+    queue.start()
 
     def make(swaps: dict[str, str], **variables: str) -> Machine:
         ports = {str(port): str(unused_tcp_port_factory()) for port in (8321, 8331, 8332, 8341, 8342)}
@@ -66,7 +69,7 @@ def machine(
                 "--owner=watchword ": f"--owner={user} ",
                 "--group=watchword ": f"--group={group} ",
                 "chgrp watchword": f"chgrp {group}",
-                "redis://127.0.0.1:6379/0": f"unix://{queue_socket}",
+                "redis://127.0.0.1:6379/0": queue.url,
                 "sed --in-place '": "sed --in-place 's|https://[^ ]*|http://127.0.0.1:9/|; ",
                 "/opt/watchword": f"{image.root}/opt/watchword",
             },
@@ -80,6 +83,7 @@ def machine(
     yield make
     for each in made:
         each.abandon()
+    queue.stop()
 
 
 def test_one_unit_is_installed_looked_at_backed_up_and_upgraded(machine: Callable[..., Machine]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import ssl
 import subprocess
@@ -80,9 +81,8 @@ async def test_a_daemon_polls_a_paid_feed_from_a_list_and_shows_its_token_nowher
         shown = await world.command("feeds", "show", "the-wire", "--json")
         outputs = [shown] + [await world.command("feeds", *words) for words in (["list"], ["export"])]
         assert await daemon.stop() == 0
-    assert [row[0] for row in world.query("select tags from articles where title like 'BRICS%'")] == [
-        '["Paid","quay"]'
-    ]
+    [(tags,)] = world.query("select cast(tags as text) from articles where title like 'BRICS%'")
+    assert json.loads(tags) == ["Paid", "quay"]
     assert "'Other' has the address of desk.opml:1 and is not watched twice" in remarked["remark"]
     assert '"bearer": "***"' in shown.stdout
     assert '"condition": "fine"' in shown.stdout

@@ -15,6 +15,7 @@ from monitor.console.view import Readiness, View
 from monitor.errors import in_system_words
 
 MOST_CONNECTIONS = 64
+_TAKEN_AT_ONCE = 8  # connections that are made before any of them counts
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -67,7 +68,9 @@ async def _serve(runner: web.AppRunner, bind: Bind) -> asyncio.Server:
     def connection() -> asyncio.Protocol:
         return made() if len(made.connections) < MOST_CONNECTIONS else _Refusal()
 
-    return await asyncio.get_running_loop().create_server(connection, bind.host, bind.port)
+    return await asyncio.get_running_loop().create_server(
+        connection, bind.host, bind.port, backlog=_TAKEN_AT_ONCE
+    )
 
 
 class _Refusal(asyncio.Protocol):

@@ -130,7 +130,6 @@ class Polling:
                 if feed in self._hosts
             ]
             wanted = list(self._startable(due))
-            self._more = len(wanted) < len(due)
             if not wanted:
                 return 0
             claims = await self._archive.write(
@@ -141,15 +140,18 @@ class Polling:
             return len(claims)
 
     def _startable(self, due: Iterable[str]) -> Iterator[str]:
-        """Choose what may start now: so many at once, so many of one host."""
+        """Choose what may start now: so many at once, so many of one host; note whether some must wait."""
         busy = Counter(self._hosts[feed] for feed in self._running)
+        self._more = False
         for feed in due:
             host = self._hosts[feed]
-            if busy.total() >= MOST_AT_ONCE:
-                return
-            if busy[host] < MOST_PER_HOST and feed not in self._running and self._rested(feed):
-                busy[host] += 1
-                yield feed
+            if feed in self._running or not self._rested(feed):
+                continue
+            if busy.total() >= MOST_AT_ONCE or busy[host] >= MOST_PER_HOST:
+                self._more = True
+                continue
+            busy[host] += 1
+            yield feed
 
     def _rested(self, feed: str) -> bool:
         rest = self._rests.get(feed)

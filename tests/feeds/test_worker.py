@@ -72,6 +72,16 @@ def children(pid):
     return found
 
 
+@pytest.fixture
+def others():
+    """Processes of this test session that have nothing to do with the test."""
+    return set(children(os.getpid()))
+
+
+def nursery_beside(others):
+    return next(pid for pid in children(os.getpid()) if pid not in others)
+
+
 async def test_documents_are_parsed_one_after_the_other(workers):
     """A worker serves many documents, and what it says is what the parser said."""
     for _ in range(3):
@@ -131,11 +141,11 @@ async def test_memory_is_limited():
         assert (await workers.parse(document(RSS))).entries
 
 
-async def test_a_worker_that_hangs_without_using_cpu_is_ended_by_the_clock():
+async def test_a_worker_that_hangs_without_using_cpu_is_ended_by_the_clock(others):
     """The wall limit holds where the CPU limit does not."""
     async with ParseWorkers(1, wall_seconds=0.5) as workers:
         await workers.parse(document(RSS))
-        nursery = children(os.getpid())[0]
+        nursery = nursery_beside(others)
         (worker,) = children(nursery)
         os.kill(worker, signal.SIGSTOP)
         with pytest.raises(Malformed, match=r"more than 0\.5 s"):
@@ -144,19 +154,19 @@ async def test_a_worker_that_hangs_without_using_cpu_is_ended_by_the_clock():
         assert (await workers.parse(document(RSS))).entries
 
 
-async def test_a_worker_killed_from_outside_costs_no_document(workers):
+async def test_a_worker_killed_from_outside_costs_no_document(others, workers):
     """A worker that dies while it rests is replaced before the next document."""
     await workers.parse(document(RSS))
-    (worker,) = children(children(os.getpid())[0])
+    (worker,) = children(nursery_beside(others))
     os.kill(worker, signal.SIGKILL)
     await until(lambda: not alive(worker))
     assert (await workers.parse(document(RSS))).entries
 
 
-async def test_a_nursery_killed_from_outside_is_replaced(workers):
+async def test_a_nursery_killed_from_outside_is_replaced(others, workers):
     """Without the process that workers come from, a new one is started."""
     await workers.parse(document(RSS))
-    nursery, *_ = children(os.getpid())
+    nursery = nursery_beside(others)
     os.kill(nursery, signal.SIGKILL)
     await until(lambda: not alive(nursery))
     await asyncio.gather(*(workers.parse(document(RSS)) for _ in range(4)))
@@ -175,11 +185,11 @@ async def test_a_cancelled_parse_leaves_no_answer_for_the_next():
             assert (await workers.parse(document(RSS))).format == "rss20"
 
 
-async def test_closing_leaves_no_process():
+async def test_closing_leaves_no_process(others):
     """After `close` no child of ours is left."""
     workers = ParseWorkers(2)
     await asyncio.gather(workers.parse(document(RSS)), workers.parse(document(ATOM)))
-    left = children(os.getpid())
+    left = [pid for pid in children(os.getpid()) if pid not in others]
     assert len(left) == 3
     await workers.close()
     await until(lambda: not any(map(alive, left)))

@@ -39,14 +39,19 @@ async def reconcile_notifications(
     known = [one for one in due if one.destination in destinations]
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
-    named = await archive.read(lambda c: workers.destinations_named(c, now))
-    await _bury_orphans(archive, named.union(destinations), now)
+    await _bury_orphans(archive, destinations, now)
 
 
 async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:
     """Give up what goes to destinations that no notifier has known for a while."""
     before = now - ORPHANED_AFTER
-    for orphan in await archive.read(lambda c: notifications.orphans(c, destinations, before)):
+    orphans = await archive.read(lambda c: notifications.orphans(c, destinations, before))
+    if not orphans:
+        return
+    named = await archive.read(lambda c: workers.destinations_named(c, now))
+    for orphan in orphans:
+        if orphan.destination in named:
+            continue  # far behind, and another process's to deliver
         reason = f"the destination {orphan.destination} is no longer in the configuration"
         bury = partial(notifications.bury_orphan, orphan=orphan.id, reason=reason, before=before, now=now)
         if await archive.write(bury):

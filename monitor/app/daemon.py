@@ -60,9 +60,7 @@ async def run_daemon(
             open_ground(settings, name, queue_url=queue_url, console=console)
         )
         await _check_queue(ground)
-        await ground.archive.write(lambda c: _take_up(c, ground, roles))
-        rules = await RulesInForce.load(settings.rule_folders, ground.clock())
-        era = await Era.prepare(ground, rules, settings, roles)
+        rules, era = await _first_era(ground, settings, roles)
         daemon = Daemon(ground, rules, era, role=role, roles=frozenset(roles), server=server, signals=signals)
         await daemon.work(bind)
     events.daemon_stopped(role=role, reason="asked to stop")
@@ -75,11 +73,16 @@ async def poll_once(settings: Settings, *, console: Console) -> int:
         ground = await stack.enter_async_context(
             open_ground(settings, name, queue_url=settings.queue_url, console=console)
         )
-        await ground.archive.write(lambda c: _take_up(c, ground, ["poll"]))
-        rules = await RulesInForce.load(settings.rule_folders, ground.clock())
-        era = await Era.prepare(ground, rules, settings, ["poll"])
+        _, era = await _first_era(ground, settings, ["poll"])
         stack.push_async_callback(era.stop)
         return await era.poll_once()
+
+
+async def _first_era(ground: Ground, settings: Settings, roles: Collection[Role]) -> tuple[RulesInForce, Era]:
+    """Take up what was left, read the rules, and build the era that a process begins with."""
+    await ground.archive.write(lambda c: _take_up(c, ground, roles))
+    rules = await RulesInForce.load(settings.rule_folders, ground.clock())
+    return rules, await Era.prepare(ground, rules, settings, roles)
 
 
 def _hold_place(stack: AsyncExitStack, settings: Settings, roles: Collection[Role]) -> str:
@@ -232,32 +235,26 @@ class Daemon:
         await self._report()
 
     async def _prepare_next(self) -> Era | None:
-        """Build the era of a changed configuration, beside the one that runs; None where there is none."""
-        settings = await self._changed_settings()
-        if settings is None:
-            return None
-        try:
-            return await Era.prepare(self._ground, self._rules, settings, self._roles)
-        except NeedsHuman as error:
-            self._refuse([str(error)])
-            return None
+        """Build the era of a changed configuration, beside the one that runs.
 
-    async def _changed_settings(self) -> Settings | None:
-        """Read the configuration again; None where it is the same, or cannot be used."""
+        None where the configuration is the same, or cannot be used.
+        """
         current = self._era.settings
         try:
             found = await asyncio.to_thread(load_settings, current.path)
             needs_restart(current, found)
+            same = (found.config, found.files) == (current.config, current.files)
+            following = None if same else await Era.prepare(self._ground, self._rules, found, self._roles)
         except ConfigError as error:
             self._refuse([str(problem) for problem in error.problems])
             return None
-        except SetupError as error:
+        except NeedsHuman as error:
             self._refuse([str(error)])
             return None
         if self._config_problems:
             events.config_mended(path=str(current.path))
         self._config_problems = ()
-        return None if (found.config, found.files) == (current.config, current.files) else found
+        return following
 
     def _refuse(self, problems: list[str]) -> None:
         if tuple(problems) != self._config_problems:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor import events
 from monitor.errors import StoreUnavailable
@@ -32,7 +33,7 @@ class Leadership:
         name: str,
         owner: str,
         clock: Callable[[], datetime],
-        work: Callable[[Lease], Awaitable[None]],
+        work: Callable[[Lease], Coroutine[Any, Any, None]],
     ) -> None:
         self._archive = archive
         self._name = name
@@ -59,11 +60,8 @@ class Leadership:
             self._lease = granted
             if granted is not None:
                 events.lease_taken(work=self._name, fence=granted.fence)
-                self._working = asyncio.create_task(self._do(granted), name=self._name)
+                self._working = asyncio.create_task(self._work(granted), name=self._name)
         await asyncio.sleep(RENEW_EVERY.total_seconds())
-
-    async def _do(self, lease: Lease) -> None:
-        await self._work(lease)
 
     async def _rest(self) -> None:
         if self._working is not None:

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from monitor.model import Article, ArticleState, Evidence, Match, MatchState
+from monitor.stores.portions import portions
 from monitor.stores.tables import articles, matches, seen_keys
 from monitor.stores.upsert import upsert
-
-_MOST_PARAMETERS = 500  # of one statement; SQLite's own limit is far above
 
 
 @cache
@@ -25,9 +24,7 @@ def _evidence() -> TypeAdapter[Evidence]:
 def known_keys(c: sa.Connection, feed: str, keys: Collection[str]) -> set[str]:
     """Tell which of `keys` the feed has brought before."""
     found: set[str] = set()
-    asked = list(keys)
-    for start in range(0, len(asked), _MOST_PARAMETERS):
-        part = asked[start : start + _MOST_PARAMETERS]
+    for part in portions(keys):
         rows = sa.select(seen_keys.c.key).where(seen_keys.c.feed == feed, seen_keys.c.key.in_(part))
         found.update(c.scalars(rows))
     return found

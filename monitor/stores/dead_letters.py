@@ -14,10 +14,10 @@ from monitor.model import Article, Match, NotificationState
 from monitor.stores.alerts import matches_told
 from monitor.stores.articles import load_article
 from monitor.stores.notifications import receipt_of
+from monitor.stores.portions import portions
 from monitor.stores.tables import articles, attempts, notifications, revisions
 
 DEAD = NotificationState.DEAD.value
-_MOST_PARAMETERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,7 @@ def dead_addresses(c: sa.Connection) -> list[tuple[str, str]]:
 def states_of(c: sa.Connection, ids: Sequence[int]) -> dict[int, str]:
     """Give the states of notifications; a number that there is none of is left out."""
     found: dict[int, str] = {}
-    for start in range(0, len(ids), _MOST_PARAMETERS):
-        part = ids[start : start + _MOST_PARAMETERS]
+    for part in portions(ids):
         asked = sa.select(notifications.c.id, notifications.c.state).where(notifications.c.id.in_(part))
         found.update((int(number), str(state)) for number, state in c.execute(asked))
     return found

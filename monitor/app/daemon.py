@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,8 +36,8 @@ Step = Callable[[], Awaitable[None]]
 POLL_TICK = timedelta(seconds=1)
 RECONCILE_EVERY = timedelta(seconds=2)
 REPORT_EVERY = timedelta(seconds=10)
-# Files are read again now and then, for there are file systems that tell of no change.
-LOOK_AGAIN_EVERY = timedelta(minutes=1)
+# Files are read again now and then, in seconds, for there are file systems that tell of no change.
+LOOK_AGAIN_AFTER = 60.0
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 # By then the system tells of changes; what happened before that is found by reading the files once more.
 _WATCHING_AFTER = 2.0
@@ -155,7 +155,6 @@ class Daemon:
             scheduler.every(HOUSEKEEPING_EVERY, self._surviving("housekeeping", self._tidy), "housekeeping")
         scheduler.every(RECONCILE_EVERY, self._surviving("reconciler", self._reconcile), "reconcile")
         scheduler.every(REPORT_EVERY, self._surviving("report", self._report), "report")
-        scheduler.every(LOOK_AGAIN_EVERY, self._look_again, "look again")
         return scheduler
 
     def _loops(self) -> list[tuple[str, Step]]:
@@ -171,9 +170,6 @@ class Daemon:
             await survive(name, step, Patience())
 
         return tick
-
-    async def _look_again(self) -> None:
-        self._changed.set()
 
     async def _tick(self) -> None:
         await self._era.tick()
@@ -209,7 +205,9 @@ class Daemon:
             self._changed.set()
 
     async def _reload_when_changed(self) -> None:
-        await self._changed.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN_AFTER):
+                await self._changed.wait()
         self._changed.clear()
         try:
             await self._reload()

@@ -11,7 +11,7 @@ from monitor import events
 from monitor.errors import Problem
 from monitor.matching.engine import Matcher
 from monitor.model import RuleStatus
-from monitor.rules.book import Rulebook, RuleFiles, Texts, compile_rulebook, read_rule_files
+from monitor.rules.book import NO_TEXTS, Rulebook, RuleFiles, Texts, compile_rulebook, read_rule_files
 
 
 class RulesInForce:
@@ -19,8 +19,7 @@ class RulesInForce:
 
     def __init__(self, files: RuleFiles, now: datetime) -> None:
         self._files = files
-        self.book = compile_rulebook(files, now=now)
-        self.matcher = Matcher(self.book)
+        self.book, self.matcher = _build(files, now, NO_TEXTS)
         self.loaded_at = now
         _report(self.book, ())
 

@@ -17,8 +17,9 @@ from typing import NoReturn
 import pytest
 import sqlalchemy as sa
 
-from monitor.stores.archive import Archive, open_archive, sqlite_url
+from monitor.stores.archive import Archive, open_archive
 from monitor.stores.embedded import find_server
+from monitor.stores.engines import sqlite_url
 from monitor.stores.queue import Queue
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.app.parts import Address, Ground, new_alert_id, open_channels
+from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels
 from monitor.app.rulebooks import RulesInForce
 from monitor.config import Settings
 from monitor.feeds.cadence import INTERVAL
@@ -71,8 +71,7 @@ class Era:
         if "notify" in roles:
             wires = Wires(http=http, clock=self._ground.clock, console=self._ground.console)
             self._addresses = open_channels(self.settings, wires)
-            for channel in {id(address.channel): address.channel for address in self._addresses}.values():
-                self._stack.push_async_callback(channel.close)
+            self._stack.push_async_callback(close_channels, self._addresses)
         if "poll" in roles:
             await self._register_feeds()
             fetcher = await self._stack.enter_async_context(

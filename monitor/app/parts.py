@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,3 +74,10 @@ def open_channels(settings: Settings, wires: Wires) -> tuple[Address, ...]:
         for channel in receiver.open(wires)
         for destination in channel.destinations()
     )
+
+
+async def close_channels(addresses: Iterable[Address]) -> None:
+    """Let go of what the channels opened, of each once, however many addresses it leads to."""
+    async with AsyncExitStack() as stack:  # one that fails keeps no other open
+        for channel in {id(address.channel): address.channel for address in addresses}.values():
+            stack.push_async_callback(channel.close)

@@ -24,7 +24,7 @@ def stats(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     Example: watchword archive stats
     """
     from monitor.commands.archive import read_statistics, show_statistics, statistics_as_json
-    from monitor.stores.archive import shown
+    from monitor.stores.engines import shown
 
     settings = settings_of(config)
     found = read_statistics(settings)

@@ -81,13 +81,14 @@ def show(
 
     Example: watchword dead-letters show 17
     """
-    from monitor.commands.dead_letters import letter_as_json, open_desk, show_letter
+    from monitor.commands.dead_letters import open_desk, show_letter
+    from monitor.commands.plain import as_plain
 
     async def work() -> None:
         async with open_desk(settings_of(config)) as desk:
             letter = await desk.show(number)
             if as_json:
-                typer.echo(json.dumps(letter_as_json(letter), ensure_ascii=False, indent=2))
+                typer.echo(json.dumps(as_plain(letter), ensure_ascii=False, indent=2))
                 return
             from rich.console import Console
 

@@ -25,8 +25,8 @@ from monitor.config import Settings
 from monitor.errors import SetupError, StoreUnavailable, in_system_words
 from monitor.pipeline.housekeeping import forget, would_forget
 from monitor.runtime.locks import hold_roles
-from monitor.stores.archive import open_archive, shown
-from monitor.stores.engines import writing_engine
+from monitor.stores.archive import open_archive
+from monitor.stores.engines import in_its_words, shown, writing_engine
 from monitor.stores.statistics import Statistics, statistics
 from monitor.stores.transfer import ArchiveFile, export_lines, rows_of, schema_of
 from monitor.stores.workers import SILENT_AFTER, all_workers
@@ -39,11 +39,8 @@ Tell = Callable[[int], object]
 
 def read_statistics(settings: Settings) -> Statistics:
     """Measure the archive."""
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         return archive.read_now(lambda c: statistics(c, utc_now(), DAYS))
-    finally:
-        archive.close()
 
 
 def statistics_as_json(found: Statistics) -> dict[str, Any]:
@@ -94,15 +91,12 @@ def _size(number: float) -> str:
 async def prune_now(settings: Settings, keep: timedelta | None, *, dry_run: bool) -> dict[str, int]:
     """Forget what is older than `keep` (by default what the configuration keeps), or only count it."""
     kept, now = keep or settings.config.archive.keep, utc_now()
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         expected = await would_forget(archive, kept, now)
         if dry_run:
             return expected
         with _progress("forgetting", sum(expected.values())) as tell:
             return await forget(archive, kept, now, tell)
-    finally:
-        archive.close()
 
 
 def export_archive(settings: Settings, target: str, *, overwrite: bool) -> int:
@@ -110,7 +104,6 @@ def export_archive(settings: Settings, target: str, *, overwrite: bool) -> int:
 
     A file appears under its name once it is whole. Raises SetupError.
     """
-    archive = open_archive(settings.archive_url)
 
     def work(c: sa.Connection) -> int:
         total = sum(rows_of(c).values())
@@ -120,12 +113,11 @@ def export_archive(settings: Settings, target: str, *, overwrite: bool) -> int:
                 tell(1)
         return total
 
-    try:
-        return archive.read_now(work)
-    except sa.exc.DBAPIError as error:
-        raise StoreUnavailable(f"the archive cannot be read: {error.orig}") from error
-    finally:
-        archive.close()
+    with open_archive(settings.archive_url) as archive:
+        try:
+            return archive.read_now(work)
+        except sa.exc.DBAPIError as error:  # a damaged file, for instance
+            raise StoreUnavailable(f"the archive cannot be read: {error.orig}") from error
 
 
 @contextmanager
@@ -199,11 +191,8 @@ def _reading(source: str) -> Iterator[Iterable[bytes]]:
 def _alone(settings: Settings) -> Iterator[None]:
     """Make sure that no daemon works on the archive: here by its locks, elsewhere by what they report."""
     with hold_roles(settings.state, settings.archive_path, ["poll", "notify"]):
-        archive = open_archive(settings.archive_url)
-        try:
+        with open_archive(settings.archive_url) as archive:
             workers = archive.read_now(all_workers) if settings.archive_path is None else []
-        finally:
-            archive.close()
         if alive := [worker.name for worker in workers if not worker.silent(utc_now())]:
             patience = f"a process that was killed counts for {SILENT_AFTER.seconds} s more"
             raise SetupError(
@@ -219,8 +208,7 @@ def _import(settings: Settings, file: ArchiveFile) -> dict[str, int]:
             _fits(c, file, settings)
             return file.import_into(c, tell)
     except (sa.exc.StatementError, ValueError) as error:
-        said = (str(getattr(error, "orig", None) or error).strip().splitlines() or [""])[0]
-        raise SetupError(f"the rows do not fit the archive: {said}") from error
+        raise SetupError(f"the rows do not fit the archive: {in_its_words(error)}") from error
     finally:
         engine.dispose()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app.parts import open_channels, utc_now
+from monitor.app.parts import close_channels, open_channels, utc_now
+from monitor.commands.plain import as_plain
 from monitor.config import Settings
 from monitor.errors import SetupError
 from monitor.feeds.guard import open_session
@@ -62,10 +62,7 @@ class Listing:
 
     def as_json(self) -> list[dict[str, object]]:
         """Give them for programs; times as RFC 3339."""
-        return [
-            asdict(one) | {"at": one.at.isoformat(), "destination_name": self.names.get(one.destination)}
-            for one in self.letters
-        ]
+        return [as_plain(one) | {"destination_name": self.names.get(one.destination)} for one in self.letters]
 
 
 class Desk:
@@ -161,15 +158,11 @@ def _check(wanted: str | None, what: str, known: set[str]) -> None:
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Open the archive, and look up what the configuration can send to; nothing is sent."""
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         async with open_session(settings.config.outbound) as http:
             opened = open_channels(settings, Wires(http=http, clock=utc_now, console=Console(stderr=True)))
-            for channel in {id(address.channel): address.channel for address in opened}.values():
-                await channel.close()
+            await close_channels(opened)
         yield Desk(archive, {(a.receiver, a.destination): a.shown for a in opened})
-    finally:
-        archive.close()
 
 
 def show_listing(listing: Listing, console: Console) -> None:
@@ -237,22 +230,6 @@ def _attempts_table(letter: Letter) -> Table:
 def _cut(text: str) -> Text:
     """One line each in a list; `dead-letters show` has the whole of it."""
     return Text(text, no_wrap=True, overflow="ellipsis")
-
-
-def letter_as_json(letter: Letter) -> dict[str, Any]:
-    """Give a notification for programs; times as RFC 3339."""
-    plain: dict[str, Any] = _with_times(asdict(letter))
-    return plain
-
-
-def _with_times(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {name: _with_times(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with_times(one) for one in value]
-    return value
 
 
 def _time(at: datetime | None) -> str:

@@ -103,15 +103,12 @@ def _say(remark: str) -> None:
 def _from_archive(
     settings: Settings, reference: str, rule: str
 ) -> tuple[Article, tuple[ArticleState, MatchState | None]]:
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         article = archive.read_now(lambda c: articles.find_article(c, reference))
         if article is None:
             raise SetupError(f"there is no article of the number or URL {reference} in the archive")
         number = int(article.id)
         return article, archive.read_now(lambda c: articles.ends_of(c, number, rule))
-    finally:
-        archive.close()
 
 
 def _of_status(rule: Rule) -> Iterator[str]:

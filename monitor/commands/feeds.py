@@ -199,11 +199,8 @@ def feed_views(settings: Settings, only: str | None = None) -> list[FeedView]:
     feeds = [feed for feed in settings.config.feeds if only in (None, feed.id)]
     if only is not None and not feeds:
         raise SetupError(_no_such_feed(settings, only))
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         rows, tallies = archive.read_now(lambda c: (feed_states.feed_rows(c), feed_tallies(c)))
-    finally:
-        archive.close()
     by_id, at = {row["feed"]: row for row in rows}, utc_now()
     return [
         FeedView(

@@ -19,11 +19,8 @@ def show_backlog(settings: Settings, feed: str, limit: int) -> None:
     known = [one.id for one in settings.config.feeds]
     if feed not in known:
         raise SetupError(f"there is no feed {feed!r} in {settings.path} ({nearest(feed, known)})")
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         found = archive.read_now(lambda c: articles.backlog_of(c, feed, limit))
-    finally:
-        archive.close()
     console = Console()
     live = [(article, match) for article, match in found if match.status == "live"]
     for article, match in live:

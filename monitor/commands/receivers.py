@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from monitor.alerting.route import Routed, route
-from monitor.app.parts import Address, new_alert_id, open_channels, utc_now
+from monitor.app.parts import Address, close_channels, new_alert_id, open_channels, utc_now
 from monitor.config import Settings
 from monitor.errors import Bury, RetryLater, SetupError
 from monitor.feeds.guard import open_session
@@ -56,8 +56,7 @@ async def send_test(settings: Settings, receiver: str) -> list[Outcome]:
             mine = [address for address in addresses if address.receiver == receiver]
             return [await _try(address, _test_notification(settings, address, alert)) for address in mine]
         finally:
-            for address in addresses:
-                await address.channel.close()
+            await close_channels(addresses)
 
 
 async def _try(address: Address, notification: Notification) -> Outcome:
@@ -129,15 +128,12 @@ def explain_routes(settings: Settings, subject: str) -> list[Way]:
     if (rule := book.rules.get(subject)) is not None:
         match, article = _specimen(rule)
         return [Way(rule.id, rule.severity, _status_note(rule.status), route(root, match, article))]
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         article_found = archive.read_now(lambda c: articles.find_article(c, subject))
         if article_found is None:
             raise SetupError(_nothing_called(subject, book.rules))
         number = int(article_found.id)
         stored = archive.read_now(lambda c: articles.matches_of(c, number))
-    finally:
-        archive.close()
     if not stored:
         raise SetupError(f"no rule matched article {number} ({article_found.title})")
     return [

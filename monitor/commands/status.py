@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app.parts import utc_now
+from monitor.commands.plain import as_plain
 from monitor.commands.processes import (
     ProcessStatus,
     disagreement,
@@ -60,9 +61,9 @@ class Status:
         """Give it all for programs; times as RFC 3339."""
         return {
             "at": self.at.isoformat(),
-            "processes": [_with_times(process) for process in self.processes],
+            "processes": [as_plain(process) for process in self.processes],
             "rulebooks_differ": bool(disagreement(self.processes)),
-            "feeds": [_with_times(feed) for feed in self.feeds],
+            "feeds": [as_plain(feed) for feed in self.feeds],
             "queue": self.depths,
             "entries": dict(self.sums.entries),
             "matches": dict(self.sums.matches),
@@ -70,7 +71,7 @@ class Status:
             "alert_revisions": self.sums.revisions,
             "notifications": dict(self.sums.notifications),
             "attempts_without_outcome": self.sums.unknown_outcomes,
-            "last_alerts": [_with_times(alert) for alert in self.alerts],
+            "last_alerts": [as_plain(alert) for alert in self.alerts],
         }
 
 
@@ -79,12 +80,9 @@ async def read_status(settings: Stores) -> Status:
 
     Where things are kept is enough, where more of the configuration cannot be used: then all feeds show.
     """
-    archive = open_archive(settings.archive_url)
-    try:
+    with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
-    finally:
-        archive.close()
     return Status(at, processes, feeds, await _depths(settings), totals, newest)
 
 
@@ -210,8 +208,3 @@ def _ago(time: datetime | None, at: datetime) -> str:
                 f"{abs(seconds) // size} {unit} ago" if seconds > 0 else f"in {abs(seconds) // size} {unit}"
             )
     return "now"
-
-
-def _with_times(value: Any) -> dict[str, Any]:
-    plain = {name: getattr(value, name) for name in value.__slots__}
-    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in plain.items()}

@@ -10,15 +10,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
 from monitor.errors import SetupError, StoreUnavailable
-from monitor.stores.engines import is_sqlite, reading_engine, shown, sqlite_path, sqlite_url, writing_engine
+from monitor.stores.engines import in_its_words, is_sqlite, reading_engine, shown, sqlite_path, writing_engine
 from monitor.stores.writer import Writer
-
-__all__ = ["Archive", "Connection", "is_sqlite", "open_archive", "shown", "sqlite_path", "sqlite_url"]
 
 Connection = sa.Connection
 T = TypeVar("T")
@@ -38,7 +37,10 @@ _UNAVAILABLE = (
 
 
 class Archive:
-    """The open archive. `write` and `read` run plain functions of a connection off the event loop."""
+    """The open archive; use it with `with`, or call `close`.
+
+    `write` and `read` run plain functions of a connection off the event loop.
+    """
 
     def __init__(self, url: str) -> None:
         self._write_engine = writing_engine(url)
@@ -55,20 +57,27 @@ class Archive:
         try:
             return await asyncio.wrap_future(self._writer.submit(work))
         except _UNAVAILABLE as error:
-            raise StoreUnavailable(f"the archive cannot be written: {_said(error)}") from error
+            raise StoreUnavailable(f"the archive cannot be written: {in_its_words(error)}") from error
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on a view of the last commit. Raises StoreUnavailable."""
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._readers, self.read_now, work)
-        except _UNAVAILABLE as error:
-            raise StoreUnavailable(f"the archive cannot be read: {_said(error)}") from error
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
     def read_now(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` on a view of the last commit, in this thread."""
-        with self._read_engine.begin() as connection:
-            return work(connection)
+        """Run `work` on a view of the last commit, in this thread. Raises StoreUnavailable."""
+        try:
+            with self._read_engine.begin() as connection:
+                return work(connection)
+        except _UNAVAILABLE as error:
+            raise StoreUnavailable(f"the archive cannot be read: {in_its_words(error)}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Finish the writes that wait and close every connection."""
@@ -85,7 +94,7 @@ def open_archive(url: str) -> Archive:
             sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
         migrate(url)
     except (OSError, sa.exc.DBAPIError) as error:
-        raise SetupError(f"the archive {shown(url)} cannot be opened: {_said(error)}") from error
+        raise SetupError(f"the archive {shown(url)} cannot be opened: {in_its_words(error)}") from error
     return Archive(url)
 
 
@@ -130,8 +139,3 @@ def _one_at_a_time(c: sa.Connection) -> None:
     """Wait until no other process migrates; in SQLite the transaction itself sees to that."""
     if c.dialect.name == "postgresql":
         c.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-
-
-def _said(error: Exception) -> str:
-    """Give the first line of what the database said."""
-    return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0]

@@ -58,6 +58,11 @@ def shown(url: str) -> str:
     return sa.make_url(url).render_as_string(hide_password=True)
 
 
+def in_its_words(error: Exception) -> str:
+    """Give the first line of what the database said."""
+    return (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def writing_engine(url: str, *, patient: bool = False) -> sa.Engine:
     """Make the engine of one writer; a `patient` one may pause and wait in the middle as long as it likes."""
     if is_sqlite(url):

@@ -12,7 +12,8 @@ from monitor.matching.engine import Matcher
 from monitor.model import Article, ArticleState, MatchState
 from monitor.rules.book import load_rulebook
 from monitor.stores import articles
-from monitor.stores.archive import open_archive, sqlite_url
+from monitor.stores.archive import open_archive
+from monitor.stores.engines import sqlite_url
 from tests.stories.world import run_command
 
 RULES = """\

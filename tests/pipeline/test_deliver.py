@@ -14,7 +14,8 @@ from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.reconcile import reconcile_notifications
 from monitor.stores import engines, notifications
-from monitor.stores.archive import open_archive, sqlite_url
+from monitor.stores.archive import open_archive
+from monitor.stores.engines import sqlite_url
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Queue
 from tests.conftest import NOON

@@ -21,7 +21,8 @@ from monitor.errors import SetupError, StoreUnavailable
 from monitor.model import Article, ArticleState, Evidence, Match, MatchState
 from monitor.pipeline.housekeeping import prune
 from monitor.stores import alerts, articles, engines, feed_states
-from monitor.stores.archive import Archive, open_archive, sqlite_url
+from monitor.stores.archive import Archive, open_archive
+from monitor.stores.engines import sqlite_url
 from monitor.stores.feed_states import FeedClaim
 from monitor.stores.tables import metadata, tallies
 from tests.conftest import NOON

@@ -18,8 +18,8 @@ from monitor.errors import SetupError
 from monitor.model import Article, ArticleState
 from monitor.pipeline.housekeeping import forget, would_forget
 from monitor.stores import articles, notifications
-from monitor.stores.archive import Archive, open_archive, sqlite_url
-from monitor.stores.engines import writing_engine
+from monitor.stores.archive import Archive, open_archive
+from monitor.stores.engines import sqlite_url, writing_engine
 from monitor.stores.statistics import statistics
 from monitor.stores.tables import metadata
 from monitor.stores.transfer import (

@@ -16,7 +16,9 @@ from importlib.resources import files
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
+from monitor.errors import ProblemLevel
 from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
+from monitor.rules.patterns import PatternFault, read_pattern
 from monitor.rules.scalars import end_of, first_day
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
@@ -28,6 +30,7 @@ from monitor.rules.tree import (
     AtLeast,
     Filter,
     In,
+    MemberRef,
     Near,
     Node,
     Not,
@@ -43,8 +46,11 @@ from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
-NOT_YET = "is not in this version"
-_PREFIXES = [*FIELDS, *FILTERS, "published", "actor", "topic", "office.any", "exact", "stem"]
+_PREFIXES = [
+    *FIELDS, *FILTERS,
+    "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
+]  # fmt: skip
+Reference = ActorRef | MemberRef | TopicRef
 _WIDE_NEAR = 10
 
 
@@ -52,13 +58,13 @@ _WIDE_NEAR = 10
 class Expression:
     """A parsed expression; `tree` is None where it cannot be used.
 
-    `references` are the actors and topics that it names, also where the rest of it is wrong.
+    `references` are the actors, groups and topics that it names, also where the rest of it is wrong.
     """
 
     source: str
     tree: Node | None
     faults: tuple[Fault, ...]
-    references: tuple[ActorRef | TopicRef, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
@@ -106,12 +112,14 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.faults: list[Fault] = []
-        self.references: list[ActorRef | TopicRef] = []
+        self.references: list[Reference] = []
         self._field = ""
         self._near = False
         self._depth = 0
 
-    def _fault(self, place: Place, message: str, code: str = "expression", level: str = "error") -> None:
+    def _fault(
+        self, place: Place, message: str, code: str = "expression", level: ProblemLevel = "error"
+    ) -> None:
         self.faults.append(Fault(*place, message, code, level))
 
     def _text(self, piece: Tree[Token] | Token) -> str:
@@ -307,8 +315,9 @@ class _Builder:
                 return self._at_least(token, inner, place)
             case "anyof", [Token() as token, *pieces]:
                 return self._any_of(token, pieces, place)
-        self._fault(place, f"a regular expression {NOT_YET}", "later")
-        return None
+            case "pattern", [Token() as token]:
+                return self._pattern(token)
+        raise AssertionError(tree.data)  # the grammar has no other kinds
 
     def _source(self, place: Place) -> str:
         return self.source[place[0] : place[1]]
@@ -355,14 +364,12 @@ class _Builder:
 
     def _reference(self, token: Token) -> Node | None:
         kind, _, name = str(token).partition(":")
-        if kind.startswith("member"):
-            self._fault(_span(token), f"{kind}: {NOT_YET}", "later")
-        elif not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
             said = "an id belongs directly after the colon: small letters, digits and hyphens"
             self._fault(_span(token), said)
         else:
             place = _span(token)
-            node = TopicRef(name, place) if kind == "topic" else ActorRef(name, kind == "office.any", place)
+            node = _reference_node(kind, name, place)
             self.references.append(node)
             return node
         return None
@@ -384,6 +391,18 @@ class _Builder:
         self._fault(_span(token), f"unknown field {prefix!r}; {hint}", "unknown-field")
         return None
 
+    def _pattern(self, token: Token) -> Node | None:
+        start, end = _span(token)
+        try:
+            pattern = read_pattern(str(token)[1:-1].replace("\\/", "/"))
+        except PatternFault as fault:
+            # An escaped slash is one character to the pattern and two here.
+            shift = str(token)[1 : 1 + fault.start].count("\\/")
+            place = (start + 1 + fault.start + shift, start + 1 + fault.end + shift)
+            self._fault(place if fault.end else (start, end), str(fault), "pattern")
+            return None
+        return Word(pattern, str(token), (start, end))
+
     def _term(self, token: Token, *, exact: bool = False, stem: str = "") -> Term | None:
         try:
             return read_term(_unquoted(token), exact_case=exact, exact_accents=exact, stem_lang=stem)
@@ -393,6 +412,14 @@ class _Builder:
             whole = fault.offset == 0
             self._fault((start, end) if whole else (offset, offset + 1), str(fault), "term")
             return None
+
+
+def _reference_node(kind: str, name: str, place: Place) -> Reference:
+    if kind == "topic":
+        return TopicRef(name, place)
+    if kind.startswith("member"):
+        return MemberRef(name, kind == "member.any", place)
+    return ActorRef(name, kind == "office.any", place)
 
 
 def _unquoted(token: Token) -> str:

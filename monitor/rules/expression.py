@@ -17,7 +17,15 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.errors import ProblemLevel
-from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
+from monitor.rules.faults import (
+    Fault,
+    field_faults,
+    filter_faults,
+    first_faults,
+    is_distance,
+    near_faults,
+    syntax_fault,
+)
 from monitor.rules.patterns import PatternFault, read_pattern
 from monitor.rules.scalars import end_of, first_day
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
@@ -46,6 +54,9 @@ from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
+MAX_LENGTH = 50_000
+_PICTURE = 100  # characters of a line, around the fault
+_QUOTED = 60
 _PREFIXES = [
     *FIELDS, *FILTERS,
     "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
@@ -69,20 +80,28 @@ class Expression:
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
         start = self.source.rfind("\n", 0, fault.start) + 1
-        line = self.source[start:].split("\n", 1)[0]
-        width = max(1, min(fault.end, start + len(line)) - fault.start)
-        return f"    {line}\n    {' ' * (fault.start - start)}{'^' * width}"
+        end = self.source.find("\n", start)
+        end = len(self.source) if end < 0 else end
+        left = max(start, min(fault.start - _PICTURE // 2, end - _PICTURE))
+        right = min(end, left + _PICTURE)
+        before, after = "…" * (left > start), "…" * (right < end)
+        width = max(1, min(fault.end, right) - fault.start)
+        indent = " " * (len(before) + fault.start - left)
+        return f"    {before}{self.source[left:right]}{after}\n    {indent}{'^' * width}"
 
 
 def parse(source: str) -> Expression:
     """Parse an expression; never raises."""
+    if len(source) > MAX_LENGTH:
+        said = f"an expression of {len(source):,} characters; {MAX_LENGTH:,} are the most: use topics"
+        return Expression(source, None, (Fault(0, 1, said, "too-long"),))
     try:
         parsed = _parser().parse(source)
     except UnexpectedInput as error:
         return Expression(source, None, (syntax_fault(source, error),))
     builder = _Builder(source)
     tree = builder.chain(_tree(parsed.children[0]))
-    faults = tuple(sorted(set(builder.faults)))
+    faults = first_faults(sorted(set(builder.faults)))
     usable = tree if not any(fault.level == "error" for fault in faults) else None
     return Expression(source, usable, faults, tuple(builder.references))
 
@@ -124,7 +143,8 @@ class _Builder:
 
     def _text(self, piece: Tree[Token] | Token) -> str:
         start, end = _span(piece)
-        return " ".join(self.source[start:end].split())
+        text = " ".join(self.source[start : min(end, start + 4 * _QUOTED)].split())
+        return text if len(text) <= _QUOTED and end - start <= 4 * _QUOTED else f"{text[:_QUOTED]}…"
 
     # Chains of AND and OR
 

@@ -13,6 +13,8 @@ from monitor.errors import ProblemLevel
 from monitor.model import TEXT_FIELDS
 from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
 
+MAX_FAULTS = 100
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -23,6 +25,15 @@ class Fault:
     message: str
     code: str = "expression"
     level: ProblemLevel = "error"
+
+
+def first_faults(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Give as many faults of one expression as anybody will read, remarks last where some must go."""
+    if len(faults) <= MAX_FAULTS:
+        return tuple(faults)
+    kept = sorted(faults, key=lambda fault: fault.level != "error")[:MAX_FAULTS]
+    said = f"{len(faults) - MAX_FAULTS:,} more mistakes in this expression; mend the first ones first"
+    return (*kept, Fault(kept[-1].start, kept[-1].end, said, "many-problems", kept[-1].level))
 
 
 def syntax_fault(source: str, error: UnexpectedInput) -> Fault:

@@ -36,13 +36,13 @@ def read_sheet(text: bytes | Problem, shown: str) -> Sheet:
 
 
 def _fill(sheet: Sheet) -> None:
-    sheet.problems += sheet.source.problems
+    sheet.take(sheet.source.problems)
     if not sheet.problems and sheet.source.root is None:
         sheet.report((), "the file is empty", code="empty-file", level="remark")
         return
     if not sheet.problems:
         entries, problems = sheet.source.validate(doc.RuleFile)
-        sheet.problems += problems
+        sheet.take(problems)
         if entries is not None:
             _compile(sheet, entries)
         else:
@@ -88,6 +88,9 @@ def _parse_anyway(sheet: Sheet) -> None:
     """Compile the sound entries of a file whose shape is wrong, so that all mistakes are told in one run."""
     for kind, shape in _SHAPES.items():
         for loc, entry in sheet.entries(kind):
+            if sheet.is_full():
+                _declare_alone(sheet, kind, entry.get("id"), loc)
+                continue
             try:
                 valid = shape.validate_python(entry)
             except ValueError:  # what is wrong with it is told with the whole file
@@ -151,6 +154,8 @@ def _compile(sheet: Sheet, entries: doc.RuleFile) -> None:
 def _add(sheet: Sheet, kind: str, entry: Any, loc: Loc) -> None:
     if isinstance(entry, doc.ExtensionEntry):
         _extension(sheet, entry, loc)
+    elif sheet.is_full():
+        _declare_alone(sheet, kind, entry.id, loc)
     elif _declare(sheet, kind, entry.id, loc):
         _BUILD[kind](sheet, entry, loc)
     elif kind == "rules":  # a second one of its id: its expression is checked all the same
@@ -166,6 +171,12 @@ def _declare(sheet: Sheet, kind: str, name: str, loc: Loc) -> bool:
     said = f"the id {name!r} stands twice in {kind}, first at {sheet.path}:{line}:{column}"
     sheet.report((*loc, "id"), said, code="duplicate-id")
     return False
+
+
+def _declare_alone(sheet: Sheet, kind: str, name: object, loc: Loc) -> None:
+    """Note that there is an entry; of a file this broken nothing is used, but others may refer to it."""
+    if isinstance(name, str):
+        sheet.declared.setdefault((kind, name), loc)
 
 
 def _place(sheet: Sheet, loc: Loc) -> d.Place:

@@ -17,8 +17,9 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.errors import ProblemLevel
-from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
+from monitor.rules.faults import Fault, field_faults, filter_faults, near_faults, syntax_fault
 from monitor.rules.patterns import PatternFault, read_pattern
+from monitor.rules.readings import grouped, without_operator
 from monitor.rules.scalars import end_of, first_day
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
@@ -149,50 +150,20 @@ class _Builder:
         kinds = {str(join) for join in joins}
         if len(kinds) > 1:
             odd = next(join for join in joins if join != joins[0])
-            both = " or ".join(self._grouped(pieces, first) for first in ("AND", "OR"))
+            operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
+            both = " or ".join(
+                grouped(operands, [str(join) for join in joins], tight) for tight in ("AND", "OR")
+            )
             self._fault(
                 _span(odd), f"AND and OR side by side without brackets; write {both}", code="mixed-and-or"
             )
         return len(self.faults) > before
 
-    def _grouped(self, pieces: list[Tree[Token] | Token], tight: str) -> str:
-        """Write the chain with the operands of one operator in brackets."""
-        operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
-        joins = [str(piece) for piece in pieces if isinstance(piece, Token)]
-        groups: list[list[str]] = [[operands[0]]]
-        for join, operand in zip(joins, operands[1:], strict=False):
-            if join == tight:
-                groups[-1].append(operand)
-            else:
-                groups.append([operand])
-        loose = "OR" if tight == "AND" else "AND"
-        written = [f"({f' {tight} '.join(group)})" if len(group) > 1 else group[0] for group in groups]
-        return f"`{f' {loose} '.join(written)}`"
-
     def _side_by_side(self, left: Tree[Token], right: Tree[Token]) -> None:
         a, b = self._text(left), self._text(right)
-        for word in (b, a):
-            if word.lower() in ("and", "or", "not", "near") and not word.isupper():
-                place = _span(right if word is b else left)
-                self._fault(
-                    place, f"{word!r} in small letters is a word; write {word.upper()}", "no-operator"
-                )
-                return
-            if is_distance(word):
-                place = _span(right if word is b else left)
-                self._fault(place, f"{word!r} is a word here; write NEAR/5", "no-operator")
-                return
-        if b.startswith("NOT"):
-            said = f"write `{a} AND {b}` or `{a} OR {b}`"
-            self._fault(
-                (_span(right)[0], _span(right)[0] + 3),
-                f"NOT needs AND or OR before it; {said}",
-                "no-operator",
-            )
-            return
-        phrase = f' or the phrase `"{a} {b}"`' if re.fullmatch(r"[^\s:()\"]+ [^\s:()\"]+", f"{a} {b}") else ""
-        said = f"write `{a} AND {b}`, `{a} OR {b}`{phrase}"
-        self._fault(_span(right), f"no operator between two terms; {said}", "no-operator")
+        message, word = without_operator(a, b)
+        start, end = _span(right if word == b else left)
+        self._fault((start, start + 3 if b.startswith("NOT") else end), message, "no-operator")
 
     def _unary(self, tree: Tree[Token]) -> Node | None:
         if tree.data == "negation":

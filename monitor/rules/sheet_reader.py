@@ -212,6 +212,8 @@ def _name_lists(
     sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc
 ) -> dict[str, tuple[AnyTerm, ...]]:
     forms = Forms(entry.inflect, entry.affixes)
+    if entry.inflect:
+        _say_what_stays_uninflected(sheet, entry, loc)
     # Context and `not:` are no names of the actor: what is written there is what is looked for.
     return {
         "names": _terms(sheet, entry.names, forms, (*loc, "names")),
@@ -225,6 +227,17 @@ def _name_lists(
 
 def _allowed(lint: doc.LintEntry | None) -> frozenset[str]:
     return frozenset(lint.allow) if lint else frozenset()
+
+
+def _say_what_stays_uninflected(sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc) -> None:
+    lists = (entry.names, entry.weak, entry.titles, entry.informal)
+    keys = dict.fromkeys(key for names in lists for key in names)
+    without = [key or "no language" for key in keys if key.split("-", maxsplit=1)[0] not in LANGUAGES]
+    lint = entry.lint if isinstance(entry, doc.ActorEntry) else None
+    if without and "uninflected" not in _allowed(lint):
+        said = f"there is no stemmer for {', '.join(without)}: these names count as they are written"
+        hint = "write their forms out"
+        sheet.report((*loc, "inflect"), said, hint, code="uninflected", level="remark")
 
 
 # Actors

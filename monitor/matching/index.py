@@ -19,7 +19,7 @@ from monitor.rules.patterns import EDGE, Pattern, compiled, marked
 from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Part, Term
 from monitor.text.affixes import without_particles
 from monitor.text.folding import fold
-from monitor.text.stems import LANGUAGES, stem
+from monitor.text.stems import LANGUAGES, stem, stems
 from monitor.text.tokens import Tokens, edge_symbols, reach
 
 
@@ -39,9 +39,8 @@ class Hit(NamedTuple):
 Hits = dict[int, list[Hit]]
 MOST_HITS = 50_000  # of one term in one article: beyond it a text is hostile, and only costs time
 _REMEMBERED = 200_000
-_SAME_WORD = (
-    "="  # the stems' key for words that stand as they are, where an article's language has no stemmer
-)
+_SAME_WORD = "="  # the stems' key for words as they stand, where an article's language has no stemmer
+_MOST_FORMS = 64  # ways of one name through the tree; beyond them its later words keep to one stem each
 
 
 class _Node:
@@ -54,6 +53,12 @@ class _Node:
         self.prefixes: dict[str, list[tuple[str, _Node]]] | None = None
         self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
         self.ends: list[int] | None = None
+
+    def stems_of(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
+        """Give the ways onward by the stems of one language."""
+        if self.stems is None:
+            self.stems = {}
+        return self.stems.setdefault(key, {})
 
 
 Way = tuple[str, _Node]
@@ -92,13 +97,34 @@ class LiteralIndex:
         self.terms.append(term)
         if isinstance(term, Pattern):
             return
-        nodes = [self._root]
+        if not term.stem:
+            self._add_words(term, number)
+            return
+        by_article = term.stem == ARTICLE_LANGUAGE
+        for lang in LANGUAGES if by_article else (term.stem,):
+            # Under its own name a language serves every article, with a mark only those of that language.
+            self._add_stems(term, number, _SAME_WORD + lang if by_article else lang, lang)
+        if by_article:
+            self._add_stems(term, number, _SAME_WORD, "")
+
+    def _add_words(self, term: Term, number: int) -> None:
+        node = self._root
         for position, part in enumerate(term.parts):
-            nodes = [reached for node in nodes for reached in _onward(node, part, term)]
+            if part.prefix:
+                node.prefixes = node.prefixes if node.prefixes is not None else {}
+            node = _reached(node.prefixes if part.prefix and node.prefixes is not None else node.words, part)
             if position == 0 and term.affixes:
                 # Behind particles the term goes on as it does without them.
-                ways = self._behind.setdefault((term.affixes, part.key), [])
-                ways += [(part.symbols, node) for node in nodes]
+                self._behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
+        node.ends = [*(node.ends or ()), number]
+
+    def _add_stems(self, term: Term, number: int, key: str, lang: str) -> None:
+        nodes = [self._root]
+        for part in term.parts:
+            forms = stems(part.written, lang) if lang else (part.key,)
+            if len(nodes) * len(forms) > _MOST_FORMS:
+                forms = forms[:1]
+            nodes = [_reached(node.stems_of(key), part, form) for node in nodes for form in forms]
         for node in nodes:
             node.ends = [*(node.ends or ()), number]
 
@@ -266,34 +292,14 @@ def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
     return edge_symbols(tokens.gap(index - 1)).endswith(symbols)
 
 
-def _onward(node: _Node, part: Part, term: Term) -> Iterator[_Node]:
-    """Give the nodes that a part leads to, making them where they are missing."""
-    if not term.stem:
-        if not part.prefix:
-            yield _reached(node.words, part.key, part.symbols)
-            return
-        if node.prefixes is None:
-            node.prefixes = {}
-        yield _reached(node.prefixes, part.key, part.symbols)
-        return
-    if node.stems is None:
-        node.stems = {}
-    by_article = term.stem == ARTICLE_LANGUAGE
-    for lang in LANGUAGES if by_article else (term.stem,):
-        # Under its own name a language serves every article, with a mark only those of that language.
-        stems = node.stems.setdefault(_SAME_WORD + lang if by_article else lang, {})
-        yield _reached(stems, stem(part.written, lang), part.symbols)
-    if by_article:
-        yield _reached(node.stems.setdefault(_SAME_WORD, {}), part.key, part.symbols)
-
-
-def _reached(ways: dict[str, list[Way]], key: str, symbols: str) -> _Node:
-    onward = ways.setdefault(key, [])
+def _reached(ways: dict[str, list[Way]], part: Part, key: str | None = None) -> _Node:
+    """Give the node that a part of a term leads to, made where it is missing."""
+    onward = ways.setdefault(part.key if key is None else key, [])
     for known, node in onward:
-        if known == symbols:
+        if known == part.symbols:
             return node
     node = _Node()
-    onward.append((symbols, node))
+    onward.append((part.symbols, node))
     return node
 
 

@@ -234,10 +234,10 @@ def _say_what_stays_uninflected(sheet: Sheet, entry: doc.ActorEntry | doc.Extens
     keys = dict.fromkeys(key for names in lists for key in names)
     without = [key or "no language" for key in keys if key.split("-", maxsplit=1)[0] not in LANGUAGES]
     lint = entry.lint if isinstance(entry, doc.ActorEntry) else None
-    if without and "uninflected" not in _allowed(lint):
+    if without and "not-inflected" not in _allowed(lint):
         said = f"there is no stemmer for {', '.join(without)}: these names count as they are written"
         hint = "write their forms out"
-        sheet.report((*loc, "inflect"), said, hint, code="uninflected", level="remark")
+        sheet.report((*loc, "inflect"), said, hint, code="not-inflected", level="remark")
 
 
 # Actors

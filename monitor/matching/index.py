@@ -54,7 +54,13 @@ class _Node:
         self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
         self.ends: list[int] | None = None
 
-    def stems_of(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
+    def prefixes_onward(self) -> dict[str, list[tuple[str, _Node]]]:
+        """Give the ways onward by prefixes."""
+        if self.prefixes is None:
+            self.prefixes = {}
+        return self.prefixes
+
+    def stems_onward(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
         """Give the ways onward by the stems of one language."""
         if self.stems is None:
             self.stems = {}
@@ -73,33 +79,42 @@ class _Reading(NamedTuple):
     hits: Hits
 
 
-class LiteralIndex:
-    """Finds all hits of many terms at once; `terms[i]` is the term with the number `i`."""
+class TermTree:
+    """Many terms in one tree; `terms[i]` is the term with the number `i`.
 
-    def __init__(self, terms: Iterable[AnyTerm]) -> None:
+    A tree only grows, and may do so while others read it: a reload adds what is new to the tree in use.
+    """
+
+    def __init__(self) -> None:
         self.terms: list[AnyTerm] = []
         self.numbers: dict[AnyTerm, int] = {}
-        self._root = _Node()
-        self._behind: dict[tuple[str, str], list[Way]] = {}
-        self._begin: dict[str, tuple[Way, ...]] = {}
-        self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
-        for term in terms:
-            self._add(term)
-        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
-        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
-        self._patterns = _PatternIndex(self.terms)
-        self.unannounced = self._patterns.unannounced
+        self.root = _Node()
+        self.behind: dict[tuple[str, str], list[Way]] = {}
 
-    def _add(self, term: AnyTerm) -> None:
-        number = self.numbers.setdefault(term, len(self.terms))
-        if number < len(self.terms):
-            return
+    def add(self, term: AnyTerm) -> int:
+        """Add a term that may be there already; gives its number."""
+        number = self.numbers.get(term)
+        if number is not None:
+            return number
+        number = len(self.terms)
         self.terms.append(term)
-        if isinstance(term, Pattern):
-            return
-        if not term.stem:
+        if isinstance(term, Term) and not term.stem:
             self._add_words(term, number)
-            return
+        elif isinstance(term, Term):
+            self._add_in_languages(term, number)
+        self.numbers[term] = number
+        return number
+
+    def _add_words(self, term: Term, number: int) -> None:
+        node = self.root
+        for position, part in enumerate(term.parts):
+            node = _reached(node.prefixes_onward() if part.prefix else node.words, part)
+            if position == 0 and term.affixes:
+                # Behind particles the term goes on as it does without them.
+                self.behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
+        node.ends = [*(node.ends or ()), number]
+
+    def _add_in_languages(self, term: Term, number: int) -> None:
         by_article = term.stem == ARTICLE_LANGUAGE
         for lang in LANGUAGES if by_article else (term.stem,):
             # Under its own name a language serves every article, with a mark only those of that language.
@@ -107,26 +122,29 @@ class LiteralIndex:
         if by_article:
             self._add_stems(term, number, _SAME_WORD, "")
 
-    def _add_words(self, term: Term, number: int) -> None:
-        node = self._root
-        for position, part in enumerate(term.parts):
-            if part.prefix:
-                node.prefixes = node.prefixes if node.prefixes is not None else {}
-            node = _reached(node.prefixes if part.prefix and node.prefixes is not None else node.words, part)
-            if position == 0 and term.affixes:
-                # Behind particles the term goes on as it does without them.
-                self._behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
-        node.ends = [*(node.ends or ()), number]
-
     def _add_stems(self, term: Term, number: int, key: str, lang: str) -> None:
-        nodes = [self._root]
+        nodes = [self.root]
         for part in term.parts:
             forms = stems(part.written, lang) if lang else (part.key,)
             if len(nodes) * len(forms) > _MOST_FORMS:
                 forms = forms[:1]
-            nodes = [_reached(node.stems_of(key), part, form) for node in nodes for form in forms]
+            nodes = [_reached(node.stems_onward(key), part, form) for node in nodes for form in forms]
         for node in nodes:
             node.ends = [*(node.ends or ()), number]
+
+
+class LiteralIndex:
+    """Finds all hits of many terms at once; `terms[i]` is the term with the number `i`."""
+
+    def __init__(self, tree: TermTree) -> None:
+        self.terms, self.numbers = tree.terms, tree.numbers
+        self._root, self._behind = tree.root, tree.behind
+        self._begin: dict[str, tuple[Way, ...]] = {}
+        self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
+        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
+        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
+        self._patterns = _PatternIndex(self.terms)
+        self.unannounced = self._patterns.unannounced
 
     def find(self, view: View) -> Hits:
         """Give the hits of every term that stands in an article, by the term's number."""
@@ -305,7 +323,7 @@ def _reached(ways: dict[str, list[Way]], part: Part, key: str | None = None) -> 
 
 def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterator[Way]:
     folded = tokens.folded[index]
-    for prefix, ways in (node.prefixes or {}).items():
+    for prefix, ways in list((node.prefixes or {}).items()):  # a reload may add to it meanwhile
         if folded.startswith(prefix):
             yield from ways
     if node.stems:
@@ -313,7 +331,7 @@ def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterat
 
 
 def _stem_ways(stems: dict[str, dict[str, list[Way]]], word: str, folded: str, view: View) -> Iterator[Way]:
-    for key, ways in stems.items():
+    for key, ways in list(stems.items()):  # a reload may add to it meanwhile
         if key == _SAME_WORD:
             if view.lang not in LANGUAGES:
                 yield from ways.get(folded, ())

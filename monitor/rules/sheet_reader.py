@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from monitor.errors import Problem
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
+from monitor.rules.digest import note_entries
 from monitor.rules.expression import Expression, parse
 from monitor.rules.patterns import PatternFault
 from monitor.rules.scalars import first_day
@@ -49,6 +50,7 @@ def _fill(sheet: Sheet) -> None:
             _parse_anyway(sheet)
     sheet.written += _references_as_written(sheet)
     _declare_anyway(sheet)
+    note_entries(sheet)
 
 
 def _references_as_written(sheet: Sheet) -> Iterator[tuple[Key, Loc]]:

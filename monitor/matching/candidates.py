@@ -16,7 +16,7 @@ from monitor.rules.tree import Node
 class ReadyRule:
     """A rule made ready: its tree with cheap parts first, the fields it looks at, the groups it needs.
 
-    One of the groups is its `door`; the `others` are asked for before its tree is evaluated. Both are set once.
+    One of the groups is its `door`; the `others` are asked for before its tree is evaluated.
     """
 
     rule: Rule

@@ -59,7 +59,7 @@ class Zone:
 class View:
     """An article prepared for one evaluation.
 
-    Of the fields beyond title, summary and body only `fields` are cut; the first `text_zones` are those three.
+    Of the fields beyond title, summary and body only `fields` are cut; `text_zones` counts those three.
     """
 
     def __init__(self, article: Article, fields: frozenset[str]) -> None:

@@ -22,12 +22,13 @@ from monitor.rules.faults import (
     field_faults,
     filter_faults,
     first_faults,
-    is_distance,
     near_faults,
+    picture,
     syntax_fault,
 )
 from monitor.rules.patterns import PatternFault, read_pattern
-from monitor.rules.scalars import end_of, first_day
+from monitor.rules.readings import grouped, quoted, without_operator
+from monitor.rules.scalars import interval
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
@@ -55,8 +56,6 @@ from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
 MAX_LENGTH = 50_000
-_PICTURE = 100  # characters of a line, around the fault
-_QUOTED = 60
 _PREFIXES = [
     *FIELDS, *FILTERS,
     "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
@@ -79,15 +78,7 @@ class Expression:
 
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
-        start = self.source.rfind("\n", 0, fault.start) + 1
-        end = self.source.find("\n", start)
-        end = len(self.source) if end < 0 else end
-        left = max(start, min(fault.start - _PICTURE // 2, end - _PICTURE))
-        right = min(end, left + _PICTURE)
-        before, after = "…" * (left > start), "…" * (right < end)
-        width = max(1, min(fault.end, right) - fault.start)
-        indent = " " * (len(before) + fault.start - left)
-        return f"    {before}{self.source[left:right]}{after}\n    {indent}{'^' * width}"
+        return picture(self.source, fault)
 
 
 def parse(source: str) -> Expression:
@@ -142,9 +133,7 @@ class _Builder:
         self.faults.append(Fault(*place, message, code, level))
 
     def _text(self, piece: Tree[Token] | Token) -> str:
-        start, end = _span(piece)
-        text = " ".join(self.source[start : min(end, start + 4 * _QUOTED)].split())
-        return text if len(text) <= _QUOTED and end - start <= 4 * _QUOTED else f"{text[:_QUOTED]}…"
+        return quoted(self.source, *_span(piece))
 
     # Chains of AND and OR
 
@@ -169,50 +158,20 @@ class _Builder:
         kinds = {str(join) for join in joins}
         if len(kinds) > 1:
             odd = next(join for join in joins if join != joins[0])
-            both = " or ".join(self._grouped(pieces, first) for first in ("AND", "OR"))
+            operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
+            both = " or ".join(
+                grouped(operands, [str(join) for join in joins], tight) for tight in ("AND", "OR")
+            )
             self._fault(
                 _span(odd), f"AND and OR side by side without brackets; write {both}", code="mixed-and-or"
             )
         return len(self.faults) > before
 
-    def _grouped(self, pieces: list[Tree[Token] | Token], tight: str) -> str:
-        """Write the chain with the operands of one operator in brackets."""
-        operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
-        joins = [str(piece) for piece in pieces if isinstance(piece, Token)]
-        groups: list[list[str]] = [[operands[0]]]
-        for join, operand in zip(joins, operands[1:], strict=False):
-            if join == tight:
-                groups[-1].append(operand)
-            else:
-                groups.append([operand])
-        loose = "OR" if tight == "AND" else "AND"
-        written = [f"({f' {tight} '.join(group)})" if len(group) > 1 else group[0] for group in groups]
-        return f"`{f' {loose} '.join(written)}`"
-
     def _side_by_side(self, left: Tree[Token], right: Tree[Token]) -> None:
         a, b = self._text(left), self._text(right)
-        for word in (b, a):
-            if word.lower() in ("and", "or", "not", "near") and not word.isupper():
-                place = _span(right if word is b else left)
-                self._fault(
-                    place, f"{word!r} in small letters is a word; write {word.upper()}", "no-operator"
-                )
-                return
-            if is_distance(word):
-                place = _span(right if word is b else left)
-                self._fault(place, f"{word!r} is a word here; write NEAR/5", "no-operator")
-                return
-        if b.startswith("NOT"):
-            said = f"write `{a} AND {b}` or `{a} OR {b}`"
-            self._fault(
-                (_span(right)[0], _span(right)[0] + 3),
-                f"NOT needs AND or OR before it; {said}",
-                "no-operator",
-            )
-            return
-        phrase = f' or the phrase `"{a} {b}"`' if re.fullmatch(r"[^\s:()\"]+ [^\s:()\"]+", f"{a} {b}") else ""
-        said = f"write `{a} AND {b}`, `{a} OR {b}`{phrase}"
-        self._fault(_span(right), f"no operator between two terms; {said}", "no-operator")
+        message, word = without_operator(a, b)
+        start, end = _span(right if word == b else left)
+        self._fault((start, start + 3 if b.startswith("NOT") else end), message, "no-operator")
 
     def _unary(self, tree: Tree[Token]) -> Node | None:
         if tree.data == "negation":
@@ -370,17 +329,11 @@ class _Builder:
         return Filter(name, tuple(values), place)
 
     def _published(self, token: Token) -> Node | None:
-        found = re.fullmatch(r"published:(>=|<=|>|<|=)?(\d{4}(?:-\d\d(?:-\d\d)?)?)", token)
         try:
-            start = first_day(found[2]) if found else None
+            return Published(str(token), *interval(token.removeprefix("published:")), _span(token))
         except ValueError:
-            start = None
-        if not found or start is None:
             self._fault(_span(token), "a date belongs here: published:>=2026-01-01, published:2026-01")
             return None
-        end = end_of(found[2], start)
-        spans = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
-        return Published(str(token), *spans.get(found[1] or "=", (start, end)), _span(token))
 
     def _reference(self, token: Token) -> Node | None:
         kind, _, name = str(token).partition(":")

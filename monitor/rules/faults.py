@@ -14,6 +14,7 @@ from monitor.model import TEXT_FIELDS
 from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
 
 MAX_FAULTS = 100
+_PICTURE = 100  # characters of a line, around the fault
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,6 +26,19 @@ class Fault:
     message: str
     code: str = "expression"
     level: ProblemLevel = "error"
+
+
+def picture(source: str, fault: Fault) -> str:
+    """Give what stands around a fault in its line, with a caret below."""
+    start = source.rfind("\n", 0, fault.start) + 1
+    end = source.find("\n", start)
+    end = len(source) if end < 0 else end
+    left = max(start, min(fault.start - _PICTURE // 2, end - _PICTURE))
+    right = min(end, left + _PICTURE)
+    before, after = "…" * (left > start), "…" * (right < end)
+    width = max(1, min(fault.end, right) - fault.start)
+    indent = " " * (len(before) + fault.start - left)
+    return f"    {before}{source[left:right]}{after}\n    {indent}{'^' * width}"
 
 
 def first_faults(faults: list[Fault]) -> tuple[Fault, ...]:

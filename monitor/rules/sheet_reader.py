@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from monitor.errors import Problem
+from monitor.errors import Problem, in_one_line
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
+from monitor.rules.digest import note_entries
 from monitor.rules.expression import Expression, parse
 from monitor.rules.patterns import PatternFault
 from monitor.rules.scalars import first_day
-from monitor.rules.sheet import Key, Sheet
+from monitor.rules.sheet import Sheet
 from monitor.rules.terms import AnyTerm, Forms, TermFault, read_entry
+from monitor.rules.written import INCLUDED_TOPIC, references_as_written
 from monitor.strict_yaml import Loc, Source, parse_yaml
 from monitor.text.stems import LANGUAGES
 
-_TOPIC = re.compile(r"topic:(\S*)")
 _NAME_KEYS = ("names", "weak", "context", "not", "titles", "informal", "terms")
 _OF_OFFICES = ("of", "titles", "informal", "holders")
 
@@ -47,41 +48,9 @@ def _fill(sheet: Sheet) -> None:
             _compile(sheet, entries)
         else:
             _parse_anyway(sheet)
-    sheet.written += _references_as_written(sheet)
+    sheet.written += references_as_written(sheet)
     _declare_anyway(sheet)
-
-
-def _references_as_written(sheet: Sheet) -> Iterator[tuple[Key, Loc]]:
-    """Give what entries refer to, as written: entries with mistakes have theirs too."""
-    for loc, entry in sheet.entries("actors"):
-        yield from _texts("actors", ((entry.get(key), (*loc, key)) for key in ("of", "part_of", "extend")))
-        for key, who in (("holders", "person"), ("members", "actor")):
-            dated = _mappings(entry.get(key), (*loc, key))
-            yield from _texts("actors", ((item.get(who), (*at, who)) for item, at in dated))
-    for loc, entry in sheet.entries("rules"):
-        for test, at in _mappings(entry.get("tests"), (*loc, "tests")):
-            yield from _texts("actors", _items(test.get("actors"), (*at, "actors")))
-    for loc, entry in sheet.entries("topics"):
-        terms = entry.get("terms")
-        for lang, written in terms.items() if isinstance(terms, dict) else [("", terms)]:
-            listed = written.get("terms") if isinstance(written, dict) else written
-            for item, at in _items(listed, (*loc, "terms", lang)):
-                term = item.get("term") if isinstance(item, dict) else item
-                if isinstance(term, str) and (included := _TOPIC.fullmatch(term)):
-                    yield ("topics", included[1]), at
-
-
-def _items(listed: object, loc: Loc) -> Iterator[tuple[object, Loc]]:
-    for number, item in enumerate(listed if isinstance(listed, list) else ()):
-        yield item, (*loc, number)
-
-
-def _mappings(listed: object, loc: Loc) -> Iterator[tuple[dict[str, object], Loc]]:
-    return ((item, at) for item, at in _items(listed, loc) if isinstance(item, dict))
-
-
-def _texts(kind: str, found: Iterable[tuple[object, Loc]]) -> Iterator[tuple[Key, Loc]]:
-    return (((kind, value), loc) for value, loc in found if isinstance(value, str))
+    note_entries(sheet)
 
 
 def _parse_anyway(sheet: Sheet) -> None:
@@ -118,7 +87,7 @@ def _check_parts(sheet: Sheet, entry: dict[str, Any], loc: Loc) -> None:
         for lang, written in listed.items() if isinstance(listed, dict) else [("", listed)]:
             items = written.get("terms") if isinstance(written, dict) else written
             for number, item in _sound(items, doc.TermItem):
-                if not _TOPIC.fullmatch(item.term or ""):
+                if not INCLUDED_TOPIC.fullmatch(item.term or ""):
                     _term(sheet, item, lang, Forms(), (*loc, key, lang, number))
     for number, holder in _sound(entry.get("holders"), doc.HolderEntry):
         _holder(sheet, None, holder, (*loc, "holders", number))
@@ -168,7 +137,7 @@ def _declare(sheet: Sheet, kind: str, name: str, loc: Loc) -> bool:
         sheet.declared[kind, name] = loc
         return True
     line, column = sheet.source.place((*first, "id"))
-    said = f"the id {name!r} stands twice in {kind}, first at {sheet.path}:{line}:{column}"
+    said = f"the id {name!r} stands twice in {kind}, first at {in_one_line(sheet.path)}:{line}:{column}"
     sheet.report((*loc, "id"), said, code="duplicate-id")
     return False
 
@@ -223,6 +192,8 @@ def _name_lists(
     sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc
 ) -> dict[str, tuple[AnyTerm, ...]]:
     forms = Forms(entry.inflect, entry.affixes)
+    if entry.inflect:
+        _say_what_stays_uninflected(sheet, entry, loc)
     # Context and `not:` are no names of the actor: what is written there is what is looked for.
     return {
         "names": _terms(sheet, entry.names, forms, (*loc, "names")),
@@ -236,6 +207,17 @@ def _name_lists(
 
 def _allowed(lint: doc.LintEntry | None) -> frozenset[str]:
     return frozenset(lint.allow) if lint else frozenset()
+
+
+def _say_what_stays_uninflected(sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc) -> None:
+    lists = (entry.names, entry.weak, entry.titles, entry.informal)
+    keys = dict.fromkeys(key for names in lists for key in names)
+    without = [key or "no language" for key in keys if key.split("-", maxsplit=1)[0] not in LANGUAGES]
+    lint = entry.lint if isinstance(entry, doc.ActorEntry) else None
+    if without and "not-inflected" not in _allowed(lint):
+        said = f"there is no stemmer for {', '.join(without)}: these names count as they are written"
+        hint = "write their forms out"
+        sheet.report((*loc, "inflect"), said, hint, code="not-inflected", level="remark")
 
 
 # Actors
@@ -320,7 +302,7 @@ def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
         common = Forms().with_those_of(listed)
         for number, item in enumerate(listed.terms):
             place = (*loc, "terms", lang, "terms", number)
-            if included := _TOPIC.fullmatch(item.term or ""):
+            if included := INCLUDED_TOPIC.fullmatch(item.term or ""):
                 includes.append(included[1])
             elif (term := _term(sheet, item, lang, common, place)) is not None:
                 terms.append(term)

@@ -40,8 +40,8 @@ class Term:
     """A term as compiled from what was written.
 
     `tail` are the symbols that must follow the last part. `stem` is a language, `ARTICLE_LANGUAGE`, or empty.
-    `langs` restricts the term to articles of these languages; `affixes` is the language whose particles may be
-    attached to the first word.
+    `langs` restricts the term to articles of these languages; `affixes` is the language whose particles may
+    be attached to the first word.
     """
 
     text: str
@@ -52,6 +52,10 @@ class Term:
     stem: str = ""
     langs: tuple[str, ...] = ()
     affixes: Affixes = ""
+
+    def __hash__(self) -> int:
+        # Terms are looked up by the hundred thousand, and their text tells most of them apart.
+        return hash((self.text, self.stem, self.exact_case))
 
     @property
     def is_selective(self) -> bool:

@@ -136,7 +136,7 @@ MISTAKES = [
     "topics: [{id: t, terms: [{term: oil, case: exactly}]}]",
     "topics: [{id: t, terms: [{word: oil}]}]",
     "topics: [{id: t, terms: [{term: oil, stem: xx}]}]",
-    "topics: [{id: t, terms: [{regex: oil}]}]",
+    "topics: [{id: t, terms: [{term: oil, regex: oil+}]}]",
     "actors: [{id: a, names: [x]}]",
     "actors: [{id: a, kind: organization, names: [x]}]",
     "actors: [{id: a, kind: person}]",

@@ -1,4 +1,4 @@
-"""Words that a full stop ends without ending a sentence, per language; all lists serve where none is known."""
+"""Words that a full stop ends without ending a sentence, per language; nearly all serve where none is known."""
 
 # ruff: noqa: E501 - the lists read best unbroken
 from __future__ import annotations
@@ -47,7 +47,9 @@ ORDINALS = frozenset(
 
 def _by_language(listed: dict[str, str]) -> dict[str, frozenset[str]]:
     sets = {lang: frozenset(words.split()) for lang, words in listed.items()}
-    return sets | {"": frozenset().union(*sets.values())}
+    every = frozenset().union(*sets.values())
+    # A single Latin letter is a word of its own in many a language (`An a. Then b.`).
+    return sets | {"": frozenset(word for word in every if len(word) > 1 or not word.isascii())}
 
 
 ANYWHERE = _by_language(_ANYWHERE)

@@ -32,7 +32,7 @@ class Markers:
 # `{a b}` stands for either ending, `{ a}` for none as well, and `_` within the brackets for a blank.
 _LISTS: dict[str, str] = {
     "en": "deputy, deput{y ies} to{ _the}, deput{y ies} of the, vice, under, assistant, assistant{ s} to{ _the}, associate, "
-    "joint, shadow, press, private, personal, incoming, next, future, prospective, would be, candidate for, nominee for, "
+    "joint, shadow, press, private, personal, press secretary {of to for}{ _the}, incoming, next, future, prospective, would be, candidate for, nominee for, "
     "office of{ _the}, staff to the, aide{ s} to{ _the}, advis{er or ers ors} to{ _the}, "
     "{spokesman spokeswoman spokesperson spokesmen} {of for}{ _the}, representative of the, envoy of the"
     "| designate, elect, nominee, candidate, hopeful, in waiting, s office, s deputy, s deputies, s spokes{man woman person}, "
@@ -44,7 +44,7 @@ _LISTS: dict[str, str] = {
     "{bureau cabinet} {du de_la de_l}, {porte_parole conseiller conseillère collaborateur} {du de_la de_l}, "
     "candidat{ e} au poste de"
     "| adjoint{ e}, général{_adjoint e_adjointe}, désigné{ e}, élu{ e}, délégué{ e}, suppléant{ e}"
-    "| ancien{ ne}, ex, feu{ e}, précédent{ e}, défunt{ e}, alors, ci devant "
+    "| ancien{ ne}, ex, feu{ e _le _la _l}, précédent{ e}, défunt{ e}, alors, ci devant "
     "| sortant{ e}, d alors, de l époque, démissionnaire, défunt{ e}, limogé{ e}, déchu{ e}, destitué{ e}, honoraire"
     "| faisant fonction de | par intérim, intérimaire, ad interim, provisoire, de transition",
     "de": "stellvertretend{e er en em es}, vize, designiert{e er en em es}, "
@@ -83,7 +83,7 @@ _LISTS: dict[str, str] = {
     "| pełniąc{y ego emu ym a ej ą} obowiązki, p o, tymczasow{y ego emu ym a ej ą} |",
     "ru": "заместител{ь я ю ем е и ей ям ями}, замглавы, зам{ а ом}, помощни{к ка ку ком ке ки ков ца цы}, вице, "
     "{будущ следующ}{ий его ему им ем ая ей ую}, {новоизбранн избранн}{ый ого ому ым ом ая ой ую}, аппарат{ а у ом е}, "
-    "канцеляри{я и ю ей}, офис{ а у ом е}, пресс, представител{ь я ю ем е ница ницы}, советни{к ка ку ком ке ки ков ца цы}, "
+    "{канцеляри администраци}{я и ю ей}, офис{ а у ом е}, пресс, пресс секретар{ь я ю ем е}, пресс служб{а ы е у ой}, полпред{ а у ом}, {представител спецпредставител}{ь я ю ем е ница ницы}, советни{к ка ку ком ке ки ков ца цы}, "
     "кандидат{ а у ом ы ов} {в на} {пост должность}, кандидат{ а у ом ы ов} в |"
     "| {бывш уходящ}{ий его ему им ем ая ей ую ее ие их ими}, {прежн тогдашн}{ий его ему им ем яя ей юю ие их}, "
     "{предыдущ погибш умерш}{ий его ему им ем ая ей ую ие их}, скончавш{ийся егося емуся имся аяся}, "
@@ -92,7 +92,7 @@ _LISTS: dict[str, str] = {
     "| исполняющ{ий его ему им ем ая ей ую} обязанности, и о, врио, врид, временн{ый ого ому ым ом ая ой ую} |",
     "uk": "заступни{к ка ку кові ком ки ків ця ці цю цею}, помічни{к ка ку кові ком ки ків ця ці цю цею}, віце, "
     "майбутн{ій ього ьому ім я ьої ій ю}, {наступн новообран обран}{ий ого ому им а ої ій у}, апарат{ у ом і}, офіс{ у ом і}, "
-    "прес, речни{к ка ку кові ком ця ці цю цею}, представни{к ка ку ком ця ці}, радни{к ка ку кові ком ки ків ця ці цю цею}, "
+    "прес, {прес_секретар прессекретар}{ я ю ем еві ка ки}, прес служб{а и і у}, адміністраці{я ї ю єю}, речни{к ка ку кові ком ця ці цю цею}, представни{к ка ку ком ця ці}, радни{к ка ку кові ком ки ків ця ці цю цею}, "
     "кандидат{ а у ом и ів} на посаду |"
     "| {колишн тодішн попередн}{ій ього ьому ім я ьої ю і іх}, "
     "{покійн усунен усунут звільнен відстронен вбит убит}{ий ого ому им а ої ій у}, загибл{ий ого ому им а ої}, екс "

@@ -1,0 +1,48 @@
+"""Texts in seventeen languages, row by row: what is found in each, where, and what only looks like it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.languages import asian, cyrillic, english, german_turkish, right_to_left, romance
+from tests.languages.conftest import Judge
+from tests.languages.holders import HOLDERS
+
+PAGES = (english, romance, german_turkish, cyrillic, right_to_left, asian)
+LANGUAGES = {name.lower(): getattr(page, name) for page in PAGES for name in dir(page) if name.isupper()}
+EXPRESSIONS = {lang: tuple(dict.fromkeys(row[1] for row in rows)) for lang, rows in LANGUAGES.items()}
+ROWS = [(lang, *row) for lang, rows in LANGUAGES.items() for row in rows]
+EITHER = "actor:secretary OR actor:russia-secretary"
+
+
+@pytest.mark.parametrize(("lang", "why", "expression", "text", "found"), ROWS)
+def test_what_is_found_in_a_text(
+    judge: Judge, lang: str, why: str, expression: str, text: str, found: str
+) -> None:
+    """Exactly the words of the row are marked in the text, or nothing is."""
+    match = judge(expression, EXPRESSIONS[lang], text, lang)
+    spans = match.evidence.spans if match else ()
+    assert " | ".join(span.text for span in spans) == found, why
+    assert bool(match) == bool(found), why
+
+
+@pytest.mark.parametrize(("why", "lang", "text", "day", "offices"), HOLDERS)
+def test_who_held_the_office_then(
+    judge: Judge, why: str, lang: str, text: str, day: str, offices: str
+) -> None:
+    """The evidence names the holder of the article's day, and says who only acts."""
+    match = judge(EITHER, (EITHER,), text, lang, datetime.fromisoformat(day).replace(tzinfo=UTC))
+    said = [
+        ":".join(filter(None, (hit.office, hit.person or "nobody", hit.note)))
+        for hit in (match.evidence.offices if match else ())
+    ]
+    assert said == offices.split(), why
+
+
+def test_every_language_has_its_rows() -> None:
+    """Seventeen languages, a dozen rows each at the least, and no row twice."""
+    assert set(LANGUAGES) == set(
+        ["en", "fr", "de", "es", "pt", "it", "tr", "ru", "uk", "fa", "ar", "he", "hi", "zh", "ja", "ko", "th"]
+    )
+    assert min(len(rows) for rows in LANGUAGES.values()) >= 12
+    assert len({(lang, expression, text) for lang, _, expression, text, _ in ROWS}) == len(ROWS) >= 500

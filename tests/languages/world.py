@@ -42,7 +42,17 @@ _PRESIDENT = """
       ja: [大統領]
       ko: [대통령, 대통령이]
       th: [ประธานาธิบดี]"""
-WORLD = """\
+_INFORMAL = """
+      en: [security chief, top security official]
+      fr: [patron de la sécurité]
+      de: [Sicherheitschef]
+      es: [jefe de seguridad]
+      ru: [главный по безопасности]
+      fa: [مقام ارشد امنیتی]
+      ar: [المسؤول الأمني]
+      zh: [安全主管]"""
+WORLD = (
+    """\
 actors:
   - id: iran
     kind: country
@@ -160,6 +170,29 @@ actors:
       zh: [金砖, 金磚]
       ko: [브릭스]
       th: [บริกส์]
+    members:
+      - {actor: russia, from: 2009-06-16}
+      - {actor: iran, from: 2024-01-01}
+  - id: commonwealth
+    kind: group
+    names: {en: [Commonwealth of Independent States]}
+    members:
+      - {actor: russia, from: 1991-12-08}
+      - {actor: georgia, from: 1993-12-03, until: 2009-08-18}
+  - id: parliament
+    kind: organisation
+    inflect: true
+    names:
+      en: [Upper House Committee]
+      fr: [Comité parlementaire]
+      de: [Deutscher Bundestag]
+      es: [Comisión Parlamentaria]
+      it: [Corte suprema]
+      pt: [Comissão Parlamentar]
+      tr: [Büyük Meclis]
+      ru: [Совет Федерации]
+      fa: [کمیسیون امنیت]
+      hi: [संसदीय समिति]
   - id: shamkhani
     kind: person
     names:
@@ -237,6 +270,7 @@ actors:
     kind: office
     of: snsc
     titles: {SECRETARY}
+    informal: {INFORMAL}
     holders:
       - {person: shamkhani, from: 2013-09-10, until: 2023-05-22}
       - {person: ahmadian, from: 2023-05-22, until: 2025-08-05}
@@ -245,6 +279,7 @@ actors:
     kind: office
     of: russia-sc
     titles: {SECRETARY}
+    informal: {INFORMAL}
     holders:
       - {person: patrushev, from: 2008-05-12, until: 2024-05-12}
       - {person: shoigu, from: 2024-05-12}
@@ -253,4 +288,7 @@ actors:
     of: russia
     titles: {PRESIDENT}
     holders: [{person: putin, from: 2012-05-07}]
-""".replace("{SECRETARY}", _SECRETARY).replace("{PRESIDENT}", _PRESIDENT)
+""".replace("{SECRETARY}", _SECRETARY)
+    .replace("{INFORMAL}", _INFORMAL)
+    .replace("{PRESIDENT}", _PRESIDENT)
+)

@@ -141,8 +141,8 @@ _LISTS: dict[str, str] = {
 _LINKS = (
     "of the for to a an s "
     "de du des la le les l d del della dello dell dei degli delle di el los las do da dos das "
-    "der dem den die das des von vom im beim für "
-    "при для ال لل"
+    "der dem den die das des von vom im beim für van het au aux presso "
+    "при для ال لل של"
 )
 LINKS = frozenset(token for word in _LINKS.split() for token in tokenise(word).folded)
 

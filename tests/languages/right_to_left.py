@@ -139,6 +139,12 @@ HE = [
         "מזכירת המועצה העליונה לביטחון לאומי",
     ),
     ("of a country", "actor:president", "נשיא רוסיה פוטין", "נשיא רוסיה | פוטין"),
+    (
+        "of the body, by a word of its own",
+        "actor:secretary",
+        "המזכיר של המועצה העליונה לביטחון לאומי",
+        "המזכיר של המועצה העליונה לביטחון לאומי",
+    ),
     ("a deputy", "actor:president", "סגן נשיא רוסיה", ""),
     ("and his deputy, a woman", "actor:president", "וסגנית נשיא רוסיה", ""),
     ("his spokeswoman, with a particle", "actor:president", "לדוברת נשיא רוסיה", ""),

@@ -39,7 +39,7 @@ def test_what_is_found_in_a_text(
 def test_forms_that_are_asked_for(
     judge: Judge, why: str, lang: str, expression: str, text: str, found: str
 ) -> None:
-    """Patterns, inflected and informal names, attached particles, and the language of a text that says none."""
+    """Patterns, inflected and informal names, attached particles, and texts that say no language."""
     match = judge(expression, tuple(dict.fromkeys(row[2] for row in FORMS)), text, lang)
     assert words_of(match) == found, why
 

@@ -30,6 +30,11 @@ HI = [
     ("former", "actor:president", "रूस के पूर्व राष्ट्रपति", ""),
     ("then", "actor:president", "रूस के तत्कालीन राष्ट्रपति", ""),
     ("acting", "actor:president", "रूस के कार्यवाहक राष्ट्रपति", "रूस के कार्यवाहक राष्ट्रपति"),
+    ("a visarga makes another word", "दु", "दुः", ""),
+    ("a quotation within", '"कहा हम"', "कहा “हम", "कहा “हम"),
+    ("the group", "actor:brics", "ब्रिक्स सम्मेलन", "ब्रिक्स"),
+    ("a weak name beside the title", "actor:putin", "राष्ट्रपति पुतिन", "पुतिन"),
+    ("a weak name alone", "actor:putin", "पुतिन ने", ""),
 ]
 ZH = [
     ("no spaces are needed", '"伊朗"', "据伊朗媒体", "伊朗"),
@@ -132,6 +137,12 @@ KO = [
     ("former, in between", "actor:president", "러시아 전 대통령", ""),
     ("former, in Han", "actor:president", "前 러시아 대통령", ""),
     ("acting", "actor:president", "러시아 대통령 권한대행이", "러시아 대통령"),
+    ("white space is part of a name", '"러시아 연방"', "러시아연방", ""),
+    ("without it as well where it is written", '"러시아 연방" OR 러시아연방', "러시아연방", "러시아연방"),
+    ("a quotation mark within", '"특별 군사작전"', "‘특별 군사작전’", "특별 군사작전"),
+    ("a hyphen of dates", '"2026 09"', "2026-09-01", "2026-09"),
+    ("the group with its particle", "actor:brics", "브릭스는", ""),
+    ("a provisional one", "actor:president", "러시아 임시 대통령", "러시아 임시 대통령"),
 ]
 TH = [
     ("no spaces are needed", '"อิหร่าน"', "ประเทศอิหร่านและ", "อิหร่าน"),
@@ -148,4 +159,12 @@ TH = [
     ("of the council", "actor:russia-secretary", "เลขาธิการสภาความมั่นคงรัสเซีย", "เลขาธิการสภาความมั่นคงรัสเซีย"),
     ("of a country", "actor:president", "ประธานาธิบดีรัสเซีย", "ประธานาธิบดีรัสเซีย"),
     ("a name", "actor:shoigu", "นายเซอร์เก ชอยกู กล่าว", "เซอร์เก ชอยกู"),
+    ("a zero-width space between two words", '"รัสเซียและ"', "รัสเซีย\u200bและ", "รัสเซีย\u200bและ"),
+    ("a Latin letter is no mark", '"กก"', "กaก", ""),
+    ("a digit run within", "2231", "ข้อมติ2231ของ", "2231"),
+    ("near counts clusters", "อิหร่าน NEAR/1 รัสเซีย", "อิหร่านกับรัสเซีย", ""),
+    ("clusters enough", "อิหร่าน NEAR/2 รัสเซีย", "อิหร่านกับรัสเซีย", "อิหร่าน | รัสเซีย"),
+    ("the group", "actor:brics", "กลุ่มบริกส์ประชุม", "บริกส์"),
+    ("a weak name beside the office", "actor:shamkhani", "ชัมคานีกล่าว", ""),
+    ("a weak name freed by the full one", "actor:shamkhani", "อาลี ชัมคานี กล่าว ชัมคานี", "อาลี ชัมคานี | ชัมคานี"),
 ]

@@ -99,4 +99,8 @@ UK = [
         "секретаря Радбезу РФ",
     ),
     ("acting, in letters", "actor:russia-secretary", "в. о. секретаря Радбезу РФ", "секретаря Радбезу РФ"),
+    ("guillemets", '"газета Рада"', "газета «Рада»", "газета «Рада"),
+    ("a hyphenated deputy", "actor:president", "віце-президент Росії", ""),
+    ("late", "actor:russia-secretary", "покійного секретаря Радбезу РФ", ""),
+    ("his press secretary", "actor:president", "прессекретар президента Росії", ""),
 ]

@@ -123,6 +123,9 @@ ES = [
         "presidente en funciones de Rusia",
     ),
     ("in charge", "actor:president", "la presidenta encargada de Rusia", "presidenta encargada de Rusia"),
+    ("an ordinal with its point is one word", '"5.º"', "5.º período", "5.º"),
+    ("late", "actor:president", "el difunto presidente ruso", ""),
+    ("the adjective of another country", "actor:president", "el presidente iraní en Rusia", ""),
 ]
 PT = [
     ("a tilde", "nao", "Não", "Não"),
@@ -165,6 +168,16 @@ PT = [
         "o presidente em exercício da Rússia",
         "presidente em exercício da Rússia",
     ),
+    ("a question ends", "irã SENTENCE moscou", "E o Irã? Moscou cala.", ""),
+    ("a hyphen of a compound", '"vice presidente"', "vice-presidente", "vice-presidente"),
+    ("a grave accent", "as", "às armas", "às"),
+    ("late", "actor:president", "o falecido presidente russo", ""),
+    (
+        "a substitute",
+        "actor:president",
+        "o presidente substituto da Rússia",
+        "presidente substituto da Rússia",
+    ),
 ]
 IT = [
     ("an elided article", "ONU", "all'ONU", "ONU"),
@@ -202,4 +215,14 @@ IT = [
     ("then", "actor:president", "l'allora presidente russo", ""),
     ("outgoing", "actor:president", "il presidente uscente russo", ""),
     ("acting after", "actor:president", "il presidente ad interim russo", "presidente ad interim russo"),
+    ("an elision is not the acronym", "exact:AI", "ai lavori dell'IA", ""),
+    ("a question ends", "iran SENTENCE mosca", "E l'Iran? Mosca tace.", ""),
+    ("an apostrophe cuts a phrase into tokens", '"l Iran"', "l’Iran", "l’Iran"),
+    ("late", "actor:president", "il defunto presidente russo", ""),
+    (
+        "a regent",
+        "actor:russia-secretary",
+        "il segretario reggente del Consiglio di sicurezza russo",
+        "segretario reggente del Consiglio di sicurezza russo",
+    ),
 ]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from monitor.text.tokens import tokenise
 
 Sequence = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Markers:
     """The markers of one language, as folded token sequences."""
 
@@ -26,6 +27,16 @@ class Markers:
     former_after: frozenset[Sequence]
     acting_before: frozenset[Sequence]
     acting_after: frozenset[Sequence]
+
+    @cached_property
+    def before(self) -> frozenset[Sequence]:
+        """All that may stand before a title, of any kind."""
+        return self.rank_before | self.former_before | self.acting_before
+
+    @cached_property
+    def between(self) -> frozenset[Sequence]:
+        """All that may stand between a title and its body, which it does not part."""
+        return self.former_after | self.acting_after
 
 
 # language → six lists, parted by |: rank before, rank after, former before, former after, acting before and after.
@@ -198,7 +209,7 @@ MARKERS: dict[str, Markers] = {lang: _markers(lang, lists) for lang, lists in LI
 _EVERY = Markers(
     *(
         frozenset().union(*(getattr(markers, name) for markers in MARKERS.values()))
-        for name in Markers.__slots__
+        for name in (field.name for field in fields(Markers))
     )
 )
 

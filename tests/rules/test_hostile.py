@@ -16,6 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.rules.expression import MAX_LENGTH
+from monitor.rules.faults import MAX_FAULTS
+from monitor.rules.patterns import MAX_LENGTH as MAX_PATTERN
+from monitor.rules.terms import MAX_TOKENS
+from monitor.strict_yaml import MAX_BYTES, MAX_PROBLEMS
+from monitor.yaml_tree import MAX_DEPTH, MAX_KEYS, MAX_NODES
+
 MEMORY = 1 << 30
 SECONDS = 20
 LONGEST_OUTPUT = 400_000
@@ -47,7 +54,7 @@ def check(folder: Path, **files: str | bytes) -> Checked:
 
 
 def watchword(folder: Path, *verb: str) -> Checked:
-    """Run the command for the rules of a folder, within the limits, where no halves of characters can be said."""
+    """Run the command for the rules of a folder, within the limits, where output must be sound UTF-8."""
     script = (
         "import resource, sys\n"
         f"resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))\n"
@@ -325,10 +332,10 @@ def test_what_stands_in_a_rule_reaches_the_terminal_as_text(tmp_path: Path) -> N
 
 
 def test_no_verb_prints_raw_what_files_hold(tmp_path: Path) -> None:
-    """A name of bytes that are no text, and a title with escape sequences, harm no list, no test and no JSON."""
+    """Bytes in a name that are no text, and escape sequences in a title, harm neither tables nor JSON."""
     path = tmp_path / os.fsdecode(b"a\x1b[2J\n\xff.yaml")
     path.write_text(
-        'rules:\n  - {id: r, title: "\\e[2J\\u202E", match: iran, tests: [{match: "\\e[2J"}]}\n',
+        'rules:\n  - {id: r, title: "\\e[2J", match: iran, tests: [{match: "\\e[2J"}]}\n',
         encoding="utf-8",
     )
     assert r"a\x1b[2J\n\udcff.yaml:2:" in watchword(tmp_path, "test").out
@@ -336,3 +343,16 @@ def test_no_verb_prints_raw_what_files_hold(tmp_path: Path) -> None:
     assert json.loads(watchword(tmp_path, "rules", "list", "--json").out)[0]["path"] == str(path)
     path.write_text(rule("("), encoding="utf-8")
     assert json.loads(watchword(tmp_path, "check", "--json").out)[0]["path"] == str(path)
+
+
+def test_the_page_says_the_limits() -> None:
+    """Whoever writes rules finds the limits on the page, as they are in force."""
+    page = Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8")
+    said = " ".join(page.split("There is room enough")[1].split("\n\n")[0].split())
+    for limit in (
+        f"{MAX_BYTES >> 20} MiB and {MAX_NODES:,} values, nested {MAX_DEPTH} deep",
+        f"a mapping {MAX_KEYS:,} keys, an expression {MAX_LENGTH:,} characters, a term {MAX_TOKENS} words",
+        f"a pattern {MAX_PATTERN:,} characters",
+        f"the first {MAX_PROBLEMS:,} mistakes are told, of one expression the first {MAX_FAULTS}",
+    ):
+        assert limit in said

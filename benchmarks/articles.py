@@ -45,7 +45,9 @@ def items(number: int, seed: int, folder: Path | None) -> list[Item]:
     sources = _pieces(folder) if folder else {lang: _generated(lang, random) for lang in LANGUAGES}
     found: list[Item] = []
     for lang, share in _SHARES.items():
-        wanted = number * share // 100 + (lang == "en") * (number - sum(number * s // 100 for s in _SHARES.values()))
+        wanted = number * share // 100 + (lang == "en") * (
+            number - sum(number * s // 100 for s in _SHARES.values())
+        )
         for text in islice(sources.get(lang, iter(())), wanted):
             title, summary = _split(text)
             found.append(Item(f"{lang}-{len(found)}", title, summary, lang))

@@ -13,13 +13,11 @@ _GIVEN_NAMES = 400
 
 
 class Cast:
-    """A pool of made-up actors: three of ten are organisations, five people, two offices with their holders."""
+    """A pool of made-up actors: of ten, three are organisations, five people, two offices with holders."""
 
     def __init__(self, number: int, seed: int, names: Names) -> None:
         self._random, self._names = Random(seed), names
-        self._given = {
-            lang: list(names.words(_GIVEN_NAMES, lang)) for lang in ("en", *_OTHER_LANGUAGES)
-        }
+        self._given = {lang: list(names.words(_GIVEN_NAMES, lang)) for lang in ("en", *_OTHER_LANGUAGES)}
         self.organisations = [self._organisation(n) for n in range(max(1, number * 3 // 10))]
         self.people = [self._person(n) for n in range(max(2, number * 5 // 10))]
         self.offices = [self._office(n) for n in range(max(1, number * 2 // 10))]

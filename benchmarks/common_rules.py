@@ -50,7 +50,9 @@ def _names(number: int) -> tuple[str, ...]:
 
 
 def _countries_and_topics() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for (number, country), topic in product(enumerate(COUNTRIES), ("diplomacy", "security", "energy", "justice")):
+    for (number, country), topic in product(
+        enumerate(COUNTRIES), ("diplomacy", "security", "energy", "justice")
+    ):
         yield f"actor:{country.id} AND topic:{topic}", _names(number)
     for number, country in enumerate(COUNTRIES):
         yield f"actor:{country.id} NEAR/8 (nuclear OR sanction* OR missile* OR election*)", _names(number)

@@ -1,7 +1,7 @@
 """Rule sets of any size from a seed, mixed as desks mix theirs.
 
-Two hundred rules look for what news is full of; they are the same in every set and make the matches. All others
-look for names that nobody bears, so an article has the same hits however many rules there are.
+Two hundred rules look for what news is full of; they are the same in every set and make the matches. All
+others look for names that nobody bears, so an article has the same hits however many rules there are.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import TypeVar
 from benchmarks.cast_of_nobodies import Cast
 from benchmarks.common_rules import COMMON_RULES, common_actors, common_rules, common_topics
 from benchmarks.made_up import Names
-from benchmarks.rule_files import ActorText, RuleText, TopicText, file_text
+from benchmarks.rule_files import ActorText, RuleText, file_text
 from benchmarks.vocabulary import EVENTS, QUALIFIERS, TOPICS
 
+FEWEST = 2 * COMMON_RULES
 _ACTORS_PER_FILE = 12
 _RULES_PER_ACTOR = 6
 _SMALL_SET, _RULES_PER_FILE, _RULES_PER_LARGE_FILE = 10_000, 8, 32
@@ -31,7 +32,7 @@ Part = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A rule set on disk; `literals` are those of each rule, `edited` is a file that a test of editing may change."""
+    """A rule set on disk; `literals` are those of each rule, `edited` is a file to be edited."""
 
     folder: Path
     rules: int
@@ -42,10 +43,10 @@ class RuleSet:
 
 
 def write_rules(folder: Path, rules: int, seed: int) -> RuleSet:
-    """Write a set of so many rules below a folder that is empty or not there."""
+    """Write a set of at least `FEWEST` rules below a folder that is empty or not there."""
     names = Names(seed)
     cast = Cast(max(8, rules // _RULES_PER_ACTOR), seed, names)
-    common = common_rules(seed)[: max(1, min(COMMON_RULES, rules // 2))]
+    common = common_rules(seed)
     own = list(_Desk(cast, names, seed).rules(rules - len(common)))
     texts = dict(_files(cast.everybody, common, own))
     for name, text in texts.items():

@@ -1,4 +1,4 @@
-"""Words that news is full of, in five languages: what the rules that match are made of, and generated articles."""
+"""Words that news is full of, in five languages: the rules that match and generated articles are of them."""
 
 from __future__ import annotations
 
@@ -97,7 +97,14 @@ COUNTRIES = (
     _country("Iran", "ایران", "إيران", "Иран, Ирана, Иране", "伊朗", "Tehran"),
     _country("Russia", "روسیه", "روسيا", "Россия, России, Россией", "俄罗斯", "Moscow"),
     _country("China", "چین", "الصين", "Китай, Китая, Китаем", "中国", "Beijing"),
-    _country("United States", "آمریکا, امریکا", "الولايات المتحدة", "Соединённые Штаты, Соединенных Штатов", "美国", "Washington"),
+    _country(
+        "United States",
+        "آمریکا, امریکا",
+        "الولايات المتحدة",
+        "Соединённые Штаты, Соединенных Штатов",
+        "美国",
+        "Washington",
+    ),
     _country("Iraq", "عراق", "العراق", "Ирак, Ирака", "伊拉克", "Baghdad"),
     _country("Israel", "اسرائیل", "إسرائيل", "Израиль, Израиля", "以色列", "Jerusalem"),
     _country("Japan", "ژاپن", "اليابان", "Япония, Японии", "日本", "Tokyo"),
@@ -143,7 +150,9 @@ WORDS: dict[str, str] = {
     "zh": "中国 发展 全国 国家 产业 市场 国际 世界 企业 北京 全球 增长 建设 文化 服务",
 }
 
-EVENTS = "sanction* embargo strike* protest* merger takeover recall indict* resign* ceasefire expulsion shelling"
+EVENTS = (
+    "sanction* embargo strike* protest* merger takeover recall indict* resign* ceasefire expulsion shelling"
+)
 QUALIFIERS = "rumour fixture quiz obituary horoscope recipe crossword podcast trailer lottery"
 PLACES_OF_WORK = (
     "Ministry of {subject} of {name}",
@@ -155,7 +164,9 @@ PLACES_OF_WORK = (
     "University of {name}",
     "{name} Port Authority",
 )
-SUBJECTS = "Energy Defence Transport Finance Health Trade Justice Mining Water Culture Security Communications"
+SUBJECTS = (
+    "Energy Defence Transport Finance Health Trade Justice Mining Water Culture Security Communications"
+)
 
 
 def listed(text: str) -> list[str]:

@@ -98,6 +98,6 @@ def _generated(lang: str, random: Random) -> Iterator[str]:
     while True:
         words: list[str] = []
         while sum(map(len, words)) + len(words) * len(between) < LENGTH - 8:
-            pool = random.choices((fillers, frequent, special), (8, 2, 1))[0]
+            pool = random.choices((fillers, frequent, special), (14, 1, 1))[0]
             words.append(random.choice(pool) + ("." if random.random() < 0.06 else ""))
         yield between.join(words)

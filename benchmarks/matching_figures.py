@@ -109,13 +109,13 @@ def wanted(run: Run) -> Sequence[Wanted]:
             "must", f"times a {_REGEX}, 10,000 rules", 1_000, run.times_the_peer(regex) if regex else None
         ),
         at_most("aim", "cost of an article, 100,000 to 1,000 rules", 3, grown, "{:,.2f} ×"),
-        at_most("must", "10,000 rules loaded cold", 15, middle.cold.wall if middle else None, "{:,.2f} s"),
-        at_most("must", "10,000 rules loaded again", 2, middle.again.wall if middle else None, "{:,.2f} s"),
+        at_most("must", "10,000 rules loaded cold", 15, middle.cold.judged if middle else None, "{:,.2f} s"),
+        at_most("must", "10,000 rules loaded again", 2, middle.again.judged if middle else None, "{:,.2f} s"),
         at_most(
             "must",
             "an edited file among 10,000 rules",
             0.5,
-            middle.edit.wall if middle else None,
+            middle.edit.judged if middle else None,
             "{:,.2f} s",
         ),
         at_most(

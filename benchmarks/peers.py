@@ -12,7 +12,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from pathlib import Path
+
+from benchmarks.measuring import cpu_of
 
 Literals = Sequence[tuple[str, ...]]
 SQLITE_BATCH = 50  # what a feed's document brings at once
@@ -107,9 +111,22 @@ def postgresql(literals: Literals, texts: Sequence[str], budget: float) -> PeerR
             ).fetchone()
             return int(found[0]) if found else 0
 
-        clock = time.perf_counter  # the work is done in another process
-        name = "PostgreSQL, a tsquery a rule"
-        return _one_by_one(name, hits, literals, texts, budget, ready, "by the clock", clock)
+        name, server = "PostgreSQL, a tsquery a rule", base.info.backend_pid
+        if "postgres" in _named(server):
+            return _one_by_one(
+                name, hits, literals, texts, budget, ready, "CPU of the server", partial(_cpu, server)
+            )
+        return _one_by_one(name, hits, literals, texts, budget, ready, "by the clock", time.perf_counter)
+
+
+def _named(process: int) -> str:
+    """Give the name of a process here; empty where a server of another machine has this number."""
+    told = Path(f"/proc/{process}/comm")
+    return told.read_text() if told.exists() else ""
+
+
+def _cpu(process: int) -> float:
+    return cpu_of(process) or 0.0
 
 
 def peers() -> list[Callable[[Literals, Sequence[str], float], PeerResult]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -17,16 +18,19 @@ _CORES = 2
 _MATCH = (sys.executable, "-m", "monitor", "match")
 
 
-def stream(rules: RuleSet, lines: list[str], items: int, out: Path, told: Callable[[int], None]) -> Stream:
+def stream(
+    rules: RuleSet, lines: list[str], items: int, out: Path, cache: Path, told: Callable[[int], None]
+) -> Stream:
     """Send so many items, the same articles again and again; `told` is called with how many were sent.
 
     Raises where not each of them is answered.
     """
     jobs = _CORES if _has_jobs() else 1
+    environment = os.environ | {"WATCHWORD_CACHE": str(cache)}
     command = [*_MATCH, "--rules", str(rules.folder), *(["--jobs", str(jobs)] if jobs > 1 else [])]
     with out.open("wb") as answers:
         start = time.perf_counter()
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answers) as process:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answers, env=environment) as process:
             assert process.stdin is not None
             sent = 0
             for block, size in _blocks(lines, items):

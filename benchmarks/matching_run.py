@@ -41,6 +41,7 @@ def measure(options: argparse.Namespace, console: Console) -> Run:
 class _Measuring:
     def __init__(self, options: argparse.Namespace, folder: Path, bar: Progress) -> None:
         self._options, self._folder, self._bar = options, folder, bar
+        self._cache = folder / "cache"
         self._sets: dict[int, RuleSet] = {}
 
     @contextmanager
@@ -57,6 +58,7 @@ class _Measuring:
         for number in sorted(set(options.rules)):
             with self._step(f"writing {number:,} rules"):
                 self._sets[number] = write_rules(self._folder / f"rules-{number}", number, options.seed)
+        cold = [self._cold(rules) for rules in self._sets.values()]
         lines = [item.line() for item in found]
         # Each part has articles of its own: what was matched once has no new words any more.
         warm, half = int(len(lines) * _WARMING), len(lines) // 2
@@ -67,7 +69,7 @@ class _Measuring:
             "articles that were given" if options.data else "generated articles",
             {group: len(measured[group]) for group in GROUPS},
             sum(len(item.title) + len(item.summary) for item in found) / len(found),
-            [self._cold(rules) for rules in self._sets.values()],
+            cold,
         )
         self._matching(run, lines[:warm], measured)
         self._peers(run, [f"{item.title}\n{item.summary}" for item in found[warm:half]])
@@ -80,14 +82,14 @@ class _Measuring:
         with self._step(f"watchword match: {number:,} rules", self._options.items) as task:
             told = partial(self._told, task)
             out = self._folder / "matches.jsonl"
-            return stream(self._sets[number], lines, self._options.items, out, told)
+            return stream(self._sets[number], lines, self._options.items, out, self._cache, told)
 
     def _told(self, task: TaskID, done: int) -> None:
         self._bar.update(task, completed=done)
 
     def _sorted(self, lines: list[str]) -> Sorted:
         """Sort articles by how many rules match them: with every set as many, so the smallest is asked."""
-        with self._step("sorting articles"), within.own_process() as process:
+        with self._step("sorting articles"), within.own_process(self._cache) as process:
             process.submit(within.load, next(iter(self._sets.values())).folder).result()
             process.submit(within.build).result()
             counted = list(zip(lines, process.submit(within.count_matches, lines).result(), strict=True))
@@ -96,7 +98,7 @@ class _Measuring:
 
     def _cold(self, rules: RuleSet) -> Figures:
         figures = Figures(rules.rules, rules.files, rules.size)
-        with self._step(f"loading {rules.rules:,} rules cold"), within.own_process() as process:
+        with self._step(f"loading {rules.rules:,} rules cold"), within.own_process(self._cache) as process:
             figures.cold = process.submit(within.load, rules.folder).result()
             process.submit(within.build).result()
             figures.cold_peak = process.submit(within.memory_used).result()["peak"]
@@ -105,7 +107,8 @@ class _Measuring:
     def _matching(self, run: Run, warming: list[str], measured: Sorted) -> None:
         """Measure all sets in turn, portion by portion, so that what else the machine does hits all alike."""
         with ExitStack() as stack:
-            processes = [(figures, stack.enter_context(within.own_process())) for figures in run.sizes]
+            start = partial(within.own_process, self._cache)
+            processes = [(figures, stack.enter_context(start())) for figures in run.sizes]
             for figures, process in processes:
                 self._again(figures, process, warming)
             for group in GROUPS:
@@ -138,7 +141,7 @@ class _Measuring:
         todo = [(peer, rules) for peer in peers() for rules in self._sets.values()]
         with self._step("peers", len(todo)) as task:
             for peer, rules in todo:
-                with within.own_process() as process:
+                with within.own_process(self._cache) as process:
                     asked = process.submit(peer, rules.literals, texts, self._options.budget)
                     run.peers.append(asked.result())
                 self._bar.advance(task)

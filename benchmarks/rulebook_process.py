@@ -14,22 +14,28 @@ from monitor.matching.engine import Matcher
 from monitor.matching.jsonl import read_article
 from monitor.model import Article
 from monitor.rules.book import Rulebook, load_rulebook
+from monitor.rules.sheet_cache import SheetCache
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 _ADDED = "\n  - id: rule-added-by-an-edit\n    match: {phrase}\n"
+_caches: list[SheetCache] = []
 _loaded: dict[str, Rulebook] = {}
 _built: dict[str, Matcher] = {}
 
 
-def own_process() -> ProcessPoolExecutor:
-    """Start a process that does the work below, and nothing before it."""
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+def own_process(cache: Path) -> ProcessPoolExecutor:
+    """Start a process that does the work below, with the folder in which it keeps compiled rule files."""
+    return ProcessPoolExecutor(1, get_context("spawn"), _keep_in, (cache,))
+
+
+def _keep_in(cache: Path) -> None:
+    _caches.append(SheetCache(cache))
 
 
 def load(folder: Path) -> Time:
     """Load the rules below a folder; raises where the files have errors, for then less was loaded."""
     with timed() as spent:
-        book = load_rulebook([folder], now=NOW)
+        book = load_rulebook([folder], now=NOW, cache=_caches[0])
     _refuse(book.problems)
     _loaded["book"] = book
     return spent
@@ -62,7 +68,7 @@ def edit(path: Path) -> Time:
     path.write_text(before.rstrip("\n") + _ADDED.format(phrase=f"'\"{phrase}\"'"), encoding="utf-8")
     folder = next(above for above in path.parents if above.name.startswith("rules-"))
     with timed() as spent:
-        book = load_rulebook([folder], now=NOW, last_good=_loaded["book"].texts)
+        book = load_rulebook([folder], now=NOW, last_good=_loaded["book"].texts, cache=_caches[0])
         matcher = Matcher(book)
     path.write_text(before, encoding="utf-8")
     article = Article("1", f"This is {phrase}", NOW)

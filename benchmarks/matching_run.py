@@ -22,7 +22,7 @@ from benchmarks.peers import peers
 from benchmarks.rule_sets import RuleSet, write_rules
 
 _PORTIONS: dict[Group, int] = {"no match": 500, "one match": 30, "mix": 500}
-_WARMING = 0.1
+_WARMING, _MIX = 0.4, 0.3  # shares of the articles; the rest is sorted by matches
 _STREAM_RULES = 10_000
 Sorted = dict[Group, list[str]]
 Processes = list[tuple[Figures, ProcessPoolExecutor]]
@@ -61,8 +61,9 @@ class _Measuring:
         cold = [self._cold(rules) for rules in self._sets.values()]
         lines = [item.line() for item in found]
         # Each part has articles of its own: what was matched once has no new words any more.
-        warm, half = int(len(lines) * _WARMING), len(lines) // 2
-        measured = self._sorted(lines[half:]) | {"mix": lines[warm:half]}
+        warm = int(len(lines) * _WARMING)
+        mixed = warm + int(len(lines) * _MIX)
+        measured = self._sorted(lines[mixed:]) | {"mix": lines[warm:mixed]}
         run = Run(
             machine(),
             options.seed,
@@ -72,7 +73,7 @@ class _Measuring:
             cold,
         )
         self._matching(run, lines[:warm], measured)
-        self._peers(run, [f"{item.title}\n{item.summary}" for item in found[warm:half]])
+        self._peers(run, [f"{item.title}\n{item.summary}" for item in found[warm:mixed]])
         if options.items:
             run.stream = self._stream(lines)
         return run

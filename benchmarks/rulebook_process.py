@@ -1,4 +1,4 @@
-"""What is done in a process of its own for each rule set: load, build, match, edit."""
+"""What is done in a process of its own for each rule set, by the steps of the daemon: load, build, match, edit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.measuring import Time, memory, timed
+from monitor.collector import resting_collector
 from monitor.errors import Problem
 from monitor.matching.engine import Matcher
 from monitor.matching.jsonl import read_article
@@ -34,7 +35,7 @@ def _keep_in(cache: Path) -> None:
 
 def load(folder: Path) -> Time:
     """Load the rules below a folder; raises where the files have errors, for then less was loaded."""
-    with timed() as spent:
+    with timed() as spent, resting_collector():
         book = load_rulebook([folder], now=NOW, cache=_caches[0])
     _refuse(book.problems)
     _loaded["book"] = book
@@ -43,7 +44,7 @@ def load(folder: Path) -> Time:
 
 def build() -> Time:
     """Make the matcher of what was loaded."""
-    with timed() as spent:
+    with timed() as spent, resting_collector():
         _built["matcher"] = Matcher(_loaded["book"])
     return spent
 
@@ -67,9 +68,9 @@ def edit(path: Path) -> Time:
     phrase = "an edit nobody waits for"
     path.write_text(before.rstrip("\n") + _ADDED.format(phrase=f"'\"{phrase}\"'"), encoding="utf-8")
     folder = next(above for above in path.parents if above.name.startswith("rules-"))
-    with timed() as spent:
+    with timed() as spent, resting_collector():
         book = load_rulebook([folder], now=NOW, last_good=_loaded["book"].texts, cache=_caches[0])
-        matcher = Matcher(book)
+        matcher = Matcher(book, _built["matcher"])
     path.write_text(before, encoding="utf-8")
     article = Article("1", f"This is {phrase}", NOW)
     if [found.rule for found in matcher.match(article)] != ["rule-added-by-an-edit"]:

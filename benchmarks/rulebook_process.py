@@ -1,4 +1,4 @@
-"""What is done in a process of its own for each rule set, by the steps of the daemon: load, build, match, edit."""
+"""What is done in a process of its own for each rule set, as the daemon does it: load, build, match, edit."""
 
 from __future__ import annotations
 

@@ -46,6 +46,8 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if min(options.rules) < FEWEST:
         parser.error(f"a set has at least {FEWEST} rules")
+    if options.data and not any((options.data / "articles").glob("*.jsonl")):
+        parser.error(f"there are no articles/*.jsonl in {options.data}")
     if options.quick:
         options.articles, options.items = min(options.articles, 600), min(options.items, 500)
         options.budget = min(options.budget, 0.3)

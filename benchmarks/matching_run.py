@@ -54,7 +54,7 @@ class _Measuring:
     def run(self) -> Run:
         """Go through all steps."""
         options = self._options
-        found = items(options.articles, options.seed, options.data and Path(options.data) / "articles")
+        found = items(options.articles, options.seed, options.data and options.data / "articles")
         for number in sorted(set(options.rules)):
             with self._step(f"writing {number:,} rules"):
                 self._sets[number] = write_rules(self._folder / f"rules-{number}", number, options.seed)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Literal, NamedTuple, get_args
 
 from monitor.text.tokens import tokenise
@@ -212,32 +212,37 @@ def _with_particles(word: str, lang: str) -> Iterator[str]:
 
 def _marker(written: str, kind: Kind) -> Marker:
     tokens = tokenise(written)
-    gaps = [tokens.gap(index) for index in range(len(tokens))]
-    return Marker(
-        tuple(tokens.folded), tuple(gap.startswith(".") for gap in gaps), gaps[-1].startswith("-"), kind
-    )
+    stops = tuple("." in written and tokens.gap(index).startswith(".") for index in range(len(tokens)))
+    return Marker(tuple(tokens.folded), stops, written.endswith("-"), kind)
 
 
-def _on_side(side: Side, langs: Iterable[str]) -> dict[str, tuple[Marker, ...]]:
-    """Give the markers of some languages that stand on one side, by the word next to the title."""
+def _on_side(lang: str, side: Side) -> Iterator[Marker]:
+    """Give the markers of a language that stand on one side."""
+    for (kind, where), words in zip(SIDES, LISTED[lang], strict=True):
+        for word in words if where == side else ():
+            for written in _with_particles(word, lang) if side == "before" else (word,):
+                yield _marker(written, kind)
+
+
+def _by_next_word(markers: Iterable[Marker], nearest: int) -> dict[str, tuple[Marker, ...]]:
     found: dict[str, set[Marker]] = defaultdict(set)
-    for lang in langs:
-        for (kind, where), words in zip(SIDES, LISTED[lang], strict=True):
-            for word in words if where == side else ():
-                for written in _with_particles(word, lang) if side == "before" else (word,):
-                    marker = _marker(written, kind)
-                    found[marker.words[-1 if side == "before" else 0]].add(marker)
-    return {word: tuple(sorted(markers, key=_longest_first)) for word, markers in found.items()}
+    for marker in markers:
+        found[marker.words[nearest]].add(marker)
+    return {word: tuple(sorted(several, key=_longest_first)) for word, several in found.items()}
 
 
 def _longest_first(marker: Marker) -> tuple[object, ...]:
     return -len(marker.words), KINDS.index(marker.kind), marker
 
 
-MARKERS: dict[str, Markers] = {
-    lang: Markers(_on_side("before", (lang,)), _on_side("after", (lang,))) for lang in LISTED
-}
-_EVERY = Markers(_on_side("before", LISTED), _on_side("after", LISTED))
+def _looked_up(before: Iterable[Marker], after: Iterable[Marker]) -> Markers:
+    return Markers(_by_next_word(before, -1), _by_next_word(after, 0))
+
+
+_BEFORE = {lang: tuple(_on_side(lang, "before")) for lang in LISTED}
+_AFTER = {lang: tuple(_on_side(lang, "after")) for lang in LISTED}
+MARKERS: dict[str, Markers] = {lang: _looked_up(_BEFORE[lang], _AFTER[lang]) for lang in LISTED}
+_EVERY = _looked_up(chain.from_iterable(_BEFORE.values()), chain.from_iterable(_AFTER.values()))
 
 
 def markers_of(lang: str) -> Markers:

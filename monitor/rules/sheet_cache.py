@@ -1,7 +1,7 @@
 """Compiled rule files kept for the next time: in memory for a reload, on disk for the next start.
 
-A sheet on disk is found by a checksum of its file's text and path and of the code that compiles it. Only values of
-this project are ever made of it: a file that was tampered with cannot run code, it is compiled anew.
+A sheet on disk is found by a checksum of its file's text and path and of the code that compiles it. Only
+values of this project are ever made of it: a file that was tampered with runs no code, it is compiled anew.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from monitor.text.characters import IGNORABLE, ZWNJ
 
@@ -29,7 +28,7 @@ _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc
 _FINAL_HAMZA = re.compile(r"\u0621+(?!\w)")
 _HEBREW_POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+")
 _CYRILLIC_ACUTE = re.compile("(?<=[\u0400-\u052f])\u0301+")
-_YO = str.maketrans({"ё": "е", "Ё": "Е"})
+_YO = {ord("ё"): "е", ord("Ё"): "Е"}
 _LATIN_OR_GREEK = "A-Za-z\u00c0-\u02af\u0370-\u03ff\u1e00-\u1fff"
 _IS_LATIN_OR_GREEK = re.compile(f"[{_LATIN_OR_GREEK}]")
 _MARKED = re.compile(f"([{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
@@ -65,29 +64,41 @@ def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
 class _FoldedForms(dict[str, str]):
     """The folded forms of words, remembered up to a number of them."""
 
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        folded = self[word] = fold(word)
-        return folded
+    def of(self, words: list[str]) -> list[str]:
+        """Give the folded forms of words; new ones are folded together, which costs little more than one."""
+        found = list(map(self.get, words))
+        if None in found:
+            new = [word for word, form in zip(words, found, strict=True) if form is None]
+            forms = fold("\n".join(new)).split("\n")
+            if len(self) > _REMEMBERED:
+                self.clear()
+            self.update(zip(new, forms, strict=True))
+            rest = iter(forms)
+            return [next(rest) if form is None else form for form in found]
+        return [form for form in found if form is not None]
 
 
 _REMEMBERED = 1 << 18
-folded_form = _FoldedForms().__getitem__
-"""Fold one word; the common ones are remembered."""
+folded_forms = _FoldedForms().of
+"""Fold the words of a text; none may hold a line end."""
+
+
+class _Plain(dict[int, str]):
+    """What is left of a letter without its accents: Latin and Greek ones are taken apart from their marks."""
+
+    def __missing__(self, number: int) -> str:
+        char = chr(number)
+        apart = unicodedata.normalize("NFD", char)
+        plain = apart if len(apart) > 1 and _IS_LATIN_OR_GREEK.match(apart) else char
+        self[number] = plain = plain.translate(_LATIN_LETTERS)
+        return plain
+
+
+_PLAIN = _Plain(_YO)
 
 
 def _without_accents(text: str) -> str:
-    text = _CYRILLIC_ACUTE.sub("", text.translate(_YO))
-    decomposed = "".join(_decomposed(char) for char in text)
-    return _MARKED.sub(r"\1", decomposed.translate(_LATIN_LETTERS))
-
-
-@lru_cache(maxsize=1 << 14)
-def _decomposed(char: str) -> str:
-    """Take a Latin or Greek letter apart from its marks; the letters of other scripts keep theirs."""
-    apart = unicodedata.normalize("NFD", char)
-    return apart if len(apart) > 1 and _IS_LATIN_OR_GREEK.match(apart) else char
+    return _MARKED.sub(r"\1", _CYRILLIC_ACUTE.sub("", text).translate(_PLAIN))
 
 
 def _fold_arabic(text: str) -> str:

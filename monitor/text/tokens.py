@@ -24,7 +24,7 @@ from monitor.text.characters import (
     SUPERSCRIPT_LETTERS,
     ZWNJ,
 )
-from monitor.text.folding import fold, folded_form
+from monitor.text.folding import fold, folded_forms
 
 _ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _SPACELESS = (
@@ -70,7 +70,7 @@ class Tokens:
             self.folded: list[str] = _ASCII_TOKEN.findall(text.lower())
         else:
             self._pattern = _pattern_for(text)
-            self.folded = list(map(folded_form, self._pattern.findall(text)))
+            self.folded = folded_forms(self._pattern.findall(text))
 
     def __len__(self) -> int:
         return len(self.folded)

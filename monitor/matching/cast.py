@@ -156,7 +156,7 @@ class Cast:
         self._full = dict(self._names)
         weak = [name for name, mine in self._found.items() if mine["weak"]]
         self._free(name for name in weak if self.kind(name) not in ("person", "office"))
-        if self._names:
+        if self._names or weak:
             self._read_titles()
         self._free(name for name in weak if self.kind(name) == "person")
 

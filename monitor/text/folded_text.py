@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left, bisect_right
 
 from monitor.text.characters import ZWNJ
@@ -46,9 +47,14 @@ class FoldedText:
 
     def written(self, start: int, end: int) -> tuple[int, int]:
         """Give the characters as written that a half-open span of the folded text came from."""
-        if self._tokens.text.isascii():
+        text = self._tokens.text
+        if text.isascii():
             return start, end
-        return self._place(start), self._place(end - 1) + 1 if end > start else self._place(start)
+        first = self._place(start)
+        last = self._place(end - 1) + 1 if end > start else first
+        while first < last < len(text) and unicodedata.combining(text[last]):
+            last += 1  # a mark that folding dropped belongs to its letter
+        return first, last
 
     def _place(self, offset: int) -> int:
         """Give the written character that a folded one came from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 import Stemmer  # type: ignore[import-not-found]  # an extension module without stubs
@@ -45,4 +46,4 @@ def stems(word: str, lang: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 17)
 def stem(token: str, lang: str) -> str:
     """Stem a token as written, then fold the stem; `lang` is one of `LANGUAGES`."""
-    return fold(_stemmer(lang).stemWord(token.lower()))
+    return fold(_stemmer(lang).stemWord(unicodedata.normalize("NFC", token).lower()))

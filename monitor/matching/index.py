@@ -89,7 +89,7 @@ class TermTree:
         self.terms: list[AnyTerm] = []
         self.numbers: dict[AnyTerm, int] = {}
         self.root = _Node()
-        self.behind: dict[tuple[str, str], list[Way]] = {}
+        self.behind: dict[str, dict[str, list[Way]]] = {}
 
     def add(self, term: AnyTerm) -> int:
         """Add a term that may be there already; gives its number."""
@@ -106,13 +106,15 @@ class TermTree:
         return number
 
     def _add_words(self, term: Term, number: int) -> None:
-        node = self.root
-        for position, part in enumerate(term.parts):
-            node = _reached(node.prefixes_onward() if part.prefix else node.words, part)
-            if position == 0 and term.affixes:
-                # Behind particles the term goes on as it does without them.
-                self.behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
-        node.ends = [*(node.ends or ()), number]
+        nodes = [self.root]
+        for part in term.parts:
+            onward = [_reached(node.prefixes_onward() if part.prefix else node.words, part) for node in nodes]
+            if term.affixes and nodes == [self.root]:
+                # Behind particles it goes its own way: a term without them may share the other.
+                onward.append(_reached(self.behind.setdefault(term.affixes, {}), part))
+            nodes = onward
+        for node in nodes:
+            node.ends = [*(node.ends or ()), number]
 
     def _add_in_languages(self, term: Term, number: int) -> None:
         by_article = term.stem == ARTICLE_LANGUAGE
@@ -157,9 +159,13 @@ class LiteralIndex:
     def look_for(self, number: int, view: View, hits: Hits) -> list[Hit]:
         """Give the hits of one term, also of a regular expression that no literal announces."""
         if number in self.unannounced and number not in hits:
-            runs = (self._patterns.run(number, zone, place, view) for place, zone in enumerate(view.zones))
-            hits[number] = [hit for run in runs for hit in run]
+            hits[number] = self.run(number, view)
         return hits.get(number, [])
+
+    def run(self, number: int, view: View) -> list[Hit]:
+        """Run a regular expression over an article."""
+        runs = (self._patterns.run(number, zone, place, view) for place, zone in enumerate(view.zones))
+        return [hit for run in runs for hit in run]
 
     def _find_in(self, reading: _Reading) -> None:
         tokens = reading.tokens
@@ -190,7 +196,7 @@ class LiteralIndex:
             ways += self._root.prefixes.get(folded[:length], ())
         if self._behind:
             for affixes, rest in without_particles(folded):
-                ways += self._behind.get((affixes, rest), ())
+                ways += self._behind.get(affixes, {}).get(rest, ())
         if self._root.stems:
             ways += _stem_ways(self._root.stems, word, folded, view)
         # One node may be reached in several ways: by its word and by its stem.

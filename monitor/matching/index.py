@@ -49,25 +49,34 @@ class _Node:
     __slots__ = ("ends", "prefixes", "stems", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, list[tuple[str, _Node]]] = {}
-        self.prefixes: dict[str, list[tuple[str, _Node]]] | None = None
-        self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
-        self.ends: list[int] | None = None
+        self.words: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
+        self.prefixes: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
+        self.stems: dict[str, dict[str, tuple[tuple[str, _Node], ...]]] = _NO_STEMS
+        self.ends: tuple[int, ...] = ()
 
-    def prefixes_onward(self) -> dict[str, list[tuple[str, _Node]]]:
-        """Give the ways onward by prefixes."""
-        if self.prefixes is None:
+    def words_onward(self) -> Ways:
+        """Give the ways onward by whole words, to add to."""
+        if self.words is _NOTHING:
+            self.words = {}
+        return self.words
+
+    def prefixes_onward(self) -> Ways:
+        """Give the ways onward by prefixes, to add to."""
+        if self.prefixes is _NOTHING:
             self.prefixes = {}
         return self.prefixes
 
-    def stems_onward(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
-        """Give the ways onward by the stems of one language."""
-        if self.stems is None:
+    def stems_onward(self, key: str) -> Ways:
+        """Give the ways onward by the stems of one language, to add to."""
+        if self.stems is _NO_STEMS:
             self.stems = {}
         return self.stems.setdefault(key, {})
 
 
 Way = tuple[str, _Node]
+Ways = dict[str, tuple[Way, ...]]
+_NOTHING: Ways = {}  # of the many nodes where a term only ends
+_NO_STEMS: dict[str, Ways] = {}
 
 
 class _Reading(NamedTuple):
@@ -89,7 +98,7 @@ class TermTree:
         self.terms: list[AnyTerm] = []
         self.numbers: dict[AnyTerm, int] = {}
         self.root = _Node()
-        self.behind: dict[str, dict[str, list[Way]]] = {}
+        self.behind: dict[str, Ways] = {}
 
     def add(self, term: AnyTerm) -> int:
         """Add a term that may be there already; gives its number."""
@@ -108,13 +117,13 @@ class TermTree:
     def _add_words(self, term: Term, number: int) -> None:
         nodes = [self.root]
         for part in term.parts:
-            onward = [_reached(node.prefixes_onward() if part.prefix else node.words, part) for node in nodes]
+            onward = [_reached(_onward(node, part), part) for node in nodes]
             if term.affixes and nodes == [self.root]:
                 # Behind particles it goes its own way: a term without them may share the other.
                 onward.append(_reached(self.behind.setdefault(term.affixes, {}), part))
             nodes = onward
         for node in nodes:
-            node.ends = [*(node.ends or ()), number]
+            node.ends = (*node.ends, number)
 
     def _add_in_languages(self, term: Term, number: int) -> None:
         by_article = term.stem == ARTICLE_LANGUAGE
@@ -132,7 +141,7 @@ class TermTree:
                 forms = forms[:1]
             nodes = [_reached(node.stems_onward(key), part, form) for node in nodes for form in forms]
         for node in nodes:
-            node.ends = [*(node.ends or ()), number]
+            node.ends = (*node.ends, number)
 
 
 class LiteralIndex:
@@ -143,8 +152,8 @@ class LiteralIndex:
         self._root, self._behind = tree.root, tree.behind
         self._begin: dict[str, tuple[Way, ...]] = {}
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
-        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
-        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
+        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes})
+        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems)
         self._patterns = _PatternIndex(self.terms)
         self.unannounced = self._patterns.unannounced
 
@@ -192,7 +201,6 @@ class LiteralIndex:
         for length in self._lengths:
             if length > len(folded):
                 break
-            assert self._root.prefixes is not None
             ways += self._root.prefixes.get(folded[:length], ())
         if self._behind:
             for affixes, rest in without_particles(folded):
@@ -206,7 +214,7 @@ class LiteralIndex:
     def _follow(self, node: _Node, reading: _Reading, first: int, last: int) -> None:
         """Note the terms that end at `last` and go on with the next token; as deep as a term is long."""
         tokens = reading.tokens
-        for end in node.ends or ():
+        for end in node.ends:
             term = self.terms[end]
             assert isinstance(term, Term)
             if _holds(term, tokens, first, last, reading.view):
@@ -316,27 +324,32 @@ def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
     return edge_symbols(tokens.gap(index - 1)).endswith(symbols)
 
 
-def _reached(ways: dict[str, list[Way]], part: Part, key: str | None = None) -> _Node:
+def _onward(node: _Node, part: Part) -> Ways:
+    return node.prefixes_onward() if part.prefix else node.words_onward()
+
+
+def _reached(ways: Ways, part: Part, key: str | None = None) -> _Node:
     """Give the node that a part of a term leads to, made where it is missing."""
-    onward = ways.setdefault(part.key if key is None else key, [])
+    key = part.key if key is None else key
+    onward = ways.get(key, ())
     for known, node in onward:
         if known == part.symbols:
             return node
     node = _Node()
-    onward.append((part.symbols, node))
+    ways[key] = (*onward, (part.symbols, node))
     return node
 
 
 def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterator[Way]:
     folded = tokens.folded[index]
-    for prefix, ways in list((node.prefixes or {}).items()):  # a reload may add to it meanwhile
+    for prefix, ways in list(node.prefixes.items()):  # a reload may add to it meanwhile
         if folded.startswith(prefix):
             yield from ways
     if node.stems:
         yield from _stem_ways(node.stems, tokens.original(index), folded, view)
 
 
-def _stem_ways(stems: dict[str, dict[str, list[Way]]], word: str, folded: str, view: View) -> Iterator[Way]:
+def _stem_ways(stems: dict[str, Ways], word: str, folded: str, view: View) -> Iterator[Way]:
     for key, ways in list(stems.items()):  # a reload may add to it meanwhile
         if key == _SAME_WORD:
             if view.lang not in LANGUAGES:

@@ -1,9 +1,5 @@
 import pytest
 
-from tests.rules.test_book import load as load_fixture
-
-load = load_fixture
-
 OFFICE = """\
 actors:
   - {{id: body, kind: organisation, names: [The Body]}}

@@ -99,6 +99,12 @@ def wanted(run: Run) -> Sequence[Wanted]:
     none, one = (middle.rate(group) if middle else None for group in ("no match", "one match"))
     at_last, at_first = (figures.cost("mix") if figures else None for figures in (large, small))
     grown = at_last / at_first if at_last and at_first else None
+    built = middle.build.judged if middle else 0.0
+    cold, again = (
+        time.judged + built if time else None for time in (middle and middle.cold, middle and middle.again)
+    )
+    edit = middle.edit.judged if middle else None
+    memory = max(large.cold_peak, large.peak) / MEGABYTE if large else None
     per_core = "articles/s on one core, 10,000 rules"
     return (
         at_least("must", f"without a match, {per_core}", 10_000, none),
@@ -109,21 +115,9 @@ def wanted(run: Run) -> Sequence[Wanted]:
             "must", f"times a {_REGEX}, 10,000 rules", 1_000, run.times_the_peer(regex) if regex else None
         ),
         at_most("aim", "cost of an article, 100,000 to 1,000 rules", 3, grown, "{:,.2f} ×"),
-        at_most("must", "10,000 rules loaded cold", 15, middle.cold.judged if middle else None, "{:,.2f} s"),
-        at_most("must", "10,000 rules loaded again", 2, middle.again.judged if middle else None, "{:,.2f} s"),
-        at_most(
-            "must",
-            "an edited file among 10,000 rules",
-            0.5,
-            middle.edit.judged if middle else None,
-            "{:,.2f} s",
-        ),
-        at_most(
-            "must",
-            "memory of a process with 100,000 rules",
-            1024,
-            max(large.cold_peak, large.peak) / MEGABYTE if large else None,
-            "{:,.0f} MB",
-        ),
+        at_most("must", "10,000 rules loaded cold, matcher built", 15, cold, "{:,.2f} s"),
+        at_most("must", "10,000 rules loaded again, matcher built", 2, again, "{:,.2f} s"),
+        at_most("must", "an edited file among 10,000 rules", 0.5, edit, "{:,.2f} s"),
+        at_most("must", "memory of a process with 100,000 rules", 1024, memory, "{:,.0f} MB"),
         at_most("must", "a million items, 10,000 rules, two cores", 120, million, "{:,.1f} s"),
     )

@@ -281,7 +281,7 @@ def _language(lang: str) -> str:
 PAGES = {
     "configuration.md": configuration_page,
     "commands.md": commands_page,
-    "../markers.md": markers_page,
+    "../rules/markers.md": markers_page,
 }
 
 if __name__ == "__main__":

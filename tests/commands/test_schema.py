@@ -22,9 +22,11 @@ from tests.stories.world import run_command
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "monitor" / "commands" / "starter_files"
 RULE_FILES = sorted([*(ROOT / "rules").rglob("*.yaml"), *(STARTER / "rules").rglob("*.yaml")])
-ON_PAGE = re.findall(
-    r"```yaml\n(.*?)```", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.DOTALL
-)
+ON_PAGES = [
+    block
+    for page in sorted((ROOT / "docs" / "rules").glob("*.md"))
+    for block in re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
 RULES = Draft202012Validator(rules_schema())
 CONFIG = Draft202012Validator(config_schema())
 LEAST = {
@@ -73,7 +75,7 @@ def test_every_shipped_rule_file_is_valid(path: Path) -> None:
     assert faults(RULES, as_editors_read(path.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("text", ON_PAGE)
+@pytest.mark.parametrize("text", ON_PAGES)
 def test_every_example_of_the_rules_page_is_valid(text: str) -> None:
     """What the page shows can be typed without red lines."""
     assert faults(RULES, as_editors_read(text)) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -12,15 +11,10 @@ import pytest
 import typer.main
 
 from monitor.cli.main import app
-from monitor.matching.examples import run_examples
-from monitor.rules.book import load_rulebook
 from monitor.rules.document import LintCode
-from tests.stories.world import run_command
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-RULE_FILE = re.compile(r"```yaml\n# (rules/\S+\.yaml)\n(.*?)```", re.DOTALL)
+RULE_PAGES = tuple(f"docs/rules/{path.name}" for path in sorted((ROOT / "docs" / "rules").glob("*.md")))
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 PAGES = (
     "CHANGELOG.md",
@@ -31,11 +25,10 @@ PAGES = (
     "docs/first-alert.md",
     "docs/guarantees.md",
     "docs/index.md",
-    "docs/markers.md",
     "docs/reference/commands.md",
     "docs/reference/configuration.md",
-    "docs/rules.md",
     "rules/README.md",
+    *RULE_PAGES,
 )
 
 
@@ -49,42 +42,11 @@ def commands() -> list[tuple[str, str]]:
     return found
 
 
-def test_the_rule_files_on_the_page_load_and_their_tests_pass(tmp_path: Path) -> None:
-    """All rule files of docs/rules.md make one folder without errors or findings whose tests pass."""
-    files = RULE_FILE.findall(RULES_PAGE)
-    assert len(files) == RULES_PAGE.count("```yaml") > 3
-    for name, text in files:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    book = load_rulebook([tmp_path], now=NOW)
-    assert [str(problem) for problem in book.problems] == []
-    results = list(run_examples(book, now=NOW))
-    assert [result for result in results if not result.ok] == []
-    assert {result.rule for result in results} == set(book.rules)
-
-
-def test_the_explanation_on_the_page_is_what_is_printed(tmp_path: Path) -> None:
-    """The command of docs/rules.md prints the tree shown below it, over the page's own rules and article."""
-    for name, text in RULE_FILE.findall(RULES_PAGE):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    section = RULES_PAGE.split("## Why, and why not")[1]
-    article = re.search(r"With\n`(\{.*?\})` in `article.json`", section)
-    command = re.search(r"^\$ watchword (explain .*)$", section, re.MULTILINE)
-    shown = re.search(r"```text\n(.*?)```", section, re.DOTALL)
-    assert article is not None
-    assert command is not None
-    assert shown is not None
-    (tmp_path / "article.json").write_text(article[1], encoding="utf-8")
-    done = run_command(tmp_path, *command[1].split())
-    assert done.stdout.translate({0x2068: None, 0x2069: None}) == shown[1]
-
-
 @pytest.mark.parametrize(("page", "line"), commands())
 def test_the_commands_on_the_pages_exist(page: str, line: str) -> None:
     """Each command of a console block names verbs and options that there are."""
     command = typer.main.get_command(app)
-    _, *words = shlex.split(re.split("[<>]", line)[0])
+    _, *words = shlex.split(re.split("[<>|;]", line)[0])
     while words and hasattr(command, "commands"):
         assert words[0] in command.commands, (page, line)
         command = command.commands[words.pop(0)]
@@ -94,7 +56,8 @@ def test_the_commands_on_the_pages_exist(page: str, line: str) -> None:
 
 def test_the_page_lists_every_lint_code() -> None:
     """A code that `lint: allow` takes stands on the page, and no other one does."""
-    table = RULES_PAGE.split("| code | found where |")[1].split("\n\n")[0]
+    page = (ROOT / "docs" / "rules" / "checking.md").read_text(encoding="utf-8")
+    table = page.split("| code | found where |")[1].split("\n\n")[0]
     listed = {code for row in table.splitlines()[2:] for code in re.findall(r"`([a-z]+-[a-z-]+)`", row)}
     assert listed == set(get_args(LintCode))
 

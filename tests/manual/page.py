@@ -66,7 +66,8 @@ def _steps(text: str) -> list[Step]:
         elif block["lang"] == "console":
             found += _typed(inside)
         elif named:
-            found.append(Written(named["name"], inside[named.end() :]))
+            # A reader copies the block as it stands; before the first tag of a document no comment may stand.
+            found.append(Written(named["name"], inside if inside[0] == "#" else inside[named.end() :]))
     return found
 
 

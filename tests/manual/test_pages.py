@@ -74,8 +74,8 @@ def test_the_schemas_of_the_editors_page_are_written(tmp_path: Path) -> None:
     assert {path.name for path in (terminal.folder / ".schemas").iterdir()} == {"config.json", "rules.json"}
 
 
-async def test_the_commands_of_the_rules_page_work(tmp_path: Path, embedded_world: World) -> None:
-    """Each command of docs/rules.md runs over the page's own rules, with an archive that holds an article."""
+async def test_the_commands_on_tests_and_explanations_work(tmp_path: Path, embedded_world: World) -> None:
+    """Each command of the page runs over its own rules, with an archive that holds an article."""
     embedded_world.feeds.publish("irna", Item("Export controls on chips", link="https://irna.example/chips"))
     feed = f"{embedded_world.feeds.url}/irna.xml"
     terminal = Terminal(
@@ -84,8 +84,7 @@ async def test_the_commands_of_the_rules_page_work(tmp_path: Path, embedded_worl
     terminal.fine = frozenset({0, 1})  # a check, a test and an explanation say by 1 that they found something
     terminal.do(Written("hook", embedded_world.hook.url))
     terminal.do(Written("watchword.yaml", CONFIG.format(name="irna", feed=feed)))
-    terminal.do(Written("article.json", '{"title": "Opinion: dearer chips"}'))
-    page = read("docs/rules.md")
+    page = read("docs/rules/tests-and-lifecycle.md")
     for step in [step for step in page if isinstance(step, Written)]:
         terminal.do(step)
     for command in (f"curl --silent --output feed.xml {feed}", "watchword poll --once"):

@@ -347,7 +347,7 @@ def test_no_verb_prints_raw_what_files_hold(tmp_path: Path) -> None:
 
 def test_the_page_says_the_limits() -> None:
     """Whoever writes rules finds the limits on the page, as they are in force."""
-    page = Path(__file__).parents[2].joinpath("docs", "rules.md").read_text(encoding="utf-8")
+    page = Path(__file__).parents[2].joinpath("docs", "rules", "files-and-ids.md").read_text(encoding="utf-8")
     said = " ".join(page.split("There is room enough")[1].split("\n\n")[0].split())
     for limit in (
         f"{MAX_BYTES >> 20} MiB and {MAX_NODES:,} values, nested {MAX_DEPTH} deep",

@@ -1,0 +1,222 @@
+"""Hypothesis strategies: rule files as their authors write them, and articles that speak of the same things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from monitor.model import Article
+from monitor.rules.terms import TermFault, read_term
+from tests.reference.vocabulary import AROUND, GAPS, WORDS
+
+DAYS = ("2019", "2020-06", "2020-06-15", "2021-01-01", "2021-01-10", "2022")
+FIRST_SEEN = datetime(2021, 1, 20, 12, tzinfo=UTC)
+TIMES = (
+    None,
+    datetime(1989, 12, 31, tzinfo=UTC),
+    datetime(2018, 12, 17, tzinfo=UTC),
+    datetime(2018, 12, 18, tzinfo=UTC),
+    datetime(2020, 6, 1, tzinfo=UTC),
+    datetime(2020, 6, 28, 23, tzinfo=UTC),
+    datetime(2020, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(2021, 1, 15, tzinfo=UTC),
+    datetime(2021, 1, 21, 12, tzinfo=UTC),
+    datetime(2021, 1, 21, 12, 0, 1, tzinfo=UTC),
+)
+LANGS = ("", "", "en", "en", "ru", "fa", "ar", "de-at", "zh", "xx")
+STEMMERS = ("en", "ru", "de", "ar")
+TEXT_FIELDS = ("title", "summary", "body")
+OTHER_FIELDS = ("author", "url", "tag")
+
+
+@dataclass
+class World:
+    """What a generated rule file speaks of: its words, the names it gave, and its ids by kind."""
+
+    words: list[str]
+    said: list[str] = field(default_factory=list)
+    actors: dict[str, str] = field(default_factory=dict)
+    topics: list[str] = field(default_factory=list)
+
+
+def quoted(text: str) -> str:
+    """Write a text as a YAML scalar in double quotes."""
+    return '"' + "".join(_escaped(char) for char in text) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    return char if char.isascii() and char.isprintable() else f"\\U{ord(char):08x}"
+
+
+def _can_be_looked_for(text: str) -> bool:
+    try:
+        read_term(text)
+    except TermFault:
+        return False
+    return bool(text.strip())
+
+
+# Terms
+
+
+@st.composite
+def phrases(draw: st.DrawFn, words: list[str], most: int = 3) -> str:
+    """A phrase of the world's words, mostly with single spaces between."""
+    pieces = [draw(st.sampled_from(words))]
+    for _ in range(draw(st.integers(0, most - 1))):
+        pieces += [draw(st.sampled_from((" ", " ", " ", " ", "-", "", ", ", ". ", " & "))), draw(st.sampled_from(words))]
+    text = "".join(pieces)
+    return text if _can_be_looked_for(text) else "iran"
+
+
+@st.composite
+def prefixes(draw: st.DrawFn, words: list[str]) -> str:
+    """A phrase whose last word, cut short, ends in a star."""
+    text = draw(phrases(words, 2))
+    text = text[: max(3, len(text) - draw(st.integers(0, 2)))] + "*"
+    return text if _can_be_looked_for(text) else "thr*"
+
+
+@st.composite
+def file_terms(draw: st.DrawFn, world: World, most: int = 3) -> str:
+    """A name or topic term as a rule file writes it."""
+    text = draw(phrases(world.words, most))
+    world.said.append(text)
+    special = draw(st.sampled_from(("", "", "", "", "star", "exact", "accents", "stem", "lang")))
+    if special == "":
+        return quoted(text)
+    if special == "star":
+        return quoted(draw(prefixes(world.words)))
+    options = {
+        "exact": "case: exact",
+        "accents": "accents: exact",
+        "stem": f"stem: {draw(st.sampled_from(STEMMERS))}",
+        "lang": "lang: [en, fa]",
+    }
+    return f"{{term: {quoted(text)}, {options[special]}}}"
+
+
+@st.composite
+def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> str:
+    """A list of terms in flow style."""
+    listed = [draw(file_terms(world, words)) for _ in range(draw(st.integers(1, most)))]
+    return f"[{', '.join(listed)}]"
+
+
+# Actors and topics
+
+
+@st.composite
+def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
+    """Countries, bodies, people and offices, named with the world's words."""
+    entries: list[str] = []
+    plan = draw(st.sampled_from(("", "", "b", "cb", "bb", "cbp", "cbbpo", "cbpo", "cbbppo", "cbpoo", "co", "gbpo")))
+    letters = {"c": "country", "b": "organisation", "p": "person", "o": "office", "g": "group"}
+    for number, letter in enumerate(plan):
+        name, kind = f"{letter}{number}", letters[letter]
+        keys = [f"id: {name}", f"kind: {kind}"]
+        if kind == "office":
+            keys += draw(_office(world))
+        else:
+            keys += draw(_names(world, kind))
+        entries.append(f"  - {{{', '.join(keys)}}}\n")
+        world.actors[name] = kind
+    return entries
+
+
+@st.composite
+def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
+    keys = []
+    has_weak = draw(st.booleans())
+    if not has_weak or draw(st.integers(0, 3)):
+        keys.append(f"names: {draw(term_lists(world))}")
+    if has_weak:
+        keys.append(f"weak: {draw(term_lists(world, 1, 2))}")
+        if draw(st.booleans()):
+            keys.append(f"context: {draw(term_lists(world, 1, 1))}")
+    if draw(st.integers(0, 3)) == 0:
+        keys.append(f"not: {draw(term_lists(world, 1))}")
+    wholes = [name for name, other in world.actors.items() if other not in ("person", "office")]
+    if wholes and kind != "country" and draw(st.booleans()):
+        keys.append(f"part_of: {draw(st.sampled_from(wholes))}")
+    return keys
+
+
+@st.composite
+def _office(draw: st.DrawFn, world: World) -> list[str]:
+    bodies = [name for name, kind in world.actors.items() if kind not in ("person", "office")]
+    people = [name for name, kind in world.actors.items() if kind == "person"]
+    titles = draw(st.sampled_from(("[head]", "[head, head chief]", "[chief, секретарь]", "[{term: секретарь, stem: ru}, 头]", "[head, ra\u02beis, رئيس]")))
+    world.said += ["head", "head", "head chief", "секретаря", "رئيس", "头"]
+    keys = [f"of: {draw(st.sampled_from(bodies))}", f"titles: {titles}"]
+    if people:
+        days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=1, max_size=3)))
+        holders = []
+        for since, until in zip(["", *days], [*days, ""], strict=True):
+            who = draw(st.sampled_from((*people, *people, "vacant")))
+            dates = (f", from: {since}" if since else "") + (f", until: {until}" if until else "")
+            grace = f", grace: {draw(st.sampled_from((0, 3, 14)))}" if draw(st.booleans()) else ""
+            holders.append(f"{{vacant: true{dates}}}" if who == "vacant" else f"{{person: {who}{dates}{grace}}}")
+        keys.append(f"holders: [{', '.join(holders)}]")
+    return keys
+
+
+@st.composite
+def topic_entries(draw: st.DrawFn, world: World) -> list[str]:
+    """Up to two topics, the second of which may include the first."""
+    entries: list[str] = []
+    for number in range(draw(st.integers(0, 2))):
+        name = f"t{number}"
+        terms = [draw(file_terms(world)) for _ in range(draw(st.integers(1, 2)))]
+        if world.topics and draw(st.booleans()):
+            terms.append("topic:t0")
+        entries.append(f"  - {{id: {name}, terms: [{', '.join(terms)}]}}\n")
+        world.topics.append(name)
+    return entries
+
+
+# Articles
+
+
+@st.composite
+def texts(draw: st.DrawFn, world: World, most: int) -> str:
+    """A text of the world's words and names, of words around titles, and of all that may stand between."""
+    pool = st.sampled_from((*world.said, *world.said, *world.words, *AROUND) if world.actors else (*world.said, *world.words))
+    pieces: list[str] = []
+    for word in draw(st.lists(pool, max_size=most)):
+        pieces += [draw(_forms(word)), draw(st.sampled_from(GAPS))]
+    return "".join(pieces)
+
+
+def _forms(word: str) -> st.SearchStrategy[str]:
+    forms = [word] * 8 + [word.upper(), word.lower(), word.title(), word + "s", "x" + word, word[:1] + "\u00ad" + word[1:]]
+    return st.sampled_from(forms)
+
+
+@st.composite
+def articles(draw: st.DrawFn, world: World) -> Article:
+    """An article about the things of a world."""
+    body = draw(texts(world, 14))
+    repeated = draw(st.integers(0, 7)) == 0
+    summary = body[: len(body) // 2] if repeated else draw(texts(world, 4))
+    others = st.one_of(st.just(""), texts(world, 2))
+    return Article(
+        id="1",
+        title=draw(texts(world, 5)),
+        first_seen=FIRST_SEEN,
+        summary=summary,
+        body=body,
+        author=draw(others),
+        url=re.sub(r"\s", "%20", draw(others)),
+        tags=tuple(draw(st.lists(texts(world, 2), max_size=2))),
+        feed=draw(st.sampled_from(("", "wire"))),
+        source=draw(st.sampled_from(("", "Caspian wire"))),
+        lang=draw(st.sampled_from(LANGS)),
+        country=draw(st.sampled_from(("", "IR", "RU"))),
+        published=draw(st.sampled_from(TIMES)),
+    )

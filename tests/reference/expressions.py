@@ -6,6 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
+from tests.reference.letters import cut
 from tests.reference.world import OTHER_FIELDS, STEMMERS, TEXT_FIELDS, World, phrases, prefixes
 
 _UNQUOTED = re.compile(r"[^\W_][\w\-'’.+&]*")
@@ -37,7 +38,7 @@ def expressions(draw: st.DrawFn, world: World, depth: int = 2, *, selective: boo
         return draw(_near(world, selective=selective))
     if kind == "any":
         parts = [draw(expressions(world, depth - 1, selective=selective)) for _ in range(3)]
-        return f"ANY/{draw(st.integers(1, 3))} ({', '.join(parts)})"
+        return f"ANY/{draw(st.integers(1, 3))} ({' , '.join(parts)})"
     if kind == "atleast":
         return f"ATLEAST/{draw(st.integers(1, 3))} ({draw(_group(world, selective=selective))})"
     if kind == "field":
@@ -114,7 +115,9 @@ def _terms(draw: st.DrawFn, world: World, *, selective: bool) -> str:
     form = draw(st.sampled_from(("", "", "", "exact:", "stem:", "stem.", "star")))
     if form == "star" and not selective:
         return in_quotes(draw(prefixes(world.words)))
-    text = draw(phrases(world.words, 2))
+    text = draw(phrases(world.words, 1 if form.startswith("stem") else 2))
+    if form.startswith("stem") and len(cut(text)) > 2:
+        form = ""
     world.said.append(text)
     if form == "stem.":
         form = f"stem.{draw(st.sampled_from(STEMMERS))}:"

@@ -22,10 +22,16 @@ Errors of other libraries are mapped to these at the border where the library is
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+_LONGEST = 2_000  # characters of a message: what somebody wrote may be a megabyte, and is quoted in it
+# Control and bidi characters, line separators, halves of characters; the line break before a picture stays.
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 ProblemLevel = Literal["error", "finding", "remark"]
 
 
@@ -46,10 +52,17 @@ class Problem:
     level: ProblemLevel = "error"
     code: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            said = getattr(self, name)
+            if len(said) > _LONGEST:
+                object.__setattr__(self, name, f"{said[:_LONGEST]} …")
+
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        path = in_one_line(self.path)
+        place = f"{path}:{self.line}:{self.column}" if self.line else path
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{place}: {self.message}{hint}"
+        return f"{place}: {_visibly(self.message + hint)}"
 
 
 class WatchwordError(Exception):
@@ -125,6 +138,15 @@ class Rejected(Bury):
 
 class PoisonMessage(Bury):
     """A queue entry ended its worker too often."""
+
+
+def in_one_line(path: str) -> str:
+    """Write a path so that no name of a file can move a terminal's cursor or look like a line of its own."""
+    return _visibly(path).replace("\n", r"\n")
+
+
+def _visibly(text: str) -> str:
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def in_system_words(fault: OSError) -> str:

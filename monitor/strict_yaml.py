@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -22,51 +24,13 @@ from pydantic_core import ErrorDetails
 
 from monitor.errors import Problem
 from monitor.values import read_regular
+from monitor.yaml_tree import Mapped, Node, Refused, Scalar, Sequence, build_tree
 
 MAX_BYTES = 8 * 1024 * 1024
-MAX_DEPTH = 40
+MAX_PROBLEMS = 1_000
 
 M = TypeVar("M", bound=BaseModel)
 Loc = tuple[int | str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One text in the file. `line` and `column` count from 1; `style` is `' " | >` or empty for plain."""
-
-    text: str | None
-    line: int
-    column: int
-    style: str = ""
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list in the file."""
-
-    line: int
-    column: int
-    items: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Mapped:
-    """A mapping in the file; its keys keep their places."""
-
-    line: int
-    column: int
-    items: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
-
-
-Node = Scalar | Sequence | Mapped
-
-
-class _Refused(Exception):
-    def __init__(self, line: int, column: int, message: str, hint: str = "") -> None:
-        self.place = (line, column)
-        self.message = message
-        self.hint = hint
-        super().__init__(message)
 
 
 @dataclass
@@ -78,10 +42,14 @@ class Source:
     root: Node | None
     problems: list[Problem]
 
-    @property
+    @cached_property
     def data(self) -> Any:
         """The tree as plain dicts, lists, strings and None."""
         return None if self.root is None else _plain(self.root)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def problem(self, loc: Loc, message: str, hint: str = "", *, at_key: bool = False) -> Problem:
         """Make an error for the value (or, with `at_key`, the key) at `loc`."""
@@ -118,7 +86,7 @@ class Source:
         node = self.node(loc)
         if not isinstance(node, Scalar) or node.text is None:
             return self.place(loc)
-        lines = self.text.split("\n")
+        lines = self._lines
         if node.style == "|":
             return _place_in_block(node, lines, offset)
         if node.style in ("", "'") and "\n" not in node.text:
@@ -137,7 +105,8 @@ class Source:
             return model.model_validate(self.data, context=dict(context or {})), []
         except ValidationError as error:
             details = error.errors(include_url=False)
-            return None, sorted({self._explain(detail, model) for detail in details})
+            explained = sorted({self._explain(detail, model) for detail in details[:MAX_PROBLEMS]})
+            return None, first_problems(explained, self.path, more=len(details) > MAX_PROBLEMS)
 
     def _explain(self, detail: ErrorDetails, model: type[BaseModel]) -> Problem:
         loc = tuple(step for step in detail["loc"] if isinstance(step, int | str))
@@ -158,6 +127,16 @@ class Source:
         return self.problem(
             loc, _in_plain_words(detail), str(said.get("hint", "")), at_key=bool(said.get("at_key"))
         )
+
+
+def first_problems(problems: Iterable[Problem], path: str, *, more: bool = False) -> list[Problem]:
+    """Take as many problems of a file as anybody will read, and say when there are `more`."""
+    rest = iter(problems)
+    found = list(islice(rest, MAX_PROBLEMS))
+    if more or next(rest, None) is not None:
+        said = f"more than {MAX_PROBLEMS:,} problems in this file"
+        found.append(Problem(path, 0, 0, said, "mend the first ones and check again"))
+    return found
 
 
 def nearest(word: str, valid: list[str], *, listed: bool = True) -> str:
@@ -197,12 +176,12 @@ def parse_yaml(raw: bytes, name: str) -> Source:
         problem = Problem(name, line, column, "the file is not UTF-8 text", "save it as UTF-8")
         return Source(name, "", None, [problem])
     text = text.replace("\r\n", "\n")
-    problems = list(_tabs(text, name))
+    problems = first_problems(_tabs(text, name), name)
     root: Node | None = None
     if not problems:
         try:
-            root = _Builder(text).document()
-        except _Refused as refused:
+            root = build_tree(text)
+        except Refused as refused:
             problems.append(Problem(name, *refused.place, refused.message, refused.hint))
         except yaml.MarkedYAMLError as error:
             problems.append(_yaml_problem(name, error))
@@ -234,70 +213,6 @@ def _character_problem(name: str, text: str, error: yaml.YAMLError) -> Problem:
     )
 
 
-class _Builder:
-    """Builds the tree from YAML events, so that what is refused is seen where it stands."""
-
-    def __init__(self, text: str) -> None:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self._events = yaml.parse(text, Loader=loader)
-
-    def document(self) -> Node | None:
-        root: Node | None = None
-        seen_document = False
-        for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                if seen_document:
-                    raise _refused(
-                        event, "a second document", "one file holds one document; remove the '---'"
-                    )
-                seen_document = True
-                root = self._node(next(self._events), depth=0)
-        return root
-
-    def _node(self, event: Any, depth: int) -> Node:
-        self._check(event, depth)
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        if isinstance(event, yaml.ScalarEvent):
-            style = event.style if event.style in ("'", '"', "|", ">") else ""
-            return Scalar(None if not event.value and not style else event.value, line, column, style)
-        if isinstance(event, yaml.SequenceStartEvent):
-            sequence = Sequence(line, column)
-            while not isinstance(below := next(self._events), yaml.SequenceEndEvent):
-                sequence.items.append(self._node(below, depth + 1))
-            return sequence
-        mapped = Mapped(line, column)
-        while not isinstance(below := next(self._events), yaml.MappingEndEvent):
-            self._pair(mapped, below, depth)
-        return mapped
-
-    def _pair(self, mapped: Mapped, event: Any, depth: int) -> None:
-        key = self._node(event, depth + 1)
-        if not isinstance(key, Scalar) or key.text is None:
-            raise _refused(event, "a key must be one word or text")
-        if key.text == "<<" and not key.style:
-            raise _refused(event, "a merge key", "write the keys out")
-        value = self._node(next(self._events), depth + 1)
-        if key.text in mapped.items:
-            first = mapped.items[key.text][0].line
-            raise _refused(event, f"the key {key.text!r} stands here twice (first in line {first})")
-        mapped.items[key.text] = (key, value)
-
-    @staticmethod
-    def _check(event: Any, depth: int) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused(event, f"an alias (*{event.anchor})", "quote it if the star is part of the text")
-        if getattr(event, "anchor", None):
-            raise _refused(event, f"an anchor (&{event.anchor})", "quote it if the & is part of the text")
-        if getattr(event, "tag", None):
-            raise _refused(event, f"a tag ({event.tag})", "quote it if the ! is part of the text")
-        if depth > MAX_DEPTH:
-            raise _refused(event, f"nested more than {MAX_DEPTH} deep")
-
-
-def _refused(event: Any, message: str, hint: str = "") -> _Refused:
-    return _Refused(event.start_mark.line + 1, event.start_mark.column + 1, message, hint)
-
-
 def _below(node: Node | None, step: int | str) -> tuple[Scalar | None, Node] | None:
     if isinstance(node, Mapped) and isinstance(step, str):
         return node.items.get(step)
@@ -319,9 +234,9 @@ def _place_in_block(node: Scalar, lines: list[str], offset: int) -> tuple[int, i
     row = text.count("\n", 0, offset)
     column = offset - (text.rfind("\n", 0, offset) + 1)
     first = node.line  # the block begins on the line after its indicator, whose number from 1 this is
-    body = [line for line in lines[first:] if line.strip()]
-    content = next((line for line in text.split("\n") if line.strip()), "")
-    indent = len(body[0]) - len(content) if body else 0
+    body = next((line for line in islice(lines, first, None) if line.strip()), None)
+    content = next((found[0] for found in re.finditer(r"[^\n]+", text) if found[0].strip()), "")
+    indent = len(body) - len(content) if body is not None else 0
     return first + row + 1, max(indent, 0) + column + 1
 
 

@@ -222,6 +222,8 @@ def _problem_as_json(problem: Problem) -> dict[str, object]:
 
 
 def _show_problems(problems: list[Problem], counted: str) -> None:
+    from monitor.errors import in_one_line
+
     colours = {"error": typer.colors.RED, "finding": typer.colors.YELLOW, "remark": typer.colors.BLUE}
     for problem in problems:
         typer.echo(f"{typer.style(problem.level, fg=colours[problem.level])} {problem}")
@@ -231,7 +233,7 @@ def _show_problems(problems: list[Problem], counted: str) -> None:
         if (number := sum(problem.level == level for problem in problems))
     ]
     if broken := sorted({problem.path for problem in problems if problem.level == "error"}):
-        typer.echo(f"left out until mended: {', '.join(broken)}")
+        typer.echo(f"left out until mended: {', '.join(map(in_one_line, broken))}")
     typer.echo(f"{counted or 'nothing'} checked: {', '.join(words) or 'all is well'}")
 
 

@@ -2,6 +2,8 @@
 
 Names are judged over the whole rulebook, not rule by rule, so that the longest match means the same
 everywhere. The order is: full names → weak names of bodies → titles with their bodies → weak names of people.
+Nothing here grows with the number of offices that share a title: a title leads to an office only through a
+body that the article names.
 """
 
 from __future__ import annotations
@@ -11,13 +13,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.matching.index import Hit, Hits
+from monitor.matching.index import Hits
 from monitor.matching.markers import markers_of
-from monitor.matching.names import Directory, NameHit, Part, by_actor, longest, mentions
+from monitor.matching.names import (
+    Directory,
+    NameHit,
+    Part,
+    TitlePart,
+    by_actor,
+    longest,
+    mentions,
+    uncovered,
+)
 from monitor.matching.titles import Bodies, Bound, TitleReader, phrase
 from monitor.matching.view import View
 from monitor.rules.definitions import Actor, Holder
 from monitor.rules.document import ActorKind
+
+Room = tuple[int, int, int]
+"""A zone's number, the first token, and the token after the last."""
 
 
 @dataclass(slots=True)
@@ -26,7 +40,7 @@ class OfficeFinding:
 
     titles: list[Bound] = field(default_factory=list)
     former: list[Bound] = field(default_factory=list)
-    holders: dict[Holder, list[Hit]] = field(default_factory=dict)
+    holders: dict[Holder, list[Room]] = field(default_factory=dict)
 
 
 class Cast:
@@ -34,23 +48,39 @@ class Cast:
 
     def __init__(self, directory: Directory, hits: Hits, view: View) -> None:
         self._directory = directory
+        self._hits = hits
         self._view = view
         self._found = mentions(hits, view, directory)
         self._names: dict[str, list[NameHit]] = {}
         self._full: dict[str, list[NameHit]] = {}
         self._bound: dict[str, list[Bound]] = defaultdict(list)
-        self._marked_ends: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._former_ends: dict[tuple[int, int], set[str]] = defaultdict(set)
+        self._former_titles: dict[tuple[int, int], set[tuple[int, bool]]] = defaultdict(set)
         self._resolve()
 
     def names(self, actor: str) -> list[NameHit]:
         """Give the hits of an actor's names that stand."""
         return self._names.get(actor, [])
 
+    def named(self) -> Iterable[str]:
+        """Give the actors that are named."""
+        return self._names.keys()
+
+    def offices(self) -> set[str]:
+        """Give offices that may have been found: by a title, or by a name of one who holds or held them."""
+        held = self._directory.offices_of
+        return {*self._bound, *(office for name in self._names for office in held.get(name, ()))}
+
     def passed_over(self, actor: str, part: Part) -> list[str]:
-        """Give the words of an actor's names or titles that stand in the article and do not count."""
+        """Give the words of an actor's names that stand in the article and do not count."""
         counted = {hit[:3] for hit in self.names(actor)}
-        counted |= {bound.title[:3] for bound in self._bound.get(actor, ())}
         return [self._words(hit) for hit in self._raw(actor, part) if hit[:3] not in counted]
+
+    def titles_passed_over(self, office: str) -> list[str]:
+        """Give the words of an office's titles, informal ones too, that stand there and do not count."""
+        counted = {bound.title[:3] for bound in self._bound.get(office, ())}
+        titles = (*self._titles_of(office, "titles"), *self._titles_of(office, "informal"))
+        return [self._words(hit) for hit in titles if hit[:3] not in counted]
 
     def cancelling(self, actor: str) -> list[str]:
         """Give the words of an actor's `not:` phrases that stand in the article."""
@@ -67,7 +97,7 @@ class Cast:
             yield f"{self._words(full)!r} is a full name of it"
         for context in self._raw(actor, "context")[:1]:
             yield f"{self._words(context)!r} is among its context"
-        for whole in sorted(self._directory.wholes[actor]):
+        for whole in sorted(self._directory.wholes.get(actor, ())):
             if whole in self._full:
                 yield f"{whole}, which it is part of, is named in full"
         if self.kind(actor) == "person":
@@ -103,29 +133,37 @@ class Cast:
             [found for found in bound if found.standing == "former"],
         )
         for holder in office.holders:
-            if holder.person and (ever or holder.holds(self._view.at, grace=True)):
+            if holder.person in self._names and (ever or holder.holds(self._view.at, grace=True)):
                 hits = [
                     (hit.zone, hit.first, hit.end)
-                    for hit in self.names(holder.person)
-                    if ever or office.id not in self._marked_ends.get((hit.zone, hit.first), ())
+                    for hit in self._names[holder.person]
+                    if ever or not self._is_marked(office, hit)
                 ]
                 if hits:
                     finding.holders[holder] = hits
         return finding
 
+    def _is_marked(self, office: Actor, name: NameHit) -> bool:
+        """Tell whether a title of the office that is marked as former stands directly before a name."""
+        place = (name.zone, name.first)
+        if office.id in self._former_ends.get(place, ()):
+            return True
+        of_country = office.of is not None and self.kind(office.of) == "country"
+        titles = self._directory.titles_of.get(office.id, frozenset())
+        return any(
+            title in titles and country == of_country for title, country in self._former_titles.get(place, ())
+        )
+
     # Resolving
 
     def _resolve(self) -> None:
-        self._keep(self._of_part("names"))
+        self._keep(hit for mine in self._found.values() for hit in mine["names"])
         self._full = dict(self._names)
-        bodies = {name for name in self._found if self.kind(name) not in ("person", "office")}
-        self._free(name for name in bodies if self._is_known(name))
-        self._read_titles()
-        people = {name for name in self._found if self.kind(name) == "person"}
-        self._free(name for name in people if self._is_known(name))
-
-    def _of_part(self, part: str) -> list[NameHit]:
-        return [hit for mine in self._found.values() for hit in mine[part]]  # type: ignore[index]
+        weak = [name for name, mine in self._found.items() if mine["weak"]]
+        self._free(name for name in weak if self.kind(name) not in ("person", "office"))
+        if self._names:
+            self._read_titles()
+        self._free(name for name in weak if self.kind(name) == "person")
 
     def _keep(self, hits: Iterable[NameHit]) -> None:
         """Let the names of each kind compete and keep those that stand."""
@@ -137,8 +175,9 @@ class Cast:
                 self._names.pop(name, None)
             self._names |= by_actor(longest(kind_hits, self._directory.wholes))
 
-    def _free(self, known: Iterable[str]) -> None:
+    def _free(self, candidates: Iterable[str]) -> None:
         """Let the weak names of actors that the article makes known compete with the full ones."""
+        known = [name for name in candidates if any(True for _ in self.grounds(name))]
         freed = [hit for name in known for hit in self._found[name]["weak"]]
         if freed:
             kinds = {self.kind(hit.actor) for hit in freed}
@@ -146,9 +185,6 @@ class Cast:
                 hit for name, mine in self._found.items() if self.kind(name) in kinds for hit in mine["names"]
             ]
             self._keep(full + freed)
-
-    def _is_known(self, name: str) -> bool:
-        return bool(self._found[name]["weak"]) and any(True for _ in self.grounds(name))
 
     def _grounds_in_offices(self, person: str) -> Iterator[str]:
         offices = [self._directory.actors[office] for office in self._directory.offices_of.get(person, ())]
@@ -162,8 +198,7 @@ class Cast:
 
     def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
         """Tell whether a title of one of the offices stands directly before or after a weak name."""
-        found = [self._found[office.id] for office in offices if office.id in self._found]
-        titles = [hit for mine in found for hit in mine["titles"]]
+        titles = [hit for office in offices for hit in self._titles_of(office.id, "titles")]
         starts = {(hit.zone, hit.first) for hit in titles}
         ends = {(hit.zone, hit.end) for hit in titles}
         for name in weak:
@@ -176,40 +211,81 @@ class Cast:
 
     # Titles
 
+    def _titles_of(self, office: str, part: TitlePart) -> list[NameHit]:
+        """Give the titles of one office that stand in the article and are not cancelled."""
+        owners = self._directory.titles if part == "titles" else self._directory.informal
+        body = self._directory.actors[office].of or ""
+        found = [
+            hit
+            for term in self._hits.keys() & owners.keys()
+            if office in owners[term].get(body, ())
+            for hit in self._title_hits(term)
+        ]
+        return sorted(uncovered(found, self._raw(office, "cancels")))
+
+    def _title_hits(self, term: int) -> list[NameHit]:
+        zones = self._view.text_zones
+        return [NameHit(*hit[:3], "", term) for hit in self._hits.get(term, ()) if hit[0] < zones]
+
     def _read_titles(self) -> None:
-        titles = self._of_part("titles")
-        offices = {name for name in self._found if self.kind(name) == "office"}
-        if not offices:
+        directory = self._directory
+        terms = self._hits.keys() & (directory.titles.keys() | directory.informal.keys())
+        named_offices = [name for name in self._names if self.kind(name) == "office"]
+        if not (terms or named_offices):
             return
-        countries = frozenset(name for name in self._names if self.kind(name) == "country")
-        body_hits = [
+        bodies = [
             hit
             for name, hits in self._names.items()
             if self.kind(name) not in ("person", "office")
             for hit in hits
         ]
-        reader = TitleReader(self._view, Bodies(body_hits, countries), markers_of(self._view.lang))
+        countries = frozenset(name for name in self._names if self.kind(name) == "country")
+        reader = TitleReader(self._view, Bodies(bodies, countries), markers_of(self._view.lang))
+        titles = [hit for term in terms for hit in self._title_hits(term) if self._is_anybodys(hit)]
         for title in longest(titles, {}):
             self._read_title(title, reader)
-        for name in offices:
+        for name in named_offices:
             for hit in self.names(name):
                 self._note(name, hit, None, reader)
 
+    def _is_anybodys(self, title: NameHit) -> bool:
+        """Tell whether a title is left to any office that bears it; `not:` phrases take it from some."""
+        if not any(mine["cancels"] for mine in self._found.values()):
+            return True
+        owners = (
+            office
+            for owned in (self._directory.titles, self._directory.informal)
+            for offices in owned.get(title.term, {}).values()
+            for office in offices
+        )
+        return any(not self._is_cancelled(office, title) for office in owners)
+
+    def _is_cancelled(self, office: str, title: NameHit) -> bool:
+        phrases = self._raw(office, "cancels")
+        return bool(phrases) and not uncovered([title], phrases)
+
     def _read_title(self, title: NameHit, reader: TitleReader) -> None:
-        office = self._directory.actors[title.actor]
-        assert office.of is not None
         bodies = reader.bodies_of(title)
-        if self.kind(office.of) != "country":
-            # "secretary of Russia's powerful Security Council": a country binds only titles of countries.
-            bodies = [hit for hit in bodies if self.kind(hit.actor) != "country"]
-        if bodies:
-            body = next((hit for hit in bodies if hit.actor == office.of), None)
-        else:
-            body = reader.nearby(title, office.of)
-        if body is not None:
-            self._note(office.id, title, body, reader)
-        elif not bodies and reader.standing(title, title.first, title.end) == "former":
-            self._mark_end(title.zone, title.end, office.id)
+        titles = self._directory.titles.get(title.term, {})
+        informal = self._directory.informal.get(title.term, {})
+        # "secretary of Russia's powerful Security Council": a country binds only titles of countries.
+        left_over = not any(self.kind(hit.actor) != "country" for hit in bodies)
+        found: dict[str, NameHit | None] = {}
+        for body in bodies:
+            for office in (*titles.get(body.actor, ()), *informal.get(body.actor, ())):
+                found.setdefault(office, body)
+        if left_over and titles:
+            for name, body in reader.nearby(title).items():
+                if not bodies or self.kind(name) != "country":
+                    found |= {office: body for office in titles.get(name, ()) if office not in found}
+        if not bodies and informal:
+            offices = (office for name in reader.in_sentence(title) for office in informal.get(name, ()))
+            found |= {office: None for office in offices if office not in found}
+        for office, named in found.items():
+            if not self._is_cancelled(office, title):
+                self._note(office, title, named, reader)
+        if titles and left_over and reader.standing(title, title.first, title.end) == "former":
+            self._mark_end(title, {(title.term, of_country) for of_country in {False, not bodies}})
 
     def _note(self, office: str, title: NameHit, body: NameHit | None, reader: TitleReader) -> None:
         first, end = phrase(title, body)
@@ -218,11 +294,16 @@ class Cast:
             return
         self._bound[office].append(Bound(office, title, title.zone, first, end, standing))
         if standing == "former":
-            self._mark_end(title.zone, end, office)
-            self._mark_end(title.zone, title.end, office)
+            for place in (end, title.end):
+                if self._leads_to_name(title.zone, place):
+                    self._former_ends[title.zone, place].add(office)
 
-    def _mark_end(self, zone: int, end: int, office: str) -> None:
-        """Note that a name which begins here is that of a former holder; a sentence's end stands between."""
+    def _mark_end(self, title: NameHit, marks: set[tuple[int, bool]]) -> None:
+        """Note that a name which begins after a title that no body claims is that of a former holder."""
+        if self._leads_to_name(title.zone, title.end):
+            self._former_titles[title.zone, title.end] |= marks
+
+    def _leads_to_name(self, zone: int, end: int) -> bool:
+        """Tell whether a name that begins here goes with what stands before it: no sentence ends between."""
         tokens = self._view.zones[zone].tokens
-        if end < len(tokens) and tokens.joined(end - 1):
-            self._marked_ends[zone, end].add(office)
+        return end < len(tokens) and tokens.joined(end - 1)

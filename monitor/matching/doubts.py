@@ -30,7 +30,7 @@ def _of_names(name: str, cast: Cast) -> Iterator[str]:
 
 
 def _of_office(office: Actor, cast: Cast) -> Iterator[str]:
-    for text in cast.passed_over(office.id, "titles"):
+    for text in cast.titles_passed_over(office.id):
         yield f"the title {text!r} has not its body, or is marked as another or a former one"
     for holder in office.holders:
         if holder.person and cast.names(holder.person):

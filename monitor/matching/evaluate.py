@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from monitor.matching.cast import Cast
 from monitor.matching.index import Hits, LiteralIndex, span
+from monitor.matching.names import Directory
 from monitor.matching.view import View
 from monitor.model import TEXT_FIELDS, Span
-from monitor.rules.definitions import Topic
-from monitor.rules.references import closure
 from monitor.rules.tree import (
     ActorRef,
     And,
@@ -19,6 +18,7 @@ from monitor.rules.tree import (
     AtLeast,
     Filter,
     In,
+    MemberRef,
     Near,
     Node,
     Not,
@@ -37,27 +37,44 @@ Room = tuple[int, int]
 
 
 class Found(NamedTuple):
-    """A hit of a leaf: where it stands, its literal's number (-1 for offices), and how the rule calls it."""
+    """A hit of a leaf: where it stands, its literal's number (-1 for offices), and how the rule calls it.
+
+    A regular expression has the characters `start:stop` too.
+    """
 
     zone: int
     first: int
     end: int
     literal: int
     label: str
+    start: int = -1
+    stop: int = -1
+
+
+TopicTerms = Mapping[str, Mapping[int, str]]
+"""For each topic the numbers of its terms, those of included topics among them, with the terms as written."""
 
 
 class Evaluator:
     """Judges trees over one article; what leaves have found is remembered from rule to rule."""
 
     def __init__(
-        self, view: View, hits: Hits, cast: Cast, index: LiteralIndex, topics: Mapping[str, Topic]
+        self, view: View, hits: Hits, index: LiteralIndex, directory: Directory, topics: TopicTerms
     ) -> None:
-        self._view = view
-        self._hits = hits
-        self.cast = cast
+        self.view = view
+        self.hits = hits
         self._index = index
+        self._directory = directory
         self._topics = topics
+        self._cast: Cast | None = None
         self._leaves: dict[Node, list[Found]] = {}
+
+    @property
+    def cast(self) -> Cast:
+        """Give the actors of the article, found when they are first asked for."""
+        if self._cast is None:
+            self._cast = Cast(self._directory, self.hits, self.view)
+        return self._cast
 
     def holds(self, node: Node, fields: Fields = TEXT) -> bool:  # noqa: PLR0911 - one line a kind
         """Tell whether a tree is true of the article."""
@@ -93,39 +110,51 @@ class Evaluator:
                 return _joined(self.found(part, fields) for part in parts) if self.holds(node, fields) else []
             case Not() | Filter() | Published():
                 return []
-        return [hit for hit in self._leaf(node) if self._view.zones[hit.zone].field in fields]
+        return [hit for hit in self._leaf(node) if self.view.zones[hit.zone].field in fields]
 
     # Leaves
 
-    def _leaf(self, node: Word | ActorRef | TopicRef) -> list[Found]:
+    def _leaf(self, node: Word | ActorRef | MemberRef | TopicRef) -> list[Found]:
         known = self._leaves.get(node)
         if known is None:
             known = self._leaves[node] = list(self._look(node))
         return known
 
-    def _look(self, node: Word | ActorRef | TopicRef) -> Iterator[Found]:
+    def _look(self, node: Word | ActorRef | MemberRef | TopicRef) -> Iterator[Found]:
         match node:
             case Word(term):
-                number = self._index.numbers[term]
-                for hit in self._hits.get(number, ()):
-                    yield Found(*hit, number, term.text)
+                yield from self._hits_of(self._index.numbers[term], term.text)
             case TopicRef(name):
-                for topic in closure(name, self._topics):
-                    for term in topic.terms:
-                        number = self._index.numbers[term]
-                        for hit in self._hits.get(number, ()):
-                            yield Found(*hit, number, term.text)
-            case ActorRef():
-                yield from self._look_for_actor(node)
+                terms = self._topics[name]
+                for number in self.hits.keys() & terms.keys():
+                    yield from self._hits_of(number, terms[number])
+                for number in terms.keys() & self._index.unannounced:
+                    yield from self._hits_of(number, terms[number])
+            case ActorRef(name, ever):
+                label = f"{'office.any' if ever else 'actor'}:{name}"
+                yield from self._look_for_actor(name, label, ever=ever)
+            case MemberRef(name, ever):
+                label = f"{'member.any' if ever else 'member'}:{name}"
+                for member in self.members(node):
+                    yield from self._look_for_actor(member, label)
 
-    def _look_for_actor(self, node: ActorRef) -> Iterator[Found]:
-        if self.cast.kind(node.id) != "office":
-            for hit in self.cast.names(node.id):
-                yield Found(hit.zone, hit.first, hit.end, hit.term, f"actor:{node.id}")
+    def _hits_of(self, number: int, label: str) -> Iterator[Found]:
+        for hit in self._index.look_for(number, self.view, self.hits):
+            yield Found(hit.zone, hit.first, hit.end, number, label, hit.start, hit.stop)
+
+    def members(self, node: MemberRef) -> list[str]:
+        """Give the members of a group at the article's time, or ever, each once."""
+        members = self._directory.actors[node.id].members
+        belonging = (member.actor for member in members if node.ever or member.holds(self.view.at))
+        return list(dict.fromkeys(belonging))
+
+    def _look_for_actor(self, name: str, label: str, *, ever: bool = False) -> Iterator[Found]:
+        if self.cast.kind(name) != "office":
+            for hit in self.cast.names(name):
+                yield Found(hit.zone, hit.first, hit.end, hit.term, label)
             return
-        label = f"{'office.any' if node.ever else 'actor'}:{node.id}"
-        finding = self.cast.office(node.id, ever=node.ever)
-        for bound in (*finding.titles, *(finding.former if node.ever else ())):
+        finding = self.cast.office(name, ever=ever)
+        for bound in (*finding.titles, *(finding.former if ever else ())):
             yield Found(bound.zone, bound.first, bound.end, -1, label)
         for named in finding.holders.values():
             for place in named:
@@ -135,11 +164,11 @@ class Evaluator:
 
     def _passes(self, node: Filter | Published) -> bool:
         if isinstance(node, Published):
-            at = self._view.at
+            at = self.view.at
             return (node.start is None or node.start <= at) and (node.end is None or at < node.end)
         if node.field == "lang":
-            return bool(self._view.lang) and self._view.lang in node.values
-        value = getattr(self._view.article, node.field)
+            return bool(self.view.lang) and self.view.lang in node.values
+        value = getattr(self.view.article, node.field)
         return bool(value) and fold(value) in node.values
 
     # NEAR
@@ -166,10 +195,10 @@ class Evaluator:
 
     def _room(self, hit: Found, unit: Unit) -> tuple[int, int]:
         """Give the sentence or paragraph that a hit begins in."""
-        zone = self._view.zones[hit.zone]
+        zone = self.view.zones[hit.zone]
         start = zone.tokens.starts[hit.first]
         if unit == "sentence":
-            return hit.zone, sentence_of(zone.sentences(self._view.lang), start)
+            return hit.zone, sentence_of(zone.sentences(self.view.lang), start)
         return hit.zone, sentence_of(zone.paragraphs(), start)
 
     # Counts
@@ -180,7 +209,7 @@ class Evaluator:
 
     def counted(self, found: Iterable[Found]) -> int:
         """Count the places of hits; a summary that is but the body's beginning is not counted twice."""
-        repeated = self._view.repeated_zone()
+        repeated = self.view.repeated_zone()
         return len({(hit.zone, hit.first) for hit in found if hit.zone != repeated})
 
     def spans(self, found: Iterable[Found]) -> list[Span]:
@@ -190,13 +219,33 @@ class Evaluator:
         return sorted(spans, key=lambda span: (order[span.field], span.start, span.end, span.term))
 
     def _span(self, hit: Found) -> Span:
-        zone = self._view.zones[hit.zone]
+        zone = self.view.zones[hit.zone]
         tokens = zone.tokens
-        if hit.literal >= 0:
+        if hit.start >= 0:
+            start, end = hit.start, hit.stop
+        elif hit.literal >= 0:
             start, end = span(self._index.terms[hit.literal], tokens, hit.first, hit.end)
         else:
             start, end = tokens.starts[hit.first], tokens.ends[hit.end - 1]
         return Span(zone.field, zone.base + start, zone.base + end, tokens.text[start:end], hit.label)
+
+
+def filters_first(node: Node) -> Node:
+    """Give a tree of the same truth that asks first what costs least: filters, then words, then the rest."""
+    match node:
+        case And(parts):
+            return And(tuple(sorted(map(filters_first, parts), key=_cost)), node.place)
+        case Or(parts):
+            return Or(tuple(sorted(map(filters_first, parts), key=_cost)), node.place)
+        case In(name, below):
+            return In(name, filters_first(below), node.place)
+    return node
+
+
+def _cost(node: Node) -> int:
+    if isinstance(node, Filter | Published):
+        return 0
+    return 1 if isinstance(node, Word | TopicRef) else 2
 
 
 def _joined(found: Iterable[list[Found]]) -> list[Found]:

@@ -1,26 +1,47 @@
 """The index of literals: one pass over an article finds every term of every rule that stands in it.
 
 Terms are kept in a tree of their folded tokens. Each token of the article is looked up once; what a token can
-begin (whole words, prefixes) is remembered from article to article. Cost grows with the length of the
-article and the number of hits, not with the number of rules.
+begin (whole words, prefixes, stems, words behind particles) is remembered from article to article. Regular
+expressions are run only where one of their literals stands. Cost grows with the length of the article and the
+number of hits, not with the number of rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
-from monitor.matching.view import View
-from monitor.rules.terms import ARTICLE_LANGUAGE, Part, Term
+from ahocorasick_rs import AhoCorasick
+
+from monitor.matching.view import View, Zone
+from monitor.rules.patterns import EDGE, Pattern, compiled, marked
+from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Part, Term
+from monitor.text.affixes import without_particles
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem
 from monitor.text.tokens import Tokens, edge_symbols, reach
 
-Hit = tuple[int, int, int]
-"""A zone's number, the first token, and the token after the last."""
+
+class Hit(NamedTuple):
+    """Where a term stands: a zone's number, its first token, the token after its last.
+
+    A regular expression has the characters `start:stop` of the zone too; a term's follow from its tokens.
+    """
+
+    zone: int
+    first: int
+    end: int
+    start: int = -1
+    stop: int = -1
+
+
 Hits = dict[int, list[Hit]]
 MOST_HITS = 50_000  # of one term in one article: beyond it a text is hostile, and only costs time
 _REMEMBERED = 200_000
+_SAME_WORD = (
+    "="  # the stems' key for words that stand as they are, where an article's language has no stemmer
+)
 
 
 class _Node:
@@ -30,9 +51,9 @@ class _Node:
 
     def __init__(self) -> None:
         self.words: dict[str, list[tuple[str, _Node]]] = {}
-        self.prefixes: dict[str, list[tuple[str, _Node]]] = {}
-        self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] = {}
-        self.ends: list[int] = []
+        self.prefixes: dict[str, list[tuple[str, _Node]]] | None = None
+        self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
+        self.ends: list[int] | None = None
 
 
 Way = tuple[str, _Node]
@@ -43,100 +64,198 @@ class _Reading(NamedTuple):
 
     tokens: Tokens
     zone: int
-    lang: str
+    view: View
     hits: Hits
 
 
 class LiteralIndex:
     """Finds all hits of many terms at once; `terms[i]` is the term with the number `i`."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self.terms: list[Term] = []
-        self.numbers: dict[Term, int] = {}
+    def __init__(self, terms: Iterable[AnyTerm]) -> None:
+        self.terms: list[AnyTerm] = []
+        self.numbers: dict[AnyTerm, int] = {}
         self._root = _Node()
+        self._behind: dict[tuple[str, str], list[Way]] = {}
         self._begin: dict[str, tuple[Way, ...]] = {}
+        self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
         for term in terms:
             self._add(term)
-        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes})
+        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
+        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
+        self._patterns = _PatternIndex(self.terms)
+        self.unannounced = self._patterns.unannounced
 
-    def _add(self, term: Term) -> None:
-        if term in self.numbers:
+    def _add(self, term: AnyTerm) -> None:
+        number = self.numbers.setdefault(term, len(self.terms))
+        if number < len(self.terms):
             return
-        self.numbers[term] = len(self.terms)
-        nodes = [self._root]
-        for part in term.parts:
-            nodes = [reached for node in nodes for reached in _onward(node, part, term)]
-        for node in nodes:
-            node.ends.append(len(self.terms))
         self.terms.append(term)
+        if isinstance(term, Pattern):
+            return
+        nodes = [self._root]
+        for position, part in enumerate(term.parts):
+            nodes = [reached for node in nodes for reached in _onward(node, part, term)]
+            if position == 0 and term.affixes:
+                # Behind particles the term goes on as it does without them.
+                ways = self._behind.setdefault((term.affixes, part.key), [])
+                ways += [(part.symbols, node) for node in nodes]
+        for node in nodes:
+            node.ends = [*(node.ends or ()), number]
 
     def find(self, view: View) -> Hits:
         """Give the hits of every term that stands in an article, by the term's number."""
         hits: Hits = {}
         for number, zone in enumerate(view.zones):
-            self._find_in(_Reading(zone.tokens, number, view.lang, hits))
+            self._find_in(_Reading(zone.tokens, number, view, hits))
+            self._patterns.find(zone, number, view, hits)
         return hits
 
+    def look_for(self, number: int, view: View, hits: Hits) -> list[Hit]:
+        """Give the hits of one term, also of a regular expression that no literal announces."""
+        if number in self.unannounced and number not in hits:
+            runs = (self._patterns.run(number, zone, place, view) for place, zone in enumerate(view.zones))
+            hits[number] = [hit for run in runs for hit in run]
+        return hits.get(number, [])
+
     def _find_in(self, reading: _Reading) -> None:
-        tokens, remembered, has_stems = reading.tokens, self._begin, bool(self._root.stems)
-        for index, folded in enumerate(tokens.folded):
-            ways = remembered.get(folded)
+        tokens = reading.tokens
+        words, remembered = tokens.folded, self._begin
+        if self._root.stems:
+            words = tokens.words()
+            if self._by_language:
+                remembered = self._begin_in.setdefault(reading.view.lang, {})
+        get = remembered.get
+        for index, word in enumerate(words):
+            ways = get(word)
             if ways is None:
-                ways = self._remember(folded)
-            if has_stems:
-                ways = (*ways, *_stem_ways(self._root, tokens, index, reading.lang))
+                ways = self._remember(word, tokens.folded[index], remembered, reading.view)
             for symbols, node in ways:
                 if not symbols or _stands_before(tokens, index, symbols):
                     self._follow(node, reading, index, index)
 
-    def _remember(self, folded: str) -> tuple[Way, ...]:
-        if len(self._begin) >= _REMEMBERED:
-            self._begin.clear()
+    def _remember(
+        self, word: str, folded: str, remembered: dict[str, tuple[Way, ...]], view: View
+    ) -> tuple[Way, ...]:
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
         ways = list(self._root.words.get(folded, ()))
         for length in self._lengths:
             if length > len(folded):
                 break
+            assert self._root.prefixes is not None
             ways += self._root.prefixes.get(folded[:length], ())
-        self._begin[folded] = tuple(ways)
-        return self._begin[folded]
+        if self._behind:
+            for affixes, rest in without_particles(folded):
+                ways += self._behind.get((affixes, rest), ())
+        if self._root.stems:
+            ways += _stem_ways(self._root.stems, word, folded, view)
+        # One node may be reached in several ways: by its word and by its stem.
+        remembered[word] = tuple(dict.fromkeys(ways))
+        return remembered[word]
 
     def _follow(self, node: _Node, reading: _Reading, first: int, last: int) -> None:
         """Note the terms that end at `last` and go on with the next token; as deep as a term is long."""
         tokens = reading.tokens
-        for end in node.ends:
-            if self._holds(self.terms[end], tokens, first, last, reading.lang):
+        for end in node.ends or ():
+            term = self.terms[end]
+            assert isinstance(term, Term)
+            if _holds(term, tokens, first, last, reading.view):
                 found = reading.hits.setdefault(end, [])
-                if len(found) < MOST_HITS:
-                    found.append((reading.zone, first, last + 1))
+                hit = Hit(reading.zone, first, last + 1)
+                if len(found) < MOST_HITS and (not found or found[-1] != hit):
+                    found.append(hit)
         if last + 1 == len(tokens.folded):
             return
         ways: Iterable[Way] = node.words.get(tokens.folded[last + 1], ())
         if node.prefixes or node.stems:
-            ways = (*ways, *_special_ways(node, tokens, last + 1, reading.lang))
+            ways = dict.fromkeys((*ways, *_special_ways(node, tokens, last + 1, reading.view)))
         for symbols, reached in ways:
             if tokens.joined(last, symbols):
                 self._follow(reached, reading, first, last + 1)
 
-    @staticmethod
-    def _holds(term: Term, tokens: Tokens, first: int, last: int, lang: str) -> bool:
-        if term.langs and lang not in term.langs:
-            return False
-        if term.tail and not edge_symbols(tokens.gap(last)).startswith(term.tail):
-            return False
-        if not (term.exact_case or term.exact_accents):
-            return True
-        return all(
-            _exactly(tokens.original(first + number), term) == _exactly(part.written, term)
-            for number, part in enumerate(term.parts)
-        )
+
+class _PatternIndex:
+    """The regular expressions of a rulebook, by the literals that announce them.
+
+    `unannounced` are those that no literal announces; they are run only where a rule asks for them.
+    """
+
+    def __init__(self, terms: list[AnyTerm]) -> None:
+        self._terms = terms
+        self._owners: dict[str, list[int]] = {}
+        self.unannounced: set[int] = set()
+        for number, term in enumerate(terms):
+            if isinstance(term, Pattern):
+                for literal in term.literals:
+                    self._owners.setdefault(literal, []).append(number)
+                if not term.literals:
+                    self.unannounced.add(number)
+        self._literals = list(self._owners)
+        self._automaton = AhoCorasick(self._literals) if self._literals else None
+
+    def find(self, zone: Zone, place: int, view: View, hits: Hits) -> None:
+        """Add the hits of announced patterns in a zone."""
+        if self._automaton is None:
+            return
+        announced = self._automaton.find_matches_as_indexes(zone.folded().text, overlapping=True)
+        for literal in {literal for literal, _, _ in announced}:
+            for number in self._owners[self._literals[literal]]:
+                known = hits.get(number)
+                if known and known[-1].zone == place:
+                    continue  # announced by another of its literals, and run already
+                if found := list(self.run(number, zone, place, view)):
+                    hits.setdefault(number, []).extend(found)
+
+    def run(self, number: int, zone: Zone, place: int, view: View) -> Iterator[Hit]:
+        """Give the hits of one pattern in a zone."""
+        pattern = self._terms[number]
+        assert isinstance(pattern, Pattern)
+        if (pattern.langs and view.lang not in pattern.langs) or not len(zone.tokens):
+            return
+        folded = zone.folded()
+        text = marked(folded.text) if pattern.edges else folded.text
+        for start, end in islice(_spans(pattern, text), MOST_HITS):
+            written = folded.written(start, end)
+            yield Hit(place, *folded.tokens(*written), *written)
 
 
-def span(term: Term, tokens: Tokens, first: int, end: int) -> tuple[int, int]:
+def _spans(pattern: Pattern, text: str) -> Iterator[tuple[int, int]]:
+    """Give the spans of a pattern in a folded text, the marks at word edges taken out again."""
+    edges = before = 0
+    for found in compiled(pattern).finditer(text):
+        start, end = found.span()
+        if not pattern.edges:
+            yield start, end
+            continue
+        edges += text.count(EDGE, before, start)
+        inside = text.count(EDGE, start, end)
+        if end - start > inside:
+            yield start - edges, end - edges - inside
+        edges += inside
+        before = end
+
+
+def span(term: AnyTerm, tokens: Tokens, first: int, end: int) -> tuple[int, int]:
     """Give the characters of a hit, its leading and trailing symbols included."""
     start, stop = tokens.starts[first], tokens.ends[end - 1]
+    if isinstance(term, Pattern):
+        return start, stop
     if lead := term.parts[0].symbols:
         start -= reach(reversed(tokens.gap(first - 1)), len(lead))
     return start, stop + reach(tokens.gap(end - 1), len(term.tail))
+
+
+def _holds(term: Term, tokens: Tokens, first: int, last: int, view: View) -> bool:
+    if term.langs and view.lang not in term.langs:
+        return False
+    if term.tail and not edge_symbols(tokens.gap(last)).startswith(term.tail):
+        return False
+    if not (term.exact_case or term.exact_accents):
+        return True
+    return all(
+        _exactly(tokens.original(first + number), term) == _exactly(part.written, term)
+        for number, part in enumerate(term.parts)
+    )
 
 
 def _exactly(text: str, term: Term) -> str:
@@ -150,41 +269,47 @@ def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
 def _onward(node: _Node, part: Part, term: Term) -> Iterator[_Node]:
     """Give the nodes that a part leads to, making them where they are missing."""
     if not term.stem:
-        yield _reached((node.prefixes if part.prefix else node.words).setdefault(part.key, []), part.symbols)
+        if not part.prefix:
+            yield _reached(node.words, part.key, part.symbols)
+            return
+        if node.prefixes is None:
+            node.prefixes = {}
+        yield _reached(node.prefixes, part.key, part.symbols)
         return
-    languages = LANGUAGES if term.stem == ARTICLE_LANGUAGE else (term.stem,)
-    for lang in languages:
+    if node.stems is None:
+        node.stems = {}
+    by_article = term.stem == ARTICLE_LANGUAGE
+    for lang in LANGUAGES if by_article else (term.stem,):
         # Under its own name a language serves every article, with a mark only those of that language.
-        key = f"={lang}" if term.stem == ARTICLE_LANGUAGE else lang
-        stems = node.stems.setdefault(key, {})
-        yield _reached(stems.setdefault(stem(part.written, lang), []), part.symbols)
-    if term.stem == ARTICLE_LANGUAGE:
-        yield _reached(node.stems.setdefault("=", {}).setdefault(part.key, []), part.symbols)
+        stems = node.stems.setdefault(_SAME_WORD + lang if by_article else lang, {})
+        yield _reached(stems, stem(part.written, lang), part.symbols)
+    if by_article:
+        yield _reached(node.stems.setdefault(_SAME_WORD, {}), part.key, part.symbols)
 
 
-def _reached(ways: list[Way], symbols: str) -> _Node:
-    for known, node in ways:
+def _reached(ways: dict[str, list[Way]], key: str, symbols: str) -> _Node:
+    onward = ways.setdefault(key, [])
+    for known, node in onward:
         if known == symbols:
             return node
     node = _Node()
-    ways.append((symbols, node))
+    onward.append((symbols, node))
     return node
 
 
-def _special_ways(node: _Node, tokens: Tokens, index: int, lang: str) -> Iterator[Way]:
+def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterator[Way]:
     folded = tokens.folded[index]
-    for prefix, ways in node.prefixes.items():
+    for prefix, ways in (node.prefixes or {}).items():
         if folded.startswith(prefix):
             yield from ways
     if node.stems:
-        yield from _stem_ways(node, tokens, index, lang)
+        yield from _stem_ways(node.stems, tokens.original(index), folded, view)
 
 
-def _stem_ways(node: _Node, tokens: Tokens, index: int, lang: str) -> Iterator[Way]:
-    known = lang in LANGUAGES
-    for key, stems in node.stems.items():
-        if key == "=":
-            if not known:
-                yield from stems.get(tokens.folded[index], ())
-        elif key[0] != "=" or key[1:] == lang:
-            yield from stems.get(stem(tokens.original(index), key.lstrip("=")), ())
+def _stem_ways(stems: dict[str, dict[str, list[Way]]], word: str, folded: str, view: View) -> Iterator[Way]:
+    for key, ways in stems.items():
+        if key == _SAME_WORD:
+            if view.lang not in LANGUAGES:
+                yield from ways.get(folded, ())
+        elif key[0] != _SAME_WORD or key[1:] == view.lang:
+            yield from ways.get(stem(word, key.removeprefix(_SAME_WORD)), ())

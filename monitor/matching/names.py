@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from monitor.matching.index import Hit, Hits, LiteralIndex
+from monitor.matching.index import Hits, LiteralIndex
 from monitor.matching.view import View
 from monitor.rules.definitions import Actor
-from monitor.rules.terms import Term
+from monitor.rules.terms import AnyTerm
 
-Part = Literal["names", "weak", "context", "cancels", "titles"]
-PARTS: tuple[Part, ...] = ("names", "weak", "context", "cancels", "titles")
+Part = Literal["names", "weak", "context", "cancels"]
+PARTS: tuple[Part, ...] = ("names", "weak", "context", "cancels")
+TitlePart = Literal["titles", "informal"]
 
 
 class NameHit(NamedTuple):
-    """A name of an actor where it stands; `term` is the number of the literal."""
+    """A name of an actor, or a title of nobody's yet, where it stands; `term` is its literal's number."""
 
     zone: int
     first: int
@@ -32,34 +33,71 @@ class Directory:
 
     actors: Mapping[str, Actor]
     by_term: Mapping[int, tuple[tuple[str, Part], ...]]
+    naming: frozenset[int]
+    """The literals that can make an actor found: full and weak names. A title does so only beside one."""
+    titles: Mapping[int, Mapping[str, tuple[str, ...]]]
+    """For each title the offices that bear it, by their body."""
+    informal: Mapping[int, Mapping[str, tuple[str, ...]]]
+    """For each informal title the offices that bear it, by their body and by its country."""
+    titles_of: Mapping[str, frozenset[int]]
+    """For each office its titles, without the informal ones."""
     wholes: Mapping[str, frozenset[str]]
     """For each actor all that it is part of, over any number of steps."""
     offices_of: Mapping[str, tuple[str, ...]]
     """For each person the offices that the person holds, held or will hold."""
+    groups_of: Mapping[str, tuple[str, ...]]
+    """For each actor the groups that it belongs to, belonged to or will belong to."""
 
 
 def directory(actors: Mapping[str, Actor], index: LiteralIndex) -> Directory:
     """Build the directory of a rulebook's actors."""
     by_term: dict[int, list[tuple[str, Part]]] = defaultdict(list)
     offices: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, list[str]] = defaultdict(list)
     for name, actor in actors.items():
         for part in PARTS:
-            terms: tuple[Term, ...] = getattr(actor, part)
+            terms: tuple[AnyTerm, ...] = getattr(actor, part)
             for term in terms:
                 by_term[index.numbers[term]].append((name, part))
         for person in dict.fromkeys(holder.person for holder in actor.holders if holder.person):
             offices[person].append(name)
+        for member in dict.fromkeys(member.actor for member in actor.members):
+            groups[member].append(name)
+    bearers = [actor for actor in actors.values() if actor.titles or actor.informal]
     return Directory(
         actors,
         {term: tuple(found) for term, found in by_term.items()},
-        {name: _wholes(name, actors) for name in actors},
+        frozenset(
+            term for term, found in by_term.items() if any(part in ("names", "weak") for _, part in found)
+        ),
+        _owners(bearers, "titles", index, actors),
+        _owners(bearers, "informal", index, actors),
+        {actor.id: frozenset(index.numbers[title] for title in actor.titles) for actor in bearers},
+        {name: wholes for name in actors if (wholes := _wholes(name, actors))},
         {person: tuple(held) for person, held in offices.items()},
+        {member: tuple(found) for member, found in groups.items()},
     )
+
+
+def _owners(
+    bearers: Iterable[Actor], part: TitlePart, index: LiteralIndex, actors: Mapping[str, Actor]
+) -> dict[int, dict[str, tuple[str, ...]]]:
+    owners: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for office in bearers:
+        assert office.of is not None
+        anchors = [office.of]
+        if part == "informal":
+            above = (name for name in _wholes(office.of, actors) if name in actors)
+            anchors += sorted(name for name in above if actors[name].kind == "country")
+        for title in getattr(office, part):
+            for anchor in anchors:
+                owners[index.numbers[title]][anchor].append(office.id)
+    return {term: {anchor: tuple(found) for anchor, found in mine.items()} for term, mine in owners.items()}
 
 
 def _wholes(name: str, actors: Mapping[str, Actor]) -> frozenset[str]:
     found: list[str] = []
-    above = actors[name].part_of
+    above = actors[name].part_of if name in actors else None
     while above is not None and above in actors and above not in found:
         found.append(above)
         above = actors[above].part_of
@@ -73,18 +111,19 @@ Mentions = dict[str, dict[Part, list[NameHit]]]
 def mentions(hits: Hits, view: View, directory: Directory) -> Mentions:
     """Sort the literal hits by actor; a hit inside one of the actor's `not:` phrases is taken out."""
     found: Mentions = {}
+    by_term, text_zones = directory.by_term, view.text_zones
     for term, places in hits.items():
-        for name, part in directory.by_term.get(term, ()):
+        for name, part in by_term.get(term, ()):
             mine = found.setdefault(name, {part: [] for part in PARTS})
-            mine[part] += [NameHit(*place, name, term) for place in places if place[0] in view.text_zones]
+            mine[part] += [NameHit(*place[:3], name, term) for place in places if place[0] < text_zones]
     for mine in found.values():
         if mine["cancels"]:
-            for part in ("names", "weak", "titles"):
-                mine[part] = _uncovered(mine[part], mine["cancels"])
+            mine["names"] = uncovered(mine["names"], mine["cancels"])
+            mine["weak"] = uncovered(mine["weak"], mine["cancels"])
     return found
 
 
-def _uncovered(hits: list[NameHit], phrases: list[NameHit]) -> list[NameHit]:
+def uncovered(hits: Iterable[NameHit], phrases: Iterable[NameHit]) -> list[NameHit]:
     """Leave out the hits that lie inside a phrase."""
     reach: dict[tuple[int, int], int] = {}
     for phrase in phrases:
@@ -119,8 +158,3 @@ def by_actor(hits: Iterable[NameHit]) -> dict[str, list[NameHit]]:
     for hit in hits:
         sorted_hits[hit.actor].append(hit)
     return dict(sorted_hits)
-
-
-def places(hits: Iterable[NameHit]) -> list[Hit]:
-    """Give where hits stand."""
-    return [(hit.zone, hit.first, hit.end) for hit in hits]

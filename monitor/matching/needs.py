@@ -1,54 +1,49 @@
-"""What an article must hold before a rule is worth evaluating: the literals of which one must be hit."""
+"""What an article must hold before a rule is worth evaluating: groups of leaves, and a true one of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable
 
-from monitor.rules.definitions import Actor, Topic
-from monitor.rules.references import closure
-from monitor.rules.terms import Term
-from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, Near, Node, Or, TopicRef, Word
+from monitor.rules.patterns import Pattern
+from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, MemberRef, Near, Node, Or, TopicRef, Word
+
+Leaf = int | str
+"""The number of a literal, or an actor, group or topic as an expression names it."""
+Group = frozenset[Leaf]
 
 
-def terms_of(  # noqa: PLR0911 - one line for each kind of node
-    node: Node, actors: Mapping[str, Actor], topics: Mapping[str, Topic]
-) -> frozenset[Term] | None:
-    """Give terms of which one must stand in the article for the tree to be true; None promises nothing."""
+def groups(  # noqa: PLR0911 - one line for each kind of node
+    node: Node, number: Callable[[Word], Leaf]
+) -> list[Group]:
+    """Give groups of leaves; where the tree is true, one of each stands in the article, in whatever field."""
     match node:
         case Word(term):
-            return frozenset((term,))
+            if isinstance(term, Pattern) and not term.literals:
+                return []  # it is run only where a rule asks for it
+            return [frozenset((number(node),))]
         case TopicRef(name):
-            return frozenset(term for topic in closure(name, topics) for term in topic.terms)
-        case ActorRef(name):
-            return frozenset(_names(actors[name], actors))
-        case In(_, below):
-            return terms_of(below, actors, topics)
-        case AtLeast(_, below):
-            return terms_of(below, actors, topics)
-        case Near(left, right):
-            sides = (left,) if node.negated else (left, right)
-            return _least(sides, actors, topics)
+            return [frozenset((f"topic:{name}",))]
+        case ActorRef(name, ever):
+            return [frozenset((f"{'office.any' if ever else 'actor'}:{name}",))]
+        case MemberRef(name):
+            return [frozenset((f"member:{name}",))]
+        case In(_, below) | AtLeast(_, below):
+            return groups(below, number)
+        case Near():
+            sides = (node.left,) if node.negated else (node.left, node.right)
+            return [group for side in sides for group in groups(side, number)]
         case And(parts):
-            return _least(parts, actors, topics)
+            return [group for part in parts for group in groups(part, number)]
         case Or(parts) | AnyOf(_, parts):
-            needed = [terms_of(part, actors, topics) for part in parts]
-            return None if None in needed else frozenset().union(*(part for part in needed if part))
-    return None
+            return _any_of([groups(part, number) for part in parts])
+    return []
 
 
-def _least(
-    parts: tuple[Node, ...], actors: Mapping[str, Actor], topics: Mapping[str, Topic]
-) -> frozenset[Term] | None:
-    needed = [terms for part in parts if (terms := terms_of(part, actors, topics)) is not None]
-    return min(needed, key=len) if needed else None
-
-
-def _names(actor: Actor, actors: Mapping[str, Actor]) -> Iterator[Term]:
-    yield from actor.names
-    yield from actor.weak
-    yield from actor.titles
-    for holder in actor.holders:
-        if holder.person and holder.person in actors:
-            person = actors[holder.person]
-            yield from person.names
-            yield from person.weak
+def _any_of(parts: Iterable[list[Group]]) -> list[Group]:
+    """Give the one group that stands for an OR: the narrowest of each part; none if one promises nothing."""
+    merged: set[Leaf] = set()
+    for part in parts:
+        if not part:
+            return []
+        merged |= min(part, key=len)
+    return [frozenset(merged)]

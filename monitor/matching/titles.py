@@ -102,17 +102,28 @@ class TitleReader:
         ending = self._bodies.ending.get((title.zone, index), ())
         return self._bodies.at(ending, country=False), self._bodies.at(ending, country=True)
 
-    def nearby(self, title: NameHit, body: str) -> NameHit | None:
-        """Give the nearest name of a body at most 5 tokens from a left-over title in the same sentence."""
-        zone, lang = self._view.zones[title.zone], self._view.lang
-        sentence = zone.sentence(title.first, lang)
+    def nearby(self, title: NameHit) -> dict[str, NameHit]:
+        """Give the nearest name of each body at most 5 tokens from a left-over title in the same sentence."""
+        found: dict[str, NameHit] = {}
         for distance in range(NEARBY + 1):
-            hits = list(self._bodies.starting.get((title.zone, title.end + distance), ()))
-            hits += self._bodies.ending.get((title.zone, title.first - distance), ())
+            hits = [
+                *self._bodies.starting.get((title.zone, title.end + distance), ()),
+                *self._bodies.ending.get((title.zone, title.first - distance), ()),
+            ]
             for hit in hits:
-                if hit.actor == body and zone.sentence(hit.first, lang) == sentence:
-                    return hit
-        return None
+                if hit.actor not in found and self._same_sentence(title, hit):
+                    found[hit.actor] = hit
+        return found
+
+    def in_sentence(self, title: NameHit) -> list[str]:
+        """Give the bodies and countries that are named in the sentence of a title."""
+        hits = (hit for starting in self._bodies.starting.values() for hit in starting)
+        near = (hit for hit in hits if hit.zone == title.zone and self._same_sentence(title, hit))
+        return list(dict.fromkeys(hit.actor for hit in near))
+
+    def _same_sentence(self, title: NameHit, name: NameHit) -> bool:
+        zone, lang = self._view.zones[title.zone], self._view.lang
+        return zone.sentence(name.first, lang) == zone.sentence(title.first, lang)
 
     def standing(self, title: NameHit, first: int, end: int) -> Standing | None:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""

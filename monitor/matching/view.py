@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import unquote
 
 from monitor.model import TEXT_FIELDS, Article
+from monitor.text.folded_text import FoldedText
+from monitor.text.language import detect
 from monitor.text.sentences import sentence_of, sentences
-from monitor.text.tokens import Tokens, paragraphs, tokenise
+from monitor.text.tokens import Tokens, paragraphs
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
@@ -26,8 +29,15 @@ class Zone:
     field: str
     tokens: Tokens
     base: int = 0
+    _folded: FoldedText | None = None
     _sentences: list[tuple[int, int]] | None = None
     _paragraphs: list[tuple[int, int]] | None = None
+
+    def folded(self) -> FoldedText:
+        """Give the zone as regular expressions see it."""
+        if self._folded is None:
+            self._folded = FoldedText(self.tokens)
+        return self._folded
 
     def sentences(self, lang: str) -> list[tuple[int, int]]:
         """Give the sentences of the zone as spans of characters."""
@@ -46,41 +56,63 @@ class Zone:
         return sentence_of(self.sentences(lang), self.tokens.starts[token])
 
 
-@dataclass(slots=True)
 class View:
-    """An article prepared for one evaluation."""
+    """An article prepared for one evaluation.
 
-    article: Article
-    zones: list[Zone]
-    at: datetime
-    at_from: Literal["published", "first seen"]
-    lang: str
-    text_zones: frozenset[int] = field(default_factory=frozenset)
+    Of the fields beyond title, summary and body only `fields` are cut; `text_zones` counts those three.
+    """
+
+    def __init__(self, article: Article, fields: frozenset[str]) -> None:
+        self.article = article
+        self.zones = [Zone(name, Tokens(text)) for name in TEXT_FIELDS if (text := getattr(article, name))]
+        self.text_zones = len(self.zones)
+        if fields:
+            self.zones += _further_zones(article, fields)
+        self.at, self.at_from = time_of(article)
+        self._lang: str | None = None
+
+    @property
+    def lang(self) -> str:
+        """Give the language the article says it has, else the one detected, empty where none is known."""
+        if self._lang is None:
+            self._lang = language_of(self.article).lang
+        return self._lang
 
     def repeated_zone(self) -> int | None:
         """Give the number of the summary's zone where the summary is but the beginning of the body."""
-        found = {zone.field: number for number, zone in enumerate(self.zones) if number in self.text_zones}
+        found = {zone.field: number for number, zone in enumerate(self.zones[: self.text_zones])}
         if "summary" not in found or "body" not in found:
             return None
         summary, body = (self.zones[found[name]].tokens.folded for name in ("summary", "body"))
         return found["summary"] if body[: len(summary)] == summary else None
 
 
-def view(article: Article, fields: frozenset[str]) -> View:
-    """Prepare an article; of the fields beyond title, summary and body only `fields` are cut."""
-    zones = [Zone(name, tokenise(text)) for name in TEXT_FIELDS if (text := getattr(article, name))]
-    text_zones = frozenset(range(len(zones)))
+def _further_zones(article: Article, fields: frozenset[str]) -> Iterator[Zone]:
     if "author" in fields and article.author:
-        zones.append(Zone("author", tokenise(article.author)))
+        yield Zone("author", Tokens(article.author))
     if "url" in fields and article.url:
-        zones.append(Zone("url", tokenise(unquote(article.url))))
+        yield Zone("url", Tokens(unquote(article.url)))
     if "tag" in fields:
         base = 0
         for tag in article.tags:
-            zones.append(Zone("tag", tokenise(tag), base))
+            yield Zone("tag", Tokens(tag), base)
             base += len(tag) + len(TAG_BREAK)
-    at, at_from = time_of(article)
-    return View(article, zones, at, at_from, primary_language(article.lang), text_zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The language an article is read in, empty where unknown; `confidence` (0 to 1) where detected."""
+
+    lang: str
+    confidence: float | None = None
+
+
+def language_of(article: Article) -> Language:
+    """Give the language that an article says it has, else detect it."""
+    if said := primary_language(article.lang):
+        return Language(said)
+    found = detect("\n".join(text for text in (article.title, article.summary, article.body) if text))
+    return Language(found.lang, found.confidence) if found else Language("")
 
 
 def primary_language(tag: str) -> str:

@@ -13,14 +13,15 @@ from monitor.errors import Problem
 from monitor.rules.definitions import Actor, Place, Rule, Topic
 from monitor.rules.lint import lint
 from monitor.rules.references import (
-    Key,
     check_cycles,
     check_duplicates,
     check_references,
     check_selective,
+    extend,
     needs,
 )
-from monitor.rules.sheet import Sheet, read_sheet
+from monitor.rules.sheet import Key, Sheet
+from monitor.rules.sheet_cache import SheetCache
 from monitor.rules.tree import show
 from monitor.strict_yaml import read_file
 
@@ -80,23 +81,29 @@ def read_rule_files(folders: Sequence[Path], last_good: Texts = NO_TEXTS) -> Rul
     return RuleFiles(texts | kept, tuple(problems), frozenset(kept))
 
 
-def load_rulebook(folders: Sequence[Path], *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
+def load_rulebook(
+    folders: Sequence[Path], *, now: datetime, last_good: Texts = NO_TEXTS, cache: SheetCache | None = None
+) -> Rulebook:
     """Read and compile every rule file below the folders; never raises on a bad file.
 
-    See `compile_rulebook` for `now` and `last_good`.
+    See `compile_rulebook` for `now`, `last_good` and `cache`.
     """
-    return compile_rulebook(read_rule_files(folders, last_good), now=now, last_good=last_good)
+    return compile_rulebook(read_rule_files(folders, last_good), now=now, last_good=last_good, cache=cache)
 
 
-def compile_rulebook(files: RuleFiles, *, now: datetime, last_good: Texts = NO_TEXTS) -> Rulebook:
+def compile_rulebook(
+    files: RuleFiles, *, now: datetime, last_good: Texts = NO_TEXTS, cache: SheetCache | None = None
+) -> Rulebook:
     """Make a rulebook of files that were read.
 
     A file with errors is replaced by its text in `last_good`, the `texts` of the book before; without one it
     is left out as a whole, and everything else runs on. `now` is the time by which the lint judges how long
-    ago a holder was checked.
+    ago a holder was checked. Files that `cache` has compiled already are not compiled again.
     """
+    cache = cache or SheetCache()
     problems, texts = list(files.problems), dict(files.texts)
-    sheets, usable = _checked(texts, _unchanged_first(texts, last_good), problems)
+    sheets, usable = _checked(texts, _unchanged_first(texts, last_good), problems, cache)
+    cache.keep_only(texts)
     lint(sheets, now)
     problems += _told(sheets)
     old = set(files.missing)
@@ -104,7 +111,7 @@ def compile_rulebook(files: RuleFiles, *, now: datetime, last_good: Texts = NO_T
         old |= fallen
         texts |= {path: last_good[path] for path in fallen}
         # What is new and sound may take an id over from a text that is in force only for want of a better.
-        sheets, usable = _checked(texts, sorted(texts, key=old.__contains__), [])
+        sheets, usable = _checked(texts, sorted(texts, key=old.__contains__), [], cache)
         problems += _told(sheet for sheet in sheets if sheet.broken and sheet.path not in old)
     return _book(sheets, usable, old, problems)
 
@@ -118,14 +125,17 @@ def _unchanged_first(texts: Read, last_good: Texts) -> list[str]:
     return sorted(texts, key=place)
 
 
-def _checked(texts: Read, order: list[str], problems: list[Problem]) -> tuple[list[Sheet], set[Key]]:
+def _checked(
+    texts: Read, order: list[str], problems: list[Problem], cache: SheetCache
+) -> tuple[list[Sheet], set[Key]]:
     """Compile files and check what they say of each other; gives them with the entries that can be used.
 
     `order` says who has an id that is claimed twice.
     """
-    by_path = {path: read_sheet(text, path) for path, text in texts.items()}
+    by_path = {path: cache.read(text, path) for path, text in texts.items()}
     sheets = list(by_path.values())
     check_duplicates(by_path[path] for path in order)
+    extend(sheets)
     check_references(sheets)
     check_cycles(sheets)
     check_selective(sheets)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.model import RuleStatus, Severity
 from monitor.rules.document import ActorKind, ArticleEntry, TestKind
-from monitor.rules.terms import Term
+from monitor.rules.terms import AnyTerm
 from monitor.rules.tree import Node
 
 DEFAULT_GRACE_DAYS = 14
@@ -40,6 +40,7 @@ class Holder:
     grace: timedelta
     acting: bool = False
     checked: str | None = None
+    place: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
     def holds(self, at: datetime, *, grace: bool = False) -> bool:
         """Tell whether `at` lies in the interval, widened by the days of grace if asked."""
@@ -50,6 +51,26 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """An interval of a group: `actor` belonged to it; dates are as in `Holder`, without days of grace."""
+
+    actor: str
+    since: str | None
+    until: str | None
+    start: datetime | None
+    end: datetime | None
+    disputed: bool = False
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether `at` lies in the interval."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+NAME_LISTS = ("names", "weak", "context", "cancels", "titles", "informal")
+"""The lists of an actor that hold terms; `cancels` is written `not:`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person, organisation, office, country, place or group, with its compiled names."""
 
@@ -57,15 +78,33 @@ class Actor:
     kind: ActorKind
     name: str
     place: Place
-    names: tuple[Term, ...] = ()
-    weak: tuple[Term, ...] = ()
-    context: tuple[Term, ...] = ()
-    cancels: tuple[Term, ...] = ()
-    titles: tuple[Term, ...] = ()
+    names: tuple[AnyTerm, ...] = ()
+    weak: tuple[AnyTerm, ...] = ()
+    context: tuple[AnyTerm, ...] = ()
+    cancels: tuple[AnyTerm, ...] = ()
+    titles: tuple[AnyTerm, ...] = ()
+    informal: tuple[AnyTerm, ...] = ()
     of: str | None = None
     part_of: str | None = None
     holders: tuple[Holder, ...] = ()
+    members: tuple[Member, ...] = ()
     allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More terms for the lists of an actor of any file; `loc` is where it stands in its own."""
+
+    actor: str
+    loc: tuple[int | str, ...]
+    terms: dict[str, tuple[AnyTerm, ...]]
+
+    def extended(self, actor: Actor) -> Actor:
+        """Give an actor with these terms added to its own."""
+        more = {
+            key: tuple(dict.fromkeys((*getattr(actor, key), *terms))) for key, terms in self.terms.items()
+        }
+        return replace(actor, **more)  # type: ignore[arg-type]  # the keys are names of lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +114,7 @@ class Topic:
     id: str
     name: str
     place: Place
-    terms: tuple[Term, ...]
+    terms: tuple[AnyTerm, ...]
     includes: tuple[str, ...] = ()
     allowed: frozenset[str] = frozenset()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from monitor.model import EMPTY_LABELS, RuleStatus, Severity
@@ -42,26 +42,15 @@ def _written_term(value: object) -> object:
     return {"term": value} if isinstance(value, str) else value
 
 
-def _later(value: object) -> object:
-    raise fault("later", "this key is not in this version", "remove it")
-
-
-def _forms_later(value: object) -> object:
-    raise fault("later", "this key is not in this version", "remove it; write the forms out")
-
-
-# A key of a later version: refused with its reason, and not offered by editors.
-Later = Annotated[SkipJsonSchema[Any], BeforeValidator(_later)]
-FormsLater = Annotated[SkipJsonSchema[Any], BeforeValidator(_forms_later)]
-
-
 class TermEntry(Strict):
     """One name or topic term: a text alone, or a mapping with what is special about it."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["term"]})
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["term"]}, {"required": ["regex"]}]})
 
     term: Text | None = Field(default=None, description="The word, phrase or prefix (sanction*) to look for.")
-    regex: FormsLater = None
+    regex: Text | None = Field(
+        default=None, description="A regular expression (RE2) over folded text to look for instead."
+    )
     case: Literal["exact"] | None = Field(
         default=None, description="Upper and lower case, and accents, as written."
     )
@@ -72,17 +61,40 @@ class TermEntry(Strict):
     lang: Annotated[tuple[Language, ...], *Something] = Field(
         default=(), description="Look for the term only in articles of these languages."
     )
-    inflect: FormsLater = None
-    affixes: FormsLater = None
+    inflect: Flag | None = Field(
+        default=None, description="Every word may stand in any form of the list's language."
+    )
+    affixes: Flag | None = Field(
+        default=None, description="Arabic and Hebrew names count with attached particles; true where unsaid."
+    )
 
 
 TermItem = Annotated[TermEntry, BeforeValidator(_written_term, json_schema_input_type=Text | TermEntry)]
 Terms = Annotated[tuple[TermItem, ...], *Something]
-ByLanguage = Annotated[dict[LanguageKey, Terms], Field(json_schema_extra={"minProperties": 1})]
+
+
+class NameList(Strict):
+    """The names of one language, with what is common to all of them."""
+
+    terms: Terms = Field(description="The names or terms.")
+    inflect: Flag | None = Field(
+        default=None, description="Every word may stand in any form of the list's language."
+    )
+    affixes: Flag | None = Field(
+        default=None, description="Arabic and Hebrew names count with attached particles; true where unsaid."
+    )
+
+
+def _bare_list(value: object) -> object:
+    return value if isinstance(value, dict) else {"terms": value}
+
+
+NameListItem = Annotated[NameList, BeforeValidator(_bare_list, json_schema_input_type=Terms | NameList)]
+ByLanguage = Annotated[dict[LanguageKey, NameListItem], Field(json_schema_extra={"minProperties": 1})]
 NamesByLanguage = Annotated[
-    dict[LanguageKey, Terms], BeforeValidator(_any_language, json_schema_input_type=Terms | ByLanguage)
+    dict[LanguageKey, NameListItem], BeforeValidator(_any_language, json_schema_input_type=Terms | ByLanguage)
 ]
-NO_NAMES: dict[str, tuple[TermEntry, ...]] = {}
+NO_NAMES: dict[str, NameList] = {}
 
 
 LintCode = Literal[
@@ -97,6 +109,7 @@ LintCode = Literal[
     "live-without-why",
     "shared-name",
     "test-without-date",
+    "uninflected",
     "wide-near",
 ]
 
@@ -130,6 +143,19 @@ class HolderEntry(Strict):
     source: Text | None = Field(default=None, description="Where the dates are from.")
 
 
+class MemberEntry(Strict):
+    """Who belonged to a group from when until when."""
+
+    actor: Id = Field(description="The id of the actor that belonged to the group.")
+    from_: Day | None = Field(default=None, alias="from", description="The first day; left out: since ever.")
+    until: Day | None = Field(default=None, description="The first day no longer in it; left out: still.")
+    status: Literal["disputed"] | None = Field(
+        default=None, description="Sources disagree on the membership; it counts, and findings say so."
+    )
+    checked: Day | None = Field(default=None, description="The day for which a source shows the membership.")
+    source: Text | None = Field(default=None, description="Where the dates are from.")
+
+
 class ActorEntry(Strict):
     """A person, organisation, office, country, place or group."""
 
@@ -138,7 +164,13 @@ class ActorEntry(Strict):
             "anyOf": [{"required": ["names"]}, {"required": ["weak"]}, {"required": ["titles"]}],
             "if": {"properties": {"kind": {"const": "office"}}},
             "then": {"required": ["of"]},
-            "else": {"properties": {"of": False, "titles": False, "holders": False}},
+            "else": {"properties": dict.fromkeys(("of", "titles", "informal", "holders"), False)},
+            "allOf": [
+                {
+                    "if": {"properties": {"kind": {"const": "group"}}},
+                    "else": {"properties": {"members": False}},
+                }
+            ],
         }
     )
 
@@ -154,6 +186,16 @@ class ActorEntry(Strict):
         default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
     )
     titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office, such as secretary.")
+    informal: NamesByLanguage = Field(
+        default=NO_NAMES,
+        description="Titles such as security chief, which need the body or its country in the same sentence.",
+    )
+    inflect: Flag = Field(
+        default=False, description="Every word of a name may stand in any form of its list's language."
+    )
+    affixes: Flag = Field(
+        default=True, description="Arabic and Hebrew names count with attached particles too."
+    )
     of: Id | None = Field(default=None, description="The organisation or country that the office belongs to.")
     part_of: Id | None = Field(default=None, description="The larger actor that this one is part of.")
     grace: Days | None = Field(
@@ -162,13 +204,52 @@ class ActorEntry(Strict):
     holders: Annotated[tuple[HolderEntry, ...], *Something] = Field(
         default=(), description="Who held the office, from when until when."
     )
-    members: Later = None
-    informal: Later = None
-    inflect: Later = None
-    affixes: Later = None
-    extend: Later = None
+    members: Annotated[tuple[MemberEntry, ...], *Something] = Field(
+        default=(), description="The members of the group, from when until when; member:ID asks for them."
+    )
     lint: LintEntry | None = Field(default=None, description="Findings of the check that are accepted here.")
     source: Text | None = Field(default=None, description="Where what is said here is from.")
+
+
+class ExtensionEntry(Strict):
+    """More names for an actor of another file, which stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [key]} for key in ("names", "weak", "context", "not", "titles", "informal")
+            ]
+        }
+    )
+
+    extend: Id = Field(description="The id of the actor that gets the names.")
+    names: NamesByLanguage = Field(default=NO_NAMES, description="Names that count wherever they stand.")
+    weak: NamesByLanguage = Field(
+        default=NO_NAMES, description="Names that count once the article makes them certain."
+    )
+    context: NamesByLanguage = Field(default=NO_NAMES, description="Words that make the weak names certain.")
+    not_: NamesByLanguage = Field(
+        default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
+    )
+    titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office.")
+    informal: NamesByLanguage = Field(default=NO_NAMES, description="Informal titles of the office.")
+    inflect: Flag = Field(
+        default=False, description="Every word of a name may stand in any form of its list's language."
+    )
+    affixes: Flag = Field(
+        default=True, description="Arabic and Hebrew names count with attached particles too."
+    )
+    source: Text | None = Field(default=None, description="Where what is said here is from.")
+
+
+def _actor_or_more(value: object) -> str:
+    return "more names" if isinstance(value, dict) and "extend" in value else "an actor"
+
+
+ActorItem = Annotated[
+    Annotated[ActorEntry, Tag("an actor")] | Annotated[ExtensionEntry, Tag("more names")],
+    Discriminator(_actor_or_more),
+]
 
 
 class TopicEntry(Strict):
@@ -295,8 +376,8 @@ class RuleFile(Strict):
     """A rule file: any of the three lists."""
 
     actors: Annotated[
-        tuple[ActorEntry, ...],
-        BeforeValidator(_may_be_empty, json_schema_input_type=tuple[ActorEntry, ...] | None),
+        tuple[ActorItem, ...],
+        BeforeValidator(_may_be_empty, json_schema_input_type=tuple[ActorItem, ...] | None),
     ] = Field(default=(), description="People, organisations, offices, countries, places and groups.")
     topics: Annotated[
         tuple[TopicEntry, ...],

@@ -16,7 +16,10 @@ from importlib.resources import files
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from monitor.rules.faults import Fault, field_faults, filter_faults, is_distance, near_faults, syntax_fault
+from monitor.errors import ProblemLevel
+from monitor.rules.faults import Fault, field_faults, filter_faults, near_faults, syntax_fault
+from monitor.rules.patterns import PatternFault, read_pattern
+from monitor.rules.readings import grouped, without_operator
 from monitor.rules.scalars import end_of, first_day
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
@@ -28,6 +31,7 @@ from monitor.rules.tree import (
     AtLeast,
     Filter,
     In,
+    MemberRef,
     Near,
     Node,
     Not,
@@ -43,8 +47,11 @@ from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
-NOT_YET = "is not in this version"
-_PREFIXES = [*FIELDS, *FILTERS, "published", "actor", "topic", "office.any", "exact", "stem"]
+_PREFIXES = [
+    *FIELDS, *FILTERS,
+    "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
+]  # fmt: skip
+Reference = ActorRef | MemberRef | TopicRef
 _WIDE_NEAR = 10
 
 
@@ -52,13 +59,13 @@ _WIDE_NEAR = 10
 class Expression:
     """A parsed expression; `tree` is None where it cannot be used.
 
-    `references` are the actors and topics that it names, also where the rest of it is wrong.
+    `references` are the actors, groups and topics that it names, also where the rest of it is wrong.
     """
 
     source: str
     tree: Node | None
     faults: tuple[Fault, ...]
-    references: tuple[ActorRef | TopicRef, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
@@ -106,12 +113,14 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.faults: list[Fault] = []
-        self.references: list[ActorRef | TopicRef] = []
+        self.references: list[Reference] = []
         self._field = ""
         self._near = False
         self._depth = 0
 
-    def _fault(self, place: Place, message: str, code: str = "expression", level: str = "error") -> None:
+    def _fault(
+        self, place: Place, message: str, code: str = "expression", level: ProblemLevel = "error"
+    ) -> None:
         self.faults.append(Fault(*place, message, code, level))
 
     def _text(self, piece: Tree[Token] | Token) -> str:
@@ -141,50 +150,20 @@ class _Builder:
         kinds = {str(join) for join in joins}
         if len(kinds) > 1:
             odd = next(join for join in joins if join != joins[0])
-            both = " or ".join(self._grouped(pieces, first) for first in ("AND", "OR"))
+            operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
+            both = " or ".join(
+                grouped(operands, [str(join) for join in joins], tight) for tight in ("AND", "OR")
+            )
             self._fault(
                 _span(odd), f"AND and OR side by side without brackets; write {both}", code="mixed-and-or"
             )
         return len(self.faults) > before
 
-    def _grouped(self, pieces: list[Tree[Token] | Token], tight: str) -> str:
-        """Write the chain with the operands of one operator in brackets."""
-        operands = [self._text(piece) for piece in pieces if isinstance(piece, Tree)]
-        joins = [str(piece) for piece in pieces if isinstance(piece, Token)]
-        groups: list[list[str]] = [[operands[0]]]
-        for join, operand in zip(joins, operands[1:], strict=False):
-            if join == tight:
-                groups[-1].append(operand)
-            else:
-                groups.append([operand])
-        loose = "OR" if tight == "AND" else "AND"
-        written = [f"({f' {tight} '.join(group)})" if len(group) > 1 else group[0] for group in groups]
-        return f"`{f' {loose} '.join(written)}`"
-
     def _side_by_side(self, left: Tree[Token], right: Tree[Token]) -> None:
         a, b = self._text(left), self._text(right)
-        for word in (b, a):
-            if word.lower() in ("and", "or", "not", "near") and not word.isupper():
-                place = _span(right if word is b else left)
-                self._fault(
-                    place, f"{word!r} in small letters is a word; write {word.upper()}", "no-operator"
-                )
-                return
-            if is_distance(word):
-                place = _span(right if word is b else left)
-                self._fault(place, f"{word!r} is a word here; write NEAR/5", "no-operator")
-                return
-        if b.startswith("NOT"):
-            said = f"write `{a} AND {b}` or `{a} OR {b}`"
-            self._fault(
-                (_span(right)[0], _span(right)[0] + 3),
-                f"NOT needs AND or OR before it; {said}",
-                "no-operator",
-            )
-            return
-        phrase = f' or the phrase `"{a} {b}"`' if re.fullmatch(r"[^\s:()\"]+ [^\s:()\"]+", f"{a} {b}") else ""
-        said = f"write `{a} AND {b}`, `{a} OR {b}`{phrase}"
-        self._fault(_span(right), f"no operator between two terms; {said}", "no-operator")
+        message, word = without_operator(a, b)
+        start, end = _span(right if word == b else left)
+        self._fault((start, start + 3 if b.startswith("NOT") else end), message, "no-operator")
 
     def _unary(self, tree: Tree[Token]) -> Node | None:
         if tree.data == "negation":
@@ -307,8 +286,9 @@ class _Builder:
                 return self._at_least(token, inner, place)
             case "anyof", [Token() as token, *pieces]:
                 return self._any_of(token, pieces, place)
-        self._fault(place, f"a regular expression {NOT_YET}", "later")
-        return None
+            case "pattern", [Token() as token]:
+                return self._pattern(token)
+        raise AssertionError(tree.data)  # the grammar has no other kinds
 
     def _source(self, place: Place) -> str:
         return self.source[place[0] : place[1]]
@@ -355,14 +335,12 @@ class _Builder:
 
     def _reference(self, token: Token) -> Node | None:
         kind, _, name = str(token).partition(":")
-        if kind.startswith("member"):
-            self._fault(_span(token), f"{kind}: {NOT_YET}", "later")
-        elif not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
             said = "an id belongs directly after the colon: small letters, digits and hyphens"
             self._fault(_span(token), said)
         else:
             place = _span(token)
-            node = TopicRef(name, place) if kind == "topic" else ActorRef(name, kind == "office.any", place)
+            node = _reference_node(kind, name, place)
             self.references.append(node)
             return node
         return None
@@ -384,6 +362,18 @@ class _Builder:
         self._fault(_span(token), f"unknown field {prefix!r}; {hint}", "unknown-field")
         return None
 
+    def _pattern(self, token: Token) -> Node | None:
+        start, end = _span(token)
+        try:
+            pattern = read_pattern(str(token)[1:-1].replace("\\/", "/"))
+        except PatternFault as fault:
+            # An escaped slash is one character to the pattern and two here.
+            shift = str(token)[1 : 1 + fault.start].count("\\/")
+            place = (start + 1 + fault.start + shift, start + 1 + fault.end + shift)
+            self._fault(place if fault.end else (start, end), str(fault), "pattern")
+            return None
+        return Word(pattern, str(token), (start, end))
+
     def _term(self, token: Token, *, exact: bool = False, stem: str = "") -> Term | None:
         try:
             return read_term(_unquoted(token), exact_case=exact, exact_accents=exact, stem_lang=stem)
@@ -393,6 +383,14 @@ class _Builder:
             whole = fault.offset == 0
             self._fault((start, end) if whole else (offset, offset + 1), str(fault), "term")
             return None
+
+
+def _reference_node(kind: str, name: str, place: Place) -> Reference:
+    if kind == "topic":
+        return TopicRef(name, place)
+    if kind.startswith("member"):
+        return MemberRef(name, kind == "member.any", place)
+    return ActorRef(name, kind == "office.any", place)
 
 
 def _unquoted(token: Token) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
+from monitor.errors import ProblemLevel
 from monitor.model import TEXT_FIELDS
 from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
 
@@ -21,7 +22,7 @@ class Fault:
     end: int
     message: str
     code: str = "expression"
-    level: str = "error"
+    level: ProblemLevel = "error"
 
 
 def syntax_fault(source: str, error: UnexpectedInput) -> Fault:

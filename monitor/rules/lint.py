@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import combinations, pairwise
 
+from monitor.errors import ProblemLevel
 from monitor.rules.definitions import Actor, Holder, Rule
 from monitor.rules.scalars import first_day
 from monitor.rules.sheet import Sheet
-from monitor.rules.terms import Term
+from monitor.rules.terms import AnyTerm, Term
 from monitor.rules.tree import ActorRef, walk
 
 CHECKED_WITHIN = timedelta(days=180)
@@ -31,34 +32,32 @@ def lint(sheets: list[Sheet], now: datetime) -> None:
 
 
 def _actor_report(
-    sheet: Sheet, actor: Actor, message: str, code: str, *, hint: str = "", level: str = "finding"
+    sheet: Sheet, actor: Actor, message: str, code: str, *, hint: str = "", level: ProblemLevel = "finding"
 ) -> None:
     if code not in actor.allowed:
-        sheet.report(sheet.declared["actors", actor.id], message, hint, code, level)
+        sheet.report_at((actor.place.line, actor.place.column), message, hint, code, level)
 
 
 # Holders
 
 
 def _holders(sheet: Sheet, office: Actor, now: datetime) -> None:
-    loc = sheet.declared["actors", office.id]
     dated = sorted(office.holders, key=lambda holder: (_start(holder), _end(holder)))
     if "holder-overlap" not in office.allowed:
         for one, other in combinations(dated, 2):
             if _start(other) < _end(one) and _start(one) < _end(other) and not (one.acting or other.acting):
                 said = f"the holders {_called(one)} and {_called(other)} overlap"
-                place = (*loc, "holders", office.holders.index(other))
-                sheet.report(place, said, "end one before the other begins", "holder-overlap", "finding")
+                hint = "end one before the other begins"
+                sheet.report_at(other.place, said, hint, "holder-overlap", "finding")
     reached = _end(dated[0]) if dated else _EVER
     for before, after in pairwise(dated):
         if _start(after) > reached and "holder-gap" not in office.allowed:
             said = f"nobody is named between {_called(before)} and {_called(after)}"
             hint = f"write {{vacant: true, from: {before.until}, until: {after.since}}}"
-            place = (*loc, "holders", office.holders.index(after))
-            sheet.report(place, said, hint, "holder-gap", "finding")
+            sheet.report_at(after.place, said, hint, "holder-gap", "finding")
         reached = max(reached, _end(after))
-    for number, holder in enumerate(office.holders):
-        _unchecked(sheet, office, (*loc, "holders", number), holder, now)
+    for holder in office.holders:
+        _unchecked(sheet, office, holder, now)
 
 
 _SINCE_EVER = first_day("0001-01-01")
@@ -77,15 +76,14 @@ def _called(holder: Holder) -> str:
     return f"{holder.person or 'vacant'} ({holder.since or 'ever'} to {holder.until or 'now'})"
 
 
-def _unchecked(
-    sheet: Sheet, office: Actor, loc: tuple[str | int, ...], holder: Holder, now: datetime
-) -> None:
+def _unchecked(sheet: Sheet, office: Actor, holder: Holder, now: datetime) -> None:
     written = holder.checked or holder.since
     if holder.until or not holder.person or "holder-unchecked" in office.allowed:
         return
     if written is None or now - first_day(written) > CHECKED_WITHIN:
         said = f"{holder.person} holds {office.id} still, not checked since {written or 'ever'}"
-        sheet.report(loc, said, "look it up and write checked: with the day", "holder-unchecked", "remark")
+        hint = "look it up and write checked: with the day"
+        sheet.report_at(holder.place, said, hint, "holder-unchecked", "remark")
 
 
 # Names
@@ -93,6 +91,8 @@ def _unchecked(
 
 def _acronyms(sheet: Sheet, actor: Actor) -> None:
     for term in (*actor.names, *actor.weak):
+        if not isinstance(term, Term):
+            continue
         written = term.text
         is_acronym = len(term.parts) == 1 and written.isalpha() and len(written) <= 5 and written.isupper()
         if is_acronym and not term.exact_case:
@@ -101,13 +101,13 @@ def _acronyms(sheet: Sheet, actor: Actor) -> None:
             _actor_report(sheet, actor, said, "acronym-case", hint=hint)
 
 
-def _all_names(actor: Actor) -> Iterator[Term]:
+def _all_names(actor: Actor) -> Iterator[AnyTerm]:
     yield from actor.names
     yield from actor.weak
 
 
 def _shared_names(actors: dict[str, Named]) -> None:
-    owners: dict[tuple[str, tuple[str, ...]], list[tuple[str, Term]]] = defaultdict(list)
+    owners: dict[tuple[str, tuple[str, ...]], list[tuple[str, AnyTerm]]] = defaultdict(list)
     for name, (_, actor) in actors.items():
         for term in _all_names(actor):
             known = owners[actor.kind, term.folded]
@@ -151,11 +151,9 @@ def _inner(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _rule(sheet: Sheet, rule: Rule, actors: dict[str, Named]) -> None:
-    loc = sheet.declared["rules", rule.id]
-
     def finding(message: str, code: str, hint: str = "") -> None:
         if code not in rule.allowed:
-            sheet.report(loc, message, hint, code, "finding")
+            sheet.report_at((rule.line, rule.column), message, hint, code, "finding")
 
     if rule.status == "live":
         kinds = {test.kind for test in rule.tests}
@@ -168,7 +166,8 @@ def _rule(sheet: Sheet, rule: Rule, actors: dict[str, Named]) -> None:
             finding(f"the live rule {rule.id} has no owner", "live-without-owner")
     named = {node.id for node in walk(rule.expression) if isinstance(node, ActorRef)}
     offices = sorted(name for name in named if name in actors and actors[name][1].kind == "office")
-    for number, test in enumerate(rule.tests):
+    for test in rule.tests:
         if offices and test.article.published is None and "test-without-date" not in rule.allowed:
             said = f"this test reaches the office {offices[0]} and has no published:"
-            sheet.report((*loc, "tests", number), said, "write the day", "test-without-date", "finding")
+            place = (test.place.line, test.place.column)
+            sheet.report_at(place, said, "write the day", "test-without-date", "finding")

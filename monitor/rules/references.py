@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from monitor.rules.definitions import Actor, Topic
-from monitor.rules.sheet import Sheet
-from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, Near, Node, Or, TopicRef, Word, walk
+from monitor.rules.expression import Reference
+from monitor.rules.sheet import Key, Sheet
+from monitor.rules.tree import (
+    ActorRef,
+    And,
+    AnyOf,
+    AtLeast,
+    In,
+    MemberRef,
+    Near,
+    Node,
+    Or,
+    TopicRef,
+    Word,
+    walk,
+)
 from monitor.strict_yaml import Loc, nearest
-
-Key = tuple[str, str]
 
 
 def check_duplicates(sheets: Iterable[Sheet]) -> None:
     """Report ids that stand in two files, at the second with the place of the first."""
-    seen: dict[Key, str] = {}
+    seen: dict[Key, Sheet] = {}
     for sheet in sheets:
         for (kind, name), loc in sheet.declared.items():
             if not loc:  # guessed from a file that cannot be read
                 continue
-            line, column = sheet.source.place((*loc, "id"))
-            place = f"{sheet.path}:{line}:{column}"
-            first = seen.setdefault((kind, name), place)
-            if first != place:
-                said = f"the id {name!r} stands twice in {kind}, first at {first}"
+            first = seen.setdefault((kind, name), sheet)
+            if first is not sheet:
+                line, column = first.source.place((*first.declared[kind, name], "id"))
+                said = f"the id {name!r} stands twice in {kind}, first at {first.path}:{line}:{column}"
                 sheet.report((*loc, "id"), said, code="duplicate-id")
+
+
+def extend(sheets: list[Sheet]) -> None:
+    """Add the names that files hold for actors of others; those of an unusable file are left out."""
+    homes = {name: sheet for sheet in sheets for name in sheet.actors}
+    for sheet in sheets:
+        for extension in () if sheet.broken else sheet.extensions:
+            home = homes.get(extension.actor)
+            if home is None:
+                continue  # told as an unknown reference
+            actor = home.actors[extension.actor]
+            if actor.kind != "office" and (extension.terms["titles"] or extension.terms["informal"]):
+                said = f"titles belong to offices only, and {actor.id} is of kind {actor.kind}"
+                sheet.report(extension.loc, said, code="wrong-kind")
+                continue
+            home.actors[actor.id] = extension.extended(actor)
 
 
 def check_references(sheets: list[Sheet]) -> None:
@@ -32,7 +59,7 @@ def check_references(sheets: list[Sheet]) -> None:
     declared = {key for sheet in sheets for key in sheet.declared}
     actors = {name: actor for sheet in sheets for name, actor in sheet.actors.items()}
     for sheet in sheets:
-        for kind, name, loc in _written_references(sheet):
+        for (kind, name), loc in sheet.written:
             if (kind, name) not in declared:
                 sheet.report(loc, *_unknown(kind, name, sheets), code="unknown-reference")
         for name, actor in sheet.actors.items():
@@ -40,37 +67,6 @@ def check_references(sheets: list[Sheet]) -> None:
         for name, expression in sheet.expressions.items():
             for node in expression.references:
                 _check_node(sheet, name, node, declared, actors, sheets)
-
-
-def _written_references(sheet: Sheet) -> Iterator[tuple[str, str, Loc]]:
-    """Give what entries refer to, as written: entries with mistakes have theirs too."""
-    for loc, entry in sheet.entries("actors"):
-        yield from _texts("actors", ((entry.get(key), (*loc, key)) for key in ("of", "part_of")))
-        holders = _mappings(entry.get("holders"), (*loc, "holders"))
-        yield from _texts("actors", ((holder.get("person"), (*at, "person")) for holder, at in holders))
-    for loc, entry in sheet.entries("rules"):
-        for test, at in _mappings(entry.get("tests"), (*loc, "tests")):
-            yield from _texts("actors", _items(test.get("actors"), (*at, "actors")))
-    for loc, entry in sheet.entries("topics"):
-        terms = entry.get("terms")
-        for lang, listed in terms.items() if isinstance(terms, dict) else [("", terms)]:
-            for item, at in _items(listed, (*loc, "terms", lang)):
-                written = item.get("term") if isinstance(item, dict) else item
-                if isinstance(written, str) and written.startswith("topic:"):
-                    yield "topics", written.removeprefix("topic:"), at
-
-
-def _items(listed: object, loc: Loc) -> Iterator[tuple[object, Loc]]:
-    for number, item in enumerate(listed if isinstance(listed, list) else ()):
-        yield item, (*loc, number)
-
-
-def _mappings(listed: object, loc: Loc) -> Iterator[tuple[dict[str, object], Loc]]:
-    return ((item, at) for item, at in _items(listed, loc) if isinstance(item, dict))
-
-
-def _texts(kind: str, found: Iterable[tuple[object, Loc]]) -> Iterator[tuple[str, str, Loc]]:
-    return ((kind, value, loc) for value, loc in found if isinstance(value, str))
 
 
 def _unknown(kind: str, name: str, sheets: Iterable[Sheet]) -> tuple[str, str]:
@@ -89,22 +85,32 @@ def _check_kinds(sheet: Sheet, loc: Loc, actor: Actor, actors: Mapping[str, Acto
         if found and found.kind != "person":
             said = f"a holder is a person, and {found.id} is of kind {found.kind}"
             sheet.report((*loc, "holders", number, "person"), said, code="wrong-kind")
+    for number, member in enumerate(actor.members):
+        if member.actor in actors and actors[member.actor].kind == "group" and member.actor == actor.id:
+            said = f"{actor.id} cannot be a member of itself"
+            sheet.report((*loc, "members", number, "actor"), said, code="wrong-kind")
 
 
 def _check_node(
     sheet: Sheet,
     rule: str,
-    node: ActorRef | TopicRef,
+    node: Reference,
     declared: set[Key],
     actors: Mapping[str, Actor],
     sheets: Iterable[Sheet],
 ) -> None:
-    kind = "actors" if isinstance(node, ActorRef) else "topics"
+    kind = "topics" if isinstance(node, TopicRef) else "actors"
     if (kind, node.id) not in declared:
         sheet.report_in(rule, node, *_unknown(kind, node.id, sheets), code="unknown-reference")
     elif isinstance(node, ActorRef) and node.ever and node.id in actors and actors[node.id].kind != "office":
         said = f"office.any: takes an office, and {node.id} is of kind {actors[node.id].kind}"
         sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
+    elif isinstance(node, MemberRef) and node.id in actors and actors[node.id].kind != "group":
+        said = f"member: takes a group, and {node.id} is of kind {actors[node.id].kind}"
+        sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
+    elif isinstance(node, MemberRef) and node.id in actors and not actors[node.id].members:
+        said = f"the group {node.id} has no members"
+        sheet.report_in(rule, node, said, "list them under members:", code="no-members")
 
 
 def check_cycles(sheets: list[Sheet]) -> None:
@@ -163,15 +169,15 @@ def is_selective(node: Node, topics: Mapping[str, Topic]) -> bool:  # noqa: PLR0
     """Tell whether a tree can only match where something telling is found."""
     match node:
         case Word(term):
-            return not term.is_lone_prefix
-        case ActorRef():
+            return term.is_selective
+        case ActorRef() | MemberRef():
             return True
         case Near():
             return not node.negated or is_selective(node.left, topics)
         case AtLeast(_, below):
             return is_selective(below, topics)
         case TopicRef(name):
-            return not any(term.is_lone_prefix for part in closure(name, topics) for term in part.terms)
+            return all(term.is_selective for part in closure(name, topics) for term in part.terms)
         case In(_, below):
             return is_selective(below, topics)
         case And(parts):
@@ -201,13 +207,13 @@ def needs(sheet: Sheet) -> dict[Key, set[Key]]:
     wanted: dict[Key, set[Key]] = {}
     for name, actor in sheet.actors.items():
         people = {holder.person for holder in actor.holders}
-        others = {actor.of, actor.part_of} | people
+        others = {actor.of, actor.part_of} | people | {member.actor for member in actor.members}
         wanted["actors", name] = {("actors", other) for other in others if other}
     for name, topic in sheet.topics.items():
         wanted["topics", name] = {("topics", other) for other in topic.includes}
     for name, rule in sheet.rules.items():
         nodes = list(walk(rule.expression))
-        wanted["rules", name] = {("actors", node.id) for node in nodes if isinstance(node, ActorRef)} | {
-            ("topics", node.id) for node in nodes if isinstance(node, TopicRef)
-        }
+        wanted["rules", name] = {
+            ("actors", node.id) for node in nodes if isinstance(node, ActorRef | MemberRef)
+        } | {("topics", node.id) for node in nodes if isinstance(node, TopicRef)}
     return wanted

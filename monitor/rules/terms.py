@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from monitor.rules.document import TermEntry
+from monitor.rules.document import NameList, TermEntry
+from monitor.rules.patterns import Pattern, read_pattern
+from monitor.text.affixes import Affixes, affix_language
 from monitor.text.folding import fold
-from monitor.text.stems import stem
+from monitor.text.stems import LANGUAGES
 from monitor.text.tokens import Tokens, edge_symbols, is_cluster, symbols_in, tokenise
 
 ARTICLE_LANGUAGE = "article"
@@ -38,7 +40,8 @@ class Term:
     """A term as compiled from what was written.
 
     `tail` are the symbols that must follow the last part. `stem` is a language, `ARTICLE_LANGUAGE`, or empty.
-    `langs` restricts the term to articles of these languages.
+    `langs` restricts the term to articles of these languages; `affixes` is the language whose particles may
+    be attached to the first word.
     """
 
     text: str
@@ -48,30 +51,56 @@ class Term:
     exact_accents: bool = False
     stem: str = ""
     langs: tuple[str, ...] = ()
+    affixes: Affixes = ""
 
     @property
-    def is_lone_prefix(self) -> bool:
-        """Tell whether the term is one word with a star, which selects too little by itself."""
-        return len(self.parts) == 1 and self.parts[0].prefix
+    def is_selective(self) -> bool:
+        """Tell whether the term selects enough by itself; one word with a star does not."""
+        return len(self.parts) > 1 or not self.parts[0].prefix
 
     @property
     def folded(self) -> tuple[str, ...]:
         """Give the folded tokens, stars included: the form by which names are told apart."""
         return tuple(part.symbols + part.key + "*" * part.prefix for part in self.parts)
 
-    def stemmed(self, part: Part, lang: str) -> str:
-        """Give the stem of a part in a language."""
-        return stem(part.written, lang)
+
+AnyTerm = Term | Pattern
 
 
-def read_entry(entry: TermEntry) -> Term:
-    """Compile a name or topic term of a file."""
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The further forms in which names of a list count: inflected, and with particles attached."""
+
+    inflect: bool = False
+    affixes: bool = False
+
+    def with_those_of(self, said: NameList | TermEntry) -> Forms:
+        """Give these forms with what a list or a name of it says itself."""
+        return Forms(
+            self.inflect if said.inflect is None else said.inflect,
+            self.affixes if said.affixes is None else said.affixes,
+        )
+
+
+def read_entry(entry: TermEntry, lang: str = "", forms: Forms = Forms()) -> AnyTerm:
+    """Compile a name or topic term of a file; `lang` and `forms` are those of the list it stands in.
+
+    Raises `TermFault` or `PatternFault` where it cannot be looked for.
+    """
+    if entry.regex is not None:
+        return read_pattern(entry.regex, entry.lang)
+    primary = lang.split("-", maxsplit=1)[0]
+    exact = "exact" in (entry.case, entry.accents)
+    forms = forms.with_those_of(entry)
+    # A star and a form as written say already how the word may end.
+    plain = not exact and "*" not in (entry.term or "")
     return read_term(
         entry.term or "",
         exact_case=entry.case == "exact",
-        exact_accents="exact" in (entry.case, entry.accents),
-        stem_lang=entry.stem or "",
+        exact_accents=exact,
+        stem_lang=entry.stem or (primary if forms.inflect and plain and primary in LANGUAGES else ""),
         langs=entry.lang,
+        affixes=affix_language(primary) if forms.affixes else "",
     )
 
 
@@ -82,6 +111,7 @@ def read_term(
     exact_accents: bool = False,
     stem_lang: str = "",
     langs: tuple[str, ...] = (),
+    affixes: Affixes = "",
 ) -> Term:
     """Compile a written term; raises `TermFault` where it cannot be looked for."""
     tokens = tokenise(text)
@@ -103,7 +133,8 @@ def read_term(
         gap = following
     if "*" in gap:
         raise TermFault("a star stands only at the end of a word", text.rindex("*"))
-    return Term(text, tuple(parts), edge_symbols(gap).rstrip(), exact_case, exact_accents, stem_lang, langs)
+    tail = edge_symbols(gap).rstrip()
+    return Term(text, tuple(parts), tail, exact_case, exact_accents, stem_lang, langs, affixes)
 
 
 def _without_star(tokens: Tokens, index: int) -> tuple[str, bool]:

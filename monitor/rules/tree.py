@@ -8,7 +8,7 @@ from dataclasses import field as member
 from datetime import datetime
 from typing import Literal
 
-from monitor.rules.terms import Term
+from monitor.rules.terms import AnyTerm
 
 Place = tuple[int, int]
 FIELDS = ("title", "summary", "body", "author", "url", "tag")
@@ -18,9 +18,9 @@ Unit = Literal["token", "sentence", "paragraph"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A term, phrase or prefix."""
+    """A term, phrase, prefix or regular expression."""
 
-    term: Term
+    term: AnyTerm
     source: str
     place: Place = member(default=(0, 0), compare=False)
 
@@ -28,6 +28,15 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class ActorRef:
     """Any name of an actor; `ever` is `office.any:`."""
+
+    id: str
+    ever: bool = False
+    place: Place = member(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRef:
+    """Any member of a group at the article's time; `ever` is `member.any:`."""
 
     id: str
     ever: bool = False
@@ -135,7 +144,9 @@ class AnyOf:
     place: Place = member(default=(0, 0), compare=False)
 
 
-Node = Word | ActorRef | TopicRef | Filter | Published | In | And | Or | Not | Near | AtLeast | AnyOf
+Node = (
+    Word | ActorRef | MemberRef | TopicRef | Filter | Published | In | And | Or | Not | Near | AtLeast | AnyOf
+)
 
 
 def below(node: Node) -> tuple[Node, ...]:
@@ -156,13 +167,15 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(part)
 
 
-def show(node: Node) -> str:  # noqa: C901, PLR0911 - one line for each kind of node
+def show(node: Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of node
     """Write a tree as an expression that parses to the same tree."""
     match node:
         case Word():
             return node.source
         case ActorRef():
             return f"{'office.any' if node.ever else 'actor'}:{node.id}"
+        case MemberRef():
+            return f"{'member.any' if node.ever else 'member'}:{node.id}"
         case TopicRef():
             return f"topic:{node.id}"
         case Filter():

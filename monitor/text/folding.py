@@ -43,11 +43,6 @@ def fold(text: str, *, keep_case: bool = False, keep_accents: bool = False) -> s
     return _fold(text, keep_case, keep_accents)
 
 
-def fold_token(token: str) -> str:
-    """Fold one token; the common ones are remembered."""
-    return token.lower() if token.isascii() else _remembered(token)
-
-
 def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
     text = _ZWNJ_SPACE.sub(" ", _IGNORED.sub("", text)).replace(ZWNJ, "")
     text = unicodedata.normalize("NFKC", text.translate(_NO_BREAK_SPACES))
@@ -61,9 +56,19 @@ def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
     return _NON_ASCII_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
-@lru_cache(maxsize=1 << 18)
-def _remembered(token: str) -> str:
-    return _fold(token, keep_case=False, keep_accents=False)
+class _FoldedForms(dict[str, str]):
+    """The folded forms of words, remembered up to a number of them."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = self[word] = fold(word)
+        return folded
+
+
+_REMEMBERED = 1 << 18
+folded_form = _FoldedForms().__getitem__
+"""Fold one word; the common ones are remembered."""
 
 
 def _without_accents(text: str) -> str:

@@ -7,9 +7,10 @@ Burmese each grapheme cluster is one. What stands between two tokens decides whe
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from functools import cache
 
 import regex
 
@@ -23,7 +24,7 @@ from monitor.text.characters import (
     SUPERSCRIPT_LETTERS,
     ZWNJ,
 )
-from monitor.text.folding import fold, fold_token
+from monitor.text.folding import fold, folded_form
 
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _SPACELESS = (
@@ -35,6 +36,11 @@ _WORD = rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--{_SPACELESS}--{_LETTERLIKE}]"
 _JOINER = rf"(?:[{IGNORABLE}]|(?<![{_ARABIC}{ZWNJ}]){ZWNJ}++|{ZWNJ}++(?![{_ARABIC}]))"
 _TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}++{_WORD}++)*+|(?={_SPACELESS})\X")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_HAN_OR_KANA = regex.compile(
+    rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]"
+)
+_IS_WORD = regex.compile(rf"(?V1){_WORD}")
+_ODD_ZWNJ = re.compile(f"(?<![{_ARABIC}]){ZWNJ}|{ZWNJ}(?![{_ARABIC}])")
 _CLUSTER = regex.compile(rf"(?V1){_SPACELESS}")
 _MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
 _MARKS = re.compile(f"[{_MARK_LIST}]+")
@@ -42,17 +48,49 @@ _NEVER_COMPARED = re.compile(rf"[\s{_MARK_LIST}]+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
-@dataclass(slots=True)
 class Tokens:
-    """The tokens of one text: where each starts and ends, and its folded form."""
+    """The tokens of one text: their folded forms, and where each starts and ends.
 
-    text: str
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    folded: list[str] = field(default_factory=list)
+    Most texts hold no word that a rule asks for, and then nobody asks where their tokens stand.
+    """
+
+    __slots__ = ("_ends", "_pattern", "_starts", "folded", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] | None = None
+        self._ends: list[int] = []
+        if text.isascii():
+            self._pattern: re.Pattern[str] | regex.Pattern[str] = _ASCII_TOKEN
+            self.folded: list[str] = _ASCII_TOKEN.findall(text.lower())
+        else:
+            self._pattern = _pattern_for(text)
+            self.folded = list(map(folded_form, self._pattern.findall(text)))
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.folded)
+
+    @property
+    def starts(self) -> list[int]:
+        """Give the character that each token begins at."""
+        return self._starts if self._starts is not None else self._find_places()
+
+    @property
+    def ends(self) -> list[int]:
+        """Give the character after each token."""
+        if self._starts is None:
+            self._find_places()
+        return self._ends
+
+    def words(self) -> list[str]:
+        """Give the tokens as they stand in the text."""
+        return self._pattern.findall(self.text)
+
+    def _find_places(self) -> list[int]:
+        spans = [found.span() for found in self._pattern.finditer(self.text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+        return self._starts
 
     def original(self, index: int) -> str:
         """Give a token as it stands in the text."""
@@ -110,14 +148,42 @@ def reach(gap: Iterable[str], wanted: int) -> int:
 
 def tokenise(text: str) -> Tokens:
     """Cut a text into tokens."""
-    if text.isascii():
-        spans = [found.span() for found in _ASCII_TOKEN.finditer(text)]
-        lowered = text.lower()
-        folded = [lowered[start:end] for start, end in spans]
-    else:
-        spans = [found.span() for found in _TOKEN.finditer(text)]
-        folded = [fold_token(text[start:end]) for start, end in spans]
-    return Tokens(text, [start for start, _ in spans], [end for _, end in spans], folded)
+    return Tokens(text)
+
+
+def _pattern_for(text: str) -> re.Pattern[str] | regex.Pattern[str]:
+    """Choose the quick pattern where it cuts the text as the whole one does, as it does nearly every text."""
+    quick, beyond, marked = _quick()
+    odd = beyond.search(text) or marked.search(text) or (ZWNJ in text and _ODD_ZWNJ.search(text))
+    return _TOKEN if odd else quick
+
+
+@cache
+def _quick() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Give a pattern of plain classes of characters, and two for what it would cut differently.
+
+    These are characters which leave no trace within words, clusters of several characters, and the planes
+    beyond the first.
+    """
+    words = _as_class(char for char in map(chr, range(0x80, 0xD800)) if _IS_WORD.match(char))
+    words += _as_class(char for char in map(chr, range(0xE000, 0x10000)) if _IS_WORD.match(char))
+    alone = _as_class(char for char in map(chr, range(0x2E80, 0xD7A4)) if _HAN_OR_KANA.match(char))
+    alone += _as_class(char for char in map(chr, range(0xF900, 0x10000)) if _HAN_OR_KANA.match(char))
+    marks = _as_class(char for char in map(chr, range(0x300, 0xFE30)) if unicodedata.category(char)[0] == "M")
+    clusters = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f\uff9e\uff9f"
+    beyond = f"[{IGNORABLE}{clusters}\U00010000-\U0001efff\U0001fb00-\U0010ffff]"
+    return re.compile(f"[A-Za-z0-9{words}]+|[{alone}]"), re.compile(beyond), re.compile(f"[{alone}][{marks}]")
+
+
+def _as_class(chars: Iterable[str]) -> str:
+    """Write characters in ascending order as the inside of a character class."""
+    runs: list[tuple[int, int]] = []
+    for number in map(ord, chars):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in runs)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from monitor.commands.schema import config_schema, rules_schema
 from monitor.config import Config
 from monitor.notify.kinds import config_of, shipped_kinds
-from monitor.rules.sheet import read_sheet
+from monitor.rules.sheet_reader import read_sheet
 from monitor.strict_yaml import parse_yaml
 from tests.stories.world import run_command
 
@@ -136,7 +136,7 @@ MISTAKES = [
     "topics: [{id: t, terms: [{term: oil, case: exactly}]}]",
     "topics: [{id: t, terms: [{word: oil}]}]",
     "topics: [{id: t, terms: [{term: oil, stem: xx}]}]",
-    "topics: [{id: t, terms: [{regex: oil}]}]",
+    "topics: [{id: t, terms: [{term: oil, regex: oil+}]}]",
     "actors: [{id: a, names: [x]}]",
     "actors: [{id: a, kind: organization, names: [x]}]",
     "actors: [{id: a, kind: person}]",

@@ -108,15 +108,6 @@ def test_mistakes_are_named_at_their_place(source, expected):
     assert faults(source) == expected
 
 
-@pytest.mark.parametrize(
-    "source",
-    ["/sancti?on/ AND a", "member:brics AND a", "member.any:brics AND a"],
-)
-def test_what_is_not_evaluated_yet_is_refused(source):
-    """A construct of the language that this version does not evaluate is an error at its place."""
-    assert [code for code, _ in faults(source)] == ["later"]
-
-
 def test_both_readings_are_shown():
     """Where a text can be read in two ways, the message writes both, and a picture shows the place."""
     expression = parse("a AND b OR c AND d")

@@ -84,7 +84,12 @@ def test_every_actor_and_topic_speaks_arabic():
         for actor in file.actors:
             assert "ar" in {**actor.names, **actor.weak, **actor.titles}, actor.id
         for topic in file.topics:
-            includes = [item.term for item in topic.terms.get("", ()) if item.term.startswith("topic:")]
+            includes = [
+                item.term
+                for names in topic.terms.values()
+                for item in names.terms
+                if (item.term or "").startswith("topic:")
+            ]
             assert "ar" in topic.terms or includes, topic.id
 
 

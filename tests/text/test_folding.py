@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.folding import fold, fold_token
+from monitor.text.folding import fold, folded_form
 
 PAIRS = [
     ("Straße", "strasse", "full case folding"),
@@ -60,4 +60,4 @@ def test_exact_forms_keep_case_and_accents():
 
 def test_a_token_folds_as_its_text():
     """The remembered form of a token is the form of the text."""
-    assert [fold_token(token) for token in ("Ünïcode", "ABC")] == ["unicode", "abc"]
+    assert [folded_form(token) for token in ("Ünïcode", "ABC")] == ["unicode", "abc"]

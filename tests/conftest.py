@@ -22,6 +22,8 @@ from monitor.stores.embedded import find_server
 from monitor.stores.engines import sqlite_url
 from monitor.stores.queue import Queue
 
+# Compiled rule files are kept for this run of the tests alone, and for all programs that it starts.
+os.environ["WATCHWORD_CACHE"] = tempfile.mkdtemp(prefix="watchword-tests-")
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor import events
+from monitor.collector import resting_collector
 from monitor.errors import Problem
 from monitor.matching.engine import Matcher
 from monitor.model import RuleStatus
 from monitor.rules.book import NO_TEXTS, Rulebook, RuleFiles, Texts, compile_rulebook, read_rule_files
+from monitor.rules.sheet_cache import SheetCache, cache_folder
 
 
 class RulesInForce:
@@ -19,7 +21,8 @@ class RulesInForce:
 
     def __init__(self, files: RuleFiles, now: datetime) -> None:
         self._files = files
-        self.book, self.matcher = _build(files, now, NO_TEXTS)
+        self._cache = SheetCache(cache_folder())
+        self.book, self.matcher = self._build(files, now, NO_TEXTS, None)
         self.loaded_at = now
         _report(self.book, ())
 
@@ -34,7 +37,7 @@ class RulesInForce:
         files = await asyncio.to_thread(read_rule_files, folders, before.texts)
         if files == self._files:
             return False
-        self.book, self.matcher = await asyncio.to_thread(_build, files, now, before.texts)
+        self.book, self.matcher = await asyncio.to_thread(self._build, files, now, before.texts, self.matcher)
         self._files, self.loaded_at = files, now
         _report(self.book, before.problems)
         return True
@@ -44,10 +47,12 @@ class RulesInForce:
         found = self.book.rules.get(rule)
         return found.status if found else None
 
-
-def _build(files: RuleFiles, now: datetime, last_good: Texts) -> tuple[Rulebook, Matcher]:
-    book = compile_rulebook(files, now=now, last_good=last_good)
-    return book, Matcher(book)
+    def _build(
+        self, files: RuleFiles, now: datetime, last_good: Texts, before: Matcher | None
+    ) -> tuple[Rulebook, Matcher]:
+        with resting_collector():
+            book = compile_rulebook(files, now=now, last_good=last_good, cache=self._cache)
+            return book, Matcher(book, before)
 
 
 def _in_force(problem: Problem, book: Rulebook) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.counting import counting
 from monitor.cli.options import (
     DEFAULT_CONFIG,
     FINE,
@@ -51,12 +51,12 @@ def check(
 
     Example: watchword check (or, without a configuration: watchword check --rules rules)
     """
-    from monitor.rules.book import load_rulebook
+    from monitor.commands.rulebook import read_rulebook
 
     problems, folders = _config_problems(config, rules)
     counted = "the configuration" if rules is None else ""
     if folders:
-        book = load_rulebook(folders, now=time_of(now))
+        book = read_rulebook(folders, time_of(now))
         problems += book.problems
         about = ", ".join(_counted(len(getattr(book, noun)), noun) for noun in ("rules", "actors", "topics"))
         counted = f"{counted} and {about}".removeprefix(" and ")
@@ -94,11 +94,11 @@ def run_tests(
 
     Example: watchword test iran-russia-security-secretaries --rules rules
     """
+    from monitor.commands.rulebook import read_rulebook
     from monitor.matching.examples import run_examples
-    from monitor.rules.book import load_rulebook
 
     moment = time_of(now)
-    book = load_rulebook(rule_folders(rules, config), now=moment)
+    book = read_rulebook(rule_folders(rules, config), moment)
     errors = [problem for problem in book.problems if problem.level == "error"]
     for problem in errors:
         typer.echo(str(problem), err=True)
@@ -115,7 +115,14 @@ def run_tests(
     raise typer.Exit(UNUSABLE if errors else FOUND if failed else FINE)
 
 
-def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: Now = None) -> None:
+def match(
+    config: ConfigPath = DEFAULT_CONFIG,
+    rules: RuleFolders = None,
+    now: Now = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes to match with; above 1 the lines are taken in batches.", min=1)
+    ] = 1,
+) -> None:
     """Match articles from standard input, one JSON object a line, and print their matches, one a line.
 
     An article has a title, and may have id, summary, body, url, author, tags, feed, source, lang, country and
@@ -124,37 +131,24 @@ def match(config: ConfigPath = DEFAULT_CONFIG, rules: RuleFolders = None, now: N
 
     Example: echo '{"title": "BRICS leaders meet"}' | watchword match --rules rules
     """
-    from monitor.errors import Malformed
-    from monitor.matching.engine import Matcher
-    from monitor.matching.jsonl import match_line, read_article
-    from monitor.rules.book import load_rulebook
+    from monitor.commands.match import match_lines
+    from monitor.commands.rulebook import read_rulebook
 
     moment = time_of(now)
-    book = load_rulebook(rule_folders(rules, config), now=moment)
-    matcher = Matcher(book)
-    broken = False
+    book = read_rulebook(rule_folders(rules, config), moment)
+    broken = book.unusable
     for problem in book.problems:
         if problem.level == "error":
-            broken = True
             typer.echo(str(problem), err=True)
-    for number, raw in enumerate(sys.stdin.buffer, 1):
-        if not raw.strip():
-            continue
-        try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-            article = read_article(text, number, moment, partial(_say_of_line, number))
-        except (Malformed, UnicodeDecodeError) as error:
-            broken = True
-            _say_of_line(number, "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error))
-            continue
-        line = json.dumps(match_line(article, matcher.match(article)), ensure_ascii=False)
-        sys.stdout.buffer.write(line.encode() + b"\n")
+    with counting("articles matched") as count:
+        for matched in match_lines(sys.stdin.buffer, book, moment, jobs):
+            broken |= matched.broken
+            for said in matched.said:
+                typer.echo(said, err=True)
+            sys.stdout.buffer.writelines(line.encode() + b"\n" for line in matched.printed)
+            count(matched.lines)
     sys.stdout.flush()
     raise typer.Exit(UNUSABLE if broken else FINE)
-
-
-def _say_of_line(number: int, said: str) -> None:
-    typer.echo(f"line {number}: {said}", err=True)
 
 
 @rules_app.command("list")
@@ -165,9 +159,9 @@ def list_rules(
 
     Example: watchword rules list --rules rules
     """
-    from monitor.rules.book import load_rulebook
+    from monitor.commands.rulebook import read_rulebook
 
-    book = load_rulebook(rule_folders(rules, config), now=time_of(None))
+    book = read_rulebook(rule_folders(rules, config), time_of(None))
     keys = ("id", "status", "severity", "owner", "title", "path", "line", "checksum")
     rows = [{key: getattr(rule, key) for key in keys} for rule in book.rules.values()]
     if as_json:

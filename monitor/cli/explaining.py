@@ -58,10 +58,10 @@ def explain(
     from monitor.commands.explain import explain_to_author
     from monitor.commands.explanation import as_json as for_programs
     from monitor.commands.explanation import print_explanation
-    from monitor.rules.book import load_rulebook
+    from monitor.commands.rulebook import read_rulebook
 
     moment = time_of(now)
-    book = load_rulebook(rule_folders(rules, config), now=moment)
+    book = read_rulebook(rule_folders(rules, config), moment)
     _say_what_is_left_out(book, rule)
     explained = explain_to_author(book, rule, article, _settings(config, article, rules), moment)
     if as_json:

@@ -10,12 +10,12 @@ from rich.console import Console
 
 from monitor.alerting.route import Routed, route
 from monitor.app.parts import Address, close_channels, new_alert_id, open_channels, utc_now
+from monitor.commands.rulebook import read_rulebook
 from monitor.config import Settings
 from monitor.errors import Bury, RetryLater, SetupError
 from monitor.feeds.guard import open_session
 from monitor.model import AlertReason, Article, Evidence, Match, Notification, Quote
 from monitor.notify.channel import Wires
-from monitor.rules.book import load_rulebook
 from monitor.rules.definitions import Rule
 from monitor.stores import articles
 from monitor.stores.archive import open_archive
@@ -123,7 +123,7 @@ class Way:
 
 def explain_routes(settings: Settings, subject: str) -> list[Way]:
     """Say who would get the matches of a rule, or of a stored article named by number or URL, and why."""
-    book = load_rulebook(settings.rule_folders, now=utc_now())
+    book = read_rulebook(settings.rule_folders, utc_now())
     root = settings.config.routes
     if (rule := book.rules.get(subject)) is not None:
         match, article = _specimen(rule)

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
-from monitor.matching.needs import Group, Leaf, groups
+from monitor.matching.needs import Group, Leaf
 from monitor.rules.definitions import Rule
-from monitor.rules.tree import Word
+from monitor.rules.tree import Node
 
-_Entry = tuple[Rule, tuple[Group, ...]]
+
+@dataclass(slots=True)
+class ReadyRule:
+    """A rule made ready: its tree with cheap parts first, the fields it looks at, the groups it needs.
+
+    One of the groups is its `door`; the `others` are asked for before its tree is evaluated.
+    """
+
+    rule: Rule
+    quick: Node
+    fields: frozenset[str]
+    groups: list[Group]
+    door: Group | None = None
+    others: tuple[Group, ...] = ()
 
 
 class Candidates:
     """Rules by a leaf that each of them needs.
 
-    Of the groups of leaves that a rule needs, the one serves as its door that the fewest rules lean on: what
-    many rules ask for is common in the news too. The others are asked for before the rule is evaluated.
+    Of the groups of leaves that a rule needs, that one is its door which the fewest rules lean on: what many
+    rules ask for is common in the news too.
     """
 
-    def __init__(self, rules: Iterable[Rule], number: Callable[[Word], Leaf]) -> None:
-        needed = [(rule, groups(rule.expression, number)) for rule in rules]
-        leaning = Counter(leaf for _, mine in needed for group in mine for leaf in group)
-        self._doors: dict[Leaf, list[_Entry]] = defaultdict(list)
-        self._always: list[_Entry] = []
-        for rule, mine in needed:
-            door = min(mine, key=lambda group: sum(leaning[leaf] for leaf in group), default=None)
-            entry = (rule, tuple(dict.fromkeys(group for group in mine if group != door)))
-            for leaf in door or ():
-                self._doors[leaf].append(entry)
-            if door is None:
-                self._always.append(entry)
-        self._doors.default_factory = None
+    def __init__(self, rules: Iterable[ReadyRule], before: Candidates | None = None) -> None:
+        mine = list(rules)
+        fresh = [rule for rule in mine if rule.door is None and rule.groups]
+        self._leaning: Counter[Leaf] = Counter() if before is None else before._leaning
+        self._leaning.update(leaf for rule in fresh for group in rule.groups for leaf in group)
+        for rule in fresh:
+            rule.door = min(rule.groups, key=self._fewest_leaning)
+            rule.others = tuple(dict.fromkeys(group for group in rule.groups if group != rule.door))
+        self._doors: dict[Leaf, list[ReadyRule]] = {}
+        self._always = [rule for rule in mine if rule.door is None]
+        for rule in mine:
+            for leaf in rule.door or ():
+                self._doors.setdefault(leaf, []).append(rule)
 
-    def asks_for(self, leaf: Leaf) -> bool:
-        """Tell whether any rule has a leaf for its door."""
-        return leaf in self._doors
+    def _fewest_leaning(self, group: Group) -> int:
+        return sum(self._leaning[leaf] for leaf in group)
 
-    def among(self, found: AbstractSet[Leaf]) -> list[Rule]:
+    def among(self, found: AbstractSet[Leaf]) -> list[ReadyRule]:
         """Give the rules worth evaluating for an article in which these leaves were found."""
-        rules = {rule.id: rule for rule, _ in self._always}
-        for leaf in self._doors.keys() & found:
-            for rule, others in self._doors[leaf]:
-                if all(not group.isdisjoint(found) for group in others):
-                    rules[rule.id] = rule
+        rules = {ready.rule.id: ready for ready in self._always}
+        for leaf in found & self._doors.keys():
+            for ready in self._doors[leaf]:
+                for group in ready.others:
+                    if group.isdisjoint(found):
+                        break
+                else:
+                    rules[ready.rule.id] = ready
         return list(rules.values())

@@ -30,9 +30,6 @@ from monitor.matching.view import View
 from monitor.rules.definitions import Actor, Holder
 from monitor.rules.document import ActorKind
 
-Room = tuple[int, int, int]
-"""A zone's number, the first token, and the token after the last."""
-
 
 @dataclass(slots=True)
 class OfficeFinding:
@@ -40,7 +37,7 @@ class OfficeFinding:
 
     titles: list[Bound] = field(default_factory=list)
     former: list[Bound] = field(default_factory=list)
-    holders: dict[Holder, list[Room]] = field(default_factory=dict)
+    holders: dict[Holder, list[NameHit]] = field(default_factory=dict)
 
 
 class Cast:
@@ -54,6 +51,7 @@ class Cast:
         self._names: dict[str, list[NameHit]] = {}
         self._full: dict[str, list[NameHit]] = {}
         self._bound: dict[str, list[Bound]] = defaultdict(list)
+        self._claimed: set[tuple[int, int, int]] = set()
         self._former_ends: dict[tuple[int, int], set[str]] = defaultdict(set)
         self._former_titles: dict[tuple[int, int], set[tuple[int, bool]]] = defaultdict(set)
         self._resolve()
@@ -134,11 +132,8 @@ class Cast:
         )
         for holder in office.holders:
             if holder.person in self._names and (ever or holder.holds(self._view.at, grace=True)):
-                hits = [
-                    (hit.zone, hit.first, hit.end)
-                    for hit in self._names[holder.person]
-                    if ever or not self._is_marked(office, hit)
-                ]
+                named = self._names[holder.person]
+                hits = [hit for hit in named if ever or not self._is_marked(office, hit)]
                 if hits:
                     finding.holders[holder] = hits
         return finding
@@ -199,6 +194,7 @@ class Cast:
     def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
         """Tell whether a title of one of the offices stands directly before or after a weak name."""
         titles = [hit for office in offices for hit in self._titles_of(office.id, "titles")]
+        titles = [hit for hit in titles if hit[:3] not in self._claimed]  # these speak of one office only
         starts = {(hit.zone, hit.first) for hit in titles}
         ends = {(hit.zone, hit.end) for hit in titles}
         for name in weak:
@@ -266,10 +262,11 @@ class Cast:
 
     def _read_title(self, title: NameHit, reader: TitleReader) -> None:
         bodies = reader.bodies_of(title)
+        self._claimed |= {title[:3] for _ in bodies}
         titles = self._directory.titles.get(title.term, {})
         informal = self._directory.informal.get(title.term, {})
-        # "secretary of Russia's powerful Security Council": a country binds only titles of countries.
-        left_over = not any(self.kind(hit.actor) != "country" for hit in bodies)
+        # "secretary of Russia's powerful Security Council": a country binds only titles of its own.
+        left_over = not any(self.kind(hit.actor) != "country" or hit.actor in titles for hit in bodies)
         found: dict[str, NameHit | None] = {}
         for body in bodies:
             for office in (*titles.get(body.actor, ()), *informal.get(body.actor, ())):
@@ -292,7 +289,7 @@ class Cast:
         standing = reader.standing(title, first, end)
         if standing is None:
             return
-        self._bound[office].append(Bound(office, title, title.zone, first, end, standing))
+        self._bound[office].append(Bound(office, title, body, title.zone, first, end, standing))
         if standing == "former":
             for place in (end, title.end):
                 if self._leads_to_name(title.zone, place):

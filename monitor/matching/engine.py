@@ -5,32 +5,40 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from monitor.matching.candidates import Candidates
+from monitor.matching.candidates import Candidates, ReadyRule
 from monitor.matching.cast import Cast
 from monitor.matching.evaluate import Evaluator, Found, filters_first
-from monitor.matching.index import LiteralIndex
+from monitor.matching.index import LiteralIndex, TermTree
 from monitor.matching.names import directory
-from monitor.matching.needs import Leaf
+from monitor.matching.needs import Leaf, groups
 from monitor.matching.offices import office_hits
 from monitor.matching.quotes import quotes
 from monitor.matching.view import View
 from monitor.model import SEVERITIES, TEXT_FIELDS, ActorHit, Article, Evidence, Match, OfficeHit
 from monitor.rules.book import Rulebook
 from monitor.rules.definitions import NAME_LISTS, Rule
-from monitor.rules.references import closure
-from monitor.rules.terms import AnyTerm
+from monitor.rules.selectivity import closure
 from monitor.rules.tree import ActorRef, In, MemberRef, Word, walk
 
 MOST_SPANS = 50
 _MOST_OF_A_TERM = 300
+_OUTGROWN, _LEAST_SIZE = 1.25, 1_000
 
 
 class Matcher:
-    """A rulebook made ready to match. It keeps no state between articles but what words it has seen."""
+    """A rulebook made ready to match. It keeps no state between articles but what words it has seen.
 
-    def __init__(self, book: Rulebook) -> None:
+    `before` is the matcher of the book that this one follows: what did not change is taken from it.
+    """
+
+    def __init__(self, book: Rulebook, before: Matcher | None = None) -> None:
         self.book = book
-        self._index = LiteralIndex(_terms(book))
+        if before is not None and len(before._tree.terms) > _OUTGROWN * before._first_size:
+            before = None  # too much of the tree is of rules that are gone
+        self._tree: TermTree = before._tree if before else TermTree()
+        self._ready = self._make_ready(before)
+        self._first_size: int = before._first_size if before else len(self._tree.terms) + _LEAST_SIZE
+        self._index = LiteralIndex(self._tree)
         self._directory = directory(book.actors, self._index)
         numbers = self._index.numbers
         self._topics = {
@@ -41,21 +49,44 @@ class Matcher:
         for name, terms in self._topics.items():
             for number in terms:
                 self._topics_of[number].append(f"topic:{name}")
-        self._fields = frozenset(
-            node.field
-            for rule in book.rules.values()
-            for node in walk(rule.expression)
-            if isinstance(node, In) and node.field not in TEXT_FIELDS
-        )
-        active = [rule for rule in book.rules.values() if rule.status in ("live", "shadow")]
-        self._candidates = Candidates(active, lambda word: numbers[word.term])
-        self._quick = {rule.id: filters_first(rule.expression) for rule in active}
+        self._fields = frozenset().union(*{ready.fields for ready in self._ready.values()})
+        active = (ready for ready in self._ready.values() if ready.rule.status in ("live", "shadow"))
+        self._candidates: Candidates = Candidates(active, before._candidates if before else None)
+
+    def _make_ready(self, before: Matcher | None) -> dict[str, ReadyRule]:
+        """Add the terms of the book to the tree and make its rules ready."""
+        known = before._ready if before else {}
+        actors = before.book.actors if before else {}
+        topics = before.book.topics if before else {}
+        add = self._tree.add
+        for name, actor in self.book.actors.items():
+            for part in NAME_LISTS if actors.get(name) is not actor else ():
+                for term in getattr(actor, part):
+                    add(term)
+        for name, topic in self.book.topics.items():
+            for term in topic.terms if topics.get(name) is not topic else ():
+                add(term)
+        ready: dict[str, ReadyRule] = {}
+        for name, rule in self.book.rules.items():
+            found = known.get(name)
+            ready[name] = found if found is not None and found.rule is rule else self._ready_rule(rule)
+        return ready
+
+    def _ready_rule(self, rule: Rule) -> ReadyRule:
+        nodes = list(walk(rule.expression))
+        for node in nodes:
+            if isinstance(node, Word):
+                self._tree.add(node.term)
+        fields = frozenset(node.field for node in nodes if isinstance(node, In))
+        numbers = self._tree.numbers
+        needed = groups(rule.expression, lambda word: numbers[word.term])
+        return ReadyRule(rule, filters_first(rule.expression), fields - {*TEXT_FIELDS}, needed)
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Give the live and shadow rules that match, most severe first, then by id."""
         evaluator = self._evaluator(article)
         candidates = self._candidates.among(self._found(evaluator))
-        matched = [rule for rule in candidates if evaluator.holds(self._quick[rule.id])]
+        matched = [ready.rule for ready in candidates if evaluator.holds(ready.quick)]
         matched.sort(key=lambda rule: (-SEVERITIES.index(rule.severity), rule.id))
         return tuple(self._match(rule, evaluator) for rule in matched)
 
@@ -141,13 +172,3 @@ def _foremost(found: Iterable[Found]) -> Iterator[Found]:
         counted[hit.label] += 1
         if counted[hit.label] <= _MOST_OF_A_TERM:
             yield hit
-
-
-def _terms(book: Rulebook) -> Iterator[AnyTerm]:
-    for actor in book.actors.values():
-        for part in NAME_LISTS:
-            yield from getattr(actor, part)
-    for topic in book.topics.values():
-        yield from topic.terms
-    for rule in book.rules.values():
-        yield from (node.term for node in walk(rule.expression) if isinstance(node, Word))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from monitor.matching.cast import Cast
 from monitor.matching.index import Hits, LiteralIndex, span
 from monitor.matching.names import Directory
+from monitor.matching.titles import Bound
 from monitor.matching.view import View
 from monitor.model import TEXT_FIELDS, Span
 from monitor.rules.tree import (
@@ -155,10 +156,17 @@ class Evaluator:
             return
         finding = self.cast.office(name, ever=ever)
         for bound in (*finding.titles, *(finding.former if ever else ())):
-            yield Found(bound.zone, bound.first, bound.end, -1, label)
+            yield Found(bound.zone, bound.first, bound.end, -1, label, *self._edges(bound))
         for named in finding.holders.values():
-            for place in named:
-                yield Found(*place, -1, label)
+            for hit in named:
+                yield Found(hit.zone, hit.first, hit.end, hit.term, label)
+
+    def _edges(self, bound: Bound) -> tuple[int, int]:
+        """Give the characters that a title and its body span together, with their symbols."""
+        tokens = self.view.zones[bound.zone].tokens
+        names = [name for name in (bound.title, bound.body) if name is not None]
+        spans = [span(self._index.terms[name.term], tokens, name.first, name.end) for name in names]
+        return min(start for start, _ in spans), max(stop for _, stop in spans)
 
     # Filters
 

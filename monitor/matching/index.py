@@ -19,7 +19,7 @@ from monitor.rules.patterns import EDGE, Pattern, compiled, marked
 from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Part, Term
 from monitor.text.affixes import without_particles
 from monitor.text.folding import fold
-from monitor.text.stems import LANGUAGES, stem
+from monitor.text.stems import LANGUAGES, stem, stems
 from monitor.text.tokens import Tokens, edge_symbols, reach
 
 
@@ -39,9 +39,8 @@ class Hit(NamedTuple):
 Hits = dict[int, list[Hit]]
 MOST_HITS = 50_000  # of one term in one article: beyond it a text is hostile, and only costs time
 _REMEMBERED = 200_000
-_SAME_WORD = (
-    "="  # the stems' key for words that stand as they are, where an article's language has no stemmer
-)
+_SAME_WORD = "="  # the stems' key for words as they stand, where an article's language has no stemmer
+_MOST_FORMS = 64  # ways of one name through the tree; beyond them its later words keep to one stem each
 
 
 class _Node:
@@ -54,6 +53,18 @@ class _Node:
         self.prefixes: dict[str, list[tuple[str, _Node]]] | None = None
         self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
         self.ends: list[int] | None = None
+
+    def prefixes_onward(self) -> dict[str, list[tuple[str, _Node]]]:
+        """Give the ways onward by prefixes."""
+        if self.prefixes is None:
+            self.prefixes = {}
+        return self.prefixes
+
+    def stems_onward(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
+        """Give the ways onward by the stems of one language."""
+        if self.stems is None:
+            self.stems = {}
+        return self.stems.setdefault(key, {})
 
 
 Way = tuple[str, _Node]
@@ -68,39 +79,72 @@ class _Reading(NamedTuple):
     hits: Hits
 
 
+class TermTree:
+    """Many terms in one tree; `terms[i]` is the term with the number `i`.
+
+    A tree only grows, and may do so while others read it: a reload adds what is new to the tree in use.
+    """
+
+    def __init__(self) -> None:
+        self.terms: list[AnyTerm] = []
+        self.numbers: dict[AnyTerm, int] = {}
+        self.root = _Node()
+        self.behind: dict[tuple[str, str], list[Way]] = {}
+
+    def add(self, term: AnyTerm) -> int:
+        """Add a term that may be there already; gives its number."""
+        number = self.numbers.get(term)
+        if number is not None:
+            return number
+        number = len(self.terms)
+        self.terms.append(term)
+        if isinstance(term, Term) and not term.stem:
+            self._add_words(term, number)
+        elif isinstance(term, Term):
+            self._add_in_languages(term, number)
+        self.numbers[term] = number
+        return number
+
+    def _add_words(self, term: Term, number: int) -> None:
+        node = self.root
+        for position, part in enumerate(term.parts):
+            node = _reached(node.prefixes_onward() if part.prefix else node.words, part)
+            if position == 0 and term.affixes:
+                # Behind particles the term goes on as it does without them.
+                self.behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
+        node.ends = [*(node.ends or ()), number]
+
+    def _add_in_languages(self, term: Term, number: int) -> None:
+        by_article = term.stem == ARTICLE_LANGUAGE
+        for lang in LANGUAGES if by_article else (term.stem,):
+            # Under its own name a language serves every article, with a mark only those of that language.
+            self._add_stems(term, number, _SAME_WORD + lang if by_article else lang, lang)
+        if by_article:
+            self._add_stems(term, number, _SAME_WORD, "")
+
+    def _add_stems(self, term: Term, number: int, key: str, lang: str) -> None:
+        nodes = [self.root]
+        for part in term.parts:
+            forms = stems(part.written, lang) if lang else (part.key,)
+            if len(nodes) * len(forms) > _MOST_FORMS:
+                forms = forms[:1]
+            nodes = [_reached(node.stems_onward(key), part, form) for node in nodes for form in forms]
+        for node in nodes:
+            node.ends = [*(node.ends or ()), number]
+
+
 class LiteralIndex:
     """Finds all hits of many terms at once; `terms[i]` is the term with the number `i`."""
 
-    def __init__(self, terms: Iterable[AnyTerm]) -> None:
-        self.terms: list[AnyTerm] = []
-        self.numbers: dict[AnyTerm, int] = {}
-        self._root = _Node()
-        self._behind: dict[tuple[str, str], list[Way]] = {}
+    def __init__(self, tree: TermTree) -> None:
+        self.terms, self.numbers = tree.terms, tree.numbers
+        self._root, self._behind = tree.root, tree.behind
         self._begin: dict[str, tuple[Way, ...]] = {}
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
-        for term in terms:
-            self._add(term)
         self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
         self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
         self._patterns = _PatternIndex(self.terms)
         self.unannounced = self._patterns.unannounced
-
-    def _add(self, term: AnyTerm) -> None:
-        number = self.numbers.setdefault(term, len(self.terms))
-        if number < len(self.terms):
-            return
-        self.terms.append(term)
-        if isinstance(term, Pattern):
-            return
-        nodes = [self._root]
-        for position, part in enumerate(term.parts):
-            nodes = [reached for node in nodes for reached in _onward(node, part, term)]
-            if position == 0 and term.affixes:
-                # Behind particles the term goes on as it does without them.
-                ways = self._behind.setdefault((term.affixes, part.key), [])
-                ways += [(part.symbols, node) for node in nodes]
-        for node in nodes:
-            node.ends = [*(node.ends or ()), number]
 
     def find(self, view: View) -> Hits:
         """Give the hits of every term that stands in an article, by the term's number."""
@@ -266,40 +310,20 @@ def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
     return edge_symbols(tokens.gap(index - 1)).endswith(symbols)
 
 
-def _onward(node: _Node, part: Part, term: Term) -> Iterator[_Node]:
-    """Give the nodes that a part leads to, making them where they are missing."""
-    if not term.stem:
-        if not part.prefix:
-            yield _reached(node.words, part.key, part.symbols)
-            return
-        if node.prefixes is None:
-            node.prefixes = {}
-        yield _reached(node.prefixes, part.key, part.symbols)
-        return
-    if node.stems is None:
-        node.stems = {}
-    by_article = term.stem == ARTICLE_LANGUAGE
-    for lang in LANGUAGES if by_article else (term.stem,):
-        # Under its own name a language serves every article, with a mark only those of that language.
-        stems = node.stems.setdefault(_SAME_WORD + lang if by_article else lang, {})
-        yield _reached(stems, stem(part.written, lang), part.symbols)
-    if by_article:
-        yield _reached(node.stems.setdefault(_SAME_WORD, {}), part.key, part.symbols)
-
-
-def _reached(ways: dict[str, list[Way]], key: str, symbols: str) -> _Node:
-    onward = ways.setdefault(key, [])
+def _reached(ways: dict[str, list[Way]], part: Part, key: str | None = None) -> _Node:
+    """Give the node that a part of a term leads to, made where it is missing."""
+    onward = ways.setdefault(part.key if key is None else key, [])
     for known, node in onward:
-        if known == symbols:
+        if known == part.symbols:
             return node
     node = _Node()
-    onward.append((symbols, node))
+    onward.append((part.symbols, node))
     return node
 
 
 def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterator[Way]:
     folded = tokens.folded[index]
-    for prefix, ways in (node.prefixes or {}).items():
+    for prefix, ways in list((node.prefixes or {}).items()):  # a reload may add to it meanwhile
         if folded.startswith(prefix):
             yield from ways
     if node.stems:
@@ -307,7 +331,7 @@ def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterat
 
 
 def _stem_ways(stems: dict[str, dict[str, list[Way]]], word: str, folded: str, view: View) -> Iterator[Way]:
-    for key, ways in stems.items():
+    for key, ways in list(stems.items()):  # a reload may add to it meanwhile
         if key == _SAME_WORD:
             if view.lang not in LANGUAGES:
                 yield from ways.get(folded, ())

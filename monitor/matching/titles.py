@@ -22,10 +22,14 @@ Standing = Literal["", "former", "acting"]
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A title with the body it belongs to: the span of both, and what a marker says of it."""
+    """A title with the body it belongs to (None where it stands alone), and what a marker says of it.
+
+    `first:end` are the tokens that both span together.
+    """
 
     office: str
     title: NameHit
+    body: NameHit | None
     zone: int
     first: int
     end: int
@@ -100,7 +104,19 @@ class TitleReader:
         if not index or not _binds(tokens, index - 1):
             return [], []
         ending = self._bodies.ending.get((title.zone, index), ())
-        return self._bodies.at(ending, country=False), self._bodies.at(ending, country=True)
+        countries = self._bodies.at(ending, country=True)
+        others = self._bodies.at(ending, country=False)
+        if countries and not others:  # "the Security Council's Russian secretary"
+            others = self._before_country(title.zone, countries[0].first)
+        return others, countries
+
+    def _before_country(self, zone: int, first: int) -> list[NameHit]:
+        """Give the bodies that end before the adjective of a country that stands before a title."""
+        tokens = self._view.zones[zone].tokens
+        index = first - 1 if first and tokens.folded[first - 1] == "s" else first
+        if not index or not _binds(tokens, index - 1):
+            return []
+        return self._bodies.at(self._bodies.ending.get((zone, index), ()), country=False)
 
     def nearby(self, title: NameHit) -> dict[str, NameHit]:
         """Give the nearest name of each body at most 5 tokens from a left-over title in the same sentence."""
@@ -128,7 +144,7 @@ class TitleReader:
     def standing(self, title: NameHit, first: int, end: int) -> Standing | None:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
         tokens = self._view.zones[title.zone].tokens
-        first = self._with_country_before(title.zone, first)
+        first = self._with_countries_before(title.zone, first)
         markers = self._markers
         starts, ends = _chained(tokens, {title.first, first}, markers), {title.end, end}
 
@@ -141,13 +157,17 @@ class TitleReader:
             return "former"
         return "acting" if marked(markers.acting_before, markers.acting_after) else ""
 
-    def _with_country_before(self, zone: int, first: int) -> int:
+    def _with_countries_before(self, zone: int, first: int) -> int:
         tokens = self._view.zones[zone].tokens
-        index = first - 1 if first and tokens.folded[first - 1] == "s" else first
-        if not index or not _binds(tokens, index - 1):
-            return first
-        countries = self._bodies.at(self._bodies.ending.get((zone, index), ()), country=True)
-        return countries[0].first if countries else first
+        for _ in range(_MOST_LINKS):
+            index = first - 1 if first and tokens.folded[first - 1] == "s" else first
+            if not index or not _binds(tokens, index - 1):
+                break
+            countries = self._bodies.at(self._bodies.ending.get((zone, index), ()), country=True)
+            if not countries:
+                break
+            first = countries[0].first
+        return first
 
 
 def phrase(title: NameHit, body: NameHit | None) -> tuple[int, int]:

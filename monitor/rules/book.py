@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from monitor.errors import Problem
-from monitor.rules.definitions import Actor, Place, Rule, Topic
+from monitor.rules.definitions import Actor, Rule, Topic
+from monitor.rules.digest import digest
 from monitor.rules.lint import lint
 from monitor.rules.references import (
     check_cycles,
@@ -18,11 +18,9 @@ from monitor.rules.references import (
     check_references,
     check_selective,
     extend,
-    needs,
 )
 from monitor.rules.sheet import Key, Sheet
 from monitor.rules.sheet_cache import SheetCache
-from monitor.rules.tree import show
 from monitor.strict_yaml import read_file
 
 Texts = Mapping[str, bytes]
@@ -113,7 +111,7 @@ def compile_rulebook(
         # What is new and sound may take an id over from a text that is in force only for want of a better.
         sheets, usable = _checked(texts, sorted(texts, key=old.__contains__), [], cache)
         problems += _told(sheet for sheet in sheets if sheet.broken and sheet.path not in old)
-    return _book(sheets, usable, old, problems)
+    return _book(sheets, usable, old, problems, cache)
 
 
 def _unchanged_first(texts: Read, last_good: Texts) -> list[str]:
@@ -151,34 +149,39 @@ def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Pa
     seen: set[Path] = set()
     for folder in folders:
         if folder.is_file():
-            found = [folder]
+            found = [(folder, _target(folder))]
         elif folder.is_dir():
             found = list(_below(folder))
         else:
             problems.append(Problem(str(folder), 0, 0, "there is no such rules folder", code="no-folder"))
             continue
-        for path in found:
+        for path, target in found:
             if path.suffix != ".yaml":
                 said = f"files ending in {path.suffix} are not read"
                 problems.append(Problem(str(path), 0, 0, said, "rename it to .yaml", "remark", "yml-file"))
-            elif (target := _target(path)) is None:
+            elif target is None:
                 problems.append(Problem(str(path), 0, 0, "a link that leads to itself", code="link-loop"))
             elif target not in seen:
                 seen.add(target)
                 yield path
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Give the YAML files below a folder in a stable order; dot files and links out of it are passed over."""
+def _below(folder: Path) -> Iterator[tuple[Path, Path | None]]:
+    """Give the YAML files below a folder in a stable order, each with where it leads: None in a circle.
+
+    Dot files and links out of the folder are passed over.
+    """
     root = folder.resolve()
     for current, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        home = Path(current).resolve()
         for name in sorted(names):
+            if name.startswith(".") or not name.lower().endswith((".yaml", ".yml")):
+                continue
             path = Path(current, name)
-            hidden = name.startswith(".") or path.suffix.lower() not in (".yaml", ".yml")
-            target = None if hidden else _target(path)
-            if not hidden and (target is None or target.is_relative_to(root)):
-                yield path
+            target = _target(path) if path.is_symlink() else home / name
+            if target is None or target.is_relative_to(root):
+                yield path, target
 
 
 def _target(path: Path) -> Path | None:
@@ -192,7 +195,7 @@ def _target(path: Path) -> Path | None:
 def _usable(sheets: list[Sheet], problems: list[Problem]) -> set[Key]:
     """Give the entries that can be used; those that wait for a broken file cost one line per file."""
     usable = {key for sheet in sheets if not sheet.broken for key in _entries(sheet)}
-    wanted = {key: need for sheet in sheets if not sheet.broken for key, need in needs(sheet).items()}
+    wanted = {key: need for sheet in sheets if not sheet.broken for key, need in sheet.needs.items()}
     waiting: set[Key] = set()
     while lost := {key for key in usable if not wanted[key] <= usable}:
         usable -= lost
@@ -205,7 +208,9 @@ def _usable(sheets: list[Sheet], problems: list[Problem]) -> set[Key]:
     return usable
 
 
-def _waiting(sheet: Sheet, mine: list[Key], wanted: dict[Key, set[Key]], homes: dict[Key, str]) -> Problem:
+def _waiting(
+    sheet: Sheet, mine: list[Key], wanted: dict[Key, frozenset[Key]], homes: dict[Key, str]
+) -> Problem:
     causes: set[str] = set()
     seen: set[Key] = set()
     open_keys = list(mine)
@@ -229,46 +234,34 @@ def _entries(sheet: Sheet) -> list[Key]:
     ]
 
 
-def _book(sheets: list[Sheet], usable: set[Key], old: set[str], problems: list[Problem]) -> Rulebook:
+def _book(
+    sheets: list[Sheet], usable: set[Key], old: set[str], problems: list[Problem], cache: SheetCache
+) -> Rulebook:
     good = [sheet for sheet in sheets if not sheet.broken]
     actors = {n: a for sheet in good for n, a in sheet.actors.items() if ("actors", n) in usable}
     topics = {n: t for sheet in good for n, t in sheet.topics.items() if ("topics", n) in usable}
     rules = {n: r for sheet in good for n, r in sheet.rules.items() if ("rules", n) in usable}
-    sums: dict[Key, str] = {("actors", name): _sum_of(actor) for name, actor in actors.items()}
-    sums |= {("topics", name): _sum_of(topic) for name, topic in topics.items()}
-    wanted = {key: need for sheet in good for key, need in needs(sheet).items()}
+    sums = {key: sheet.sums[key] for sheet in good for key in _entries(sheet) if key in usable}
+    wanted = {key: need for sheet in good for key, need in sheet.needs.items()}
     rules = {
-        name: replace(rule, checksum=_digest(_definition(rule), *_below_rule(name, wanted, sums)))
+        name: cache.finished(rule, digest(sums["rules", name], *_below_rule(name, wanted, sums)))
         for name, rule in rules.items()
     }
+    below = (total for (kind, _), total in sums.items() if kind != "rules")
     return Rulebook(
         rules,
         actors,
         topics,
         files=tuple(sheet.path for sheet in sheets),
         problems=tuple(sorted(set(problems))),
-        checksum=_digest(*(rule.id + rule.checksum for rule in rules.values()), *sums.values()),
+        checksum=digest(*(rule.id + rule.checksum for rule in rules.values()), *below),
         old=tuple(sheet.path for sheet in good if sheet.path in old),
         left_out=tuple(sheet.path for sheet in sheets if sheet.broken),
         texts={sheet.path: sheet.text for sheet in good},
     )
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _sum_of(entry: Actor | Topic) -> str:
-    """Give the checksum of a definition, wherever it stands in its file."""
-    return _digest(repr(replace(entry, place=Place("", 0, 0), allowed=frozenset())))
-
-
-def _definition(rule: Rule) -> str:
-    told = (rule.id, rule.title, rule.why, rule.owner, rule.status, rule.severity, rule.labels)
-    return repr((told, show(rule.expression)))
-
-
-def _below_rule(name: str, wanted: dict[Key, set[Key]], sums: dict[Key, str]) -> Iterator[str]:
+def _below_rule(name: str, wanted: dict[Key, frozenset[Key]], sums: dict[Key, str]) -> Iterator[str]:
     seen: set[Key] = set()
     waiting = [("rules", name)]
     while waiting:

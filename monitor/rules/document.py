@@ -107,9 +107,9 @@ LintCode = Literal[
     "live-without-owner",
     "live-without-tests",
     "live-without-why",
+    "not-inflected",
     "shared-name",
     "test-without-date",
-    "uninflected",
     "wide-near",
 ]
 

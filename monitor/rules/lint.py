@@ -151,23 +151,27 @@ def _inner(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _rule(sheet: Sheet, rule: Rule, actors: dict[str, Named]) -> None:
-    def finding(message: str, code: str, hint: str = "") -> None:
-        if code not in rule.allowed:
-            sheet.report_at((rule.line, rule.column), message, hint, code, "finding")
-
     if rule.status == "live":
-        kinds = {test.kind for test in rule.tests}
-        for kind in ("match", "no_match"):
-            if kind not in kinds:
-                finding(f"the live rule {rule.id} has no {kind} test", "live-without-tests")
-        if not rule.why:
-            finding(f"the live rule {rule.id} says no why", "live-without-why")
-        if not rule.owner:
-            finding(f"the live rule {rule.id} has no owner", "live-without-owner")
+        for message, code in _lacks(rule):
+            if code not in rule.allowed:
+                sheet.report_at((rule.line, rule.column), message, "", code, "finding")
+    undated = [test for test in rule.tests if test.article.published is None]
+    if not undated or "test-without-date" in rule.allowed:
+        return
     named = {node.id for node in walk(rule.expression) if isinstance(node, ActorRef)}
     offices = sorted(name for name in named if name in actors and actors[name][1].kind == "office")
-    for test in rule.tests:
-        if offices and test.article.published is None and "test-without-date" not in rule.allowed:
-            said = f"this test reaches the office {offices[0]} and has no published:"
-            place = (test.place.line, test.place.column)
-            sheet.report_at(place, said, "write the day", "test-without-date", "finding")
+    for test in undated if offices else ():
+        said = f"this test reaches the office {offices[0]} and has no published:"
+        place = (test.place.line, test.place.column)
+        sheet.report_at(place, said, "write the day", "test-without-date", "finding")
+
+
+def _lacks(rule: Rule) -> Iterator[tuple[str, str]]:
+    kinds = {test.kind for test in rule.tests}
+    for kind in ("match", "no_match"):
+        if kind not in kinds:
+            yield f"the live rule {rule.id} has no {kind} test", "live-without-tests"
+    if not rule.why:
+        yield f"the live rule {rule.id} says no why", "live-without-why"
+    if not rule.owner:
+        yield f"the live rule {rule.id} has no owner", "live-without-owner"

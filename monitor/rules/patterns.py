@@ -66,6 +66,9 @@ class Pattern:
     literals: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.source)
+
     @property
     def is_selective(self) -> bool:
         """Tell whether a literal of three letters must stand in a text that matches."""

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from monitor.rules.definitions import Actor, Topic
+from monitor.rules.definitions import Actor
+from monitor.rules.digest import sum_of
 from monitor.rules.expression import Reference
+from monitor.rules.selectivity import is_selective
 from monitor.rules.sheet import Key, Sheet
-from monitor.rules.tree import (
-    ActorRef,
-    And,
-    AnyOf,
-    AtLeast,
-    In,
-    MemberRef,
-    Near,
-    Node,
-    Or,
-    TopicRef,
-    Word,
-    walk,
-)
+from monitor.rules.tree import ActorRef, MemberRef, TopicRef
 from monitor.strict_yaml import Loc, nearest
 
 
@@ -51,7 +40,8 @@ def extend(sheets: list[Sheet]) -> None:
                 said = f"titles belong to offices only, and {actor.id} is of kind {actor.kind}"
                 sheet.report(extension.loc, said, code="wrong-kind")
                 continue
-            home.actors[actor.id] = extension.extended(actor)
+            extended = home.actors[actor.id] = extension.extended(actor)
+            home.sums["actors", actor.id] = sum_of(extended)
 
 
 def check_references(sheets: list[Sheet]) -> None:
@@ -153,45 +143,12 @@ def _cycles_from(
     return cycles
 
 
-def closure(topic: str, topics: Mapping[str, Topic]) -> list[Topic]:
-    """Give a topic and all that it includes, each once; what is missing or circular is passed over."""
-    found: dict[str, Topic] = {}
-    waiting = [topic]
-    while waiting:
-        name = waiting.pop()
-        if name in topics and name not in found:
-            found[name] = topics[name]
-            waiting.extend(reversed(topics[name].includes))
-    return list(found.values())
-
-
-def is_selective(node: Node, topics: Mapping[str, Topic]) -> bool:  # noqa: PLR0911 - one line a kind
-    """Tell whether a tree can only match where something telling is found."""
-    match node:
-        case Word(term):
-            return term.is_selective
-        case ActorRef() | MemberRef():
-            return True
-        case Near():
-            return not node.negated or is_selective(node.left, topics)
-        case AtLeast(_, below):
-            return is_selective(below, topics)
-        case TopicRef(name):
-            return all(term.is_selective for part in closure(name, topics) for term in part.terms)
-        case In(_, below):
-            return is_selective(below, topics)
-        case And(parts):
-            return any(is_selective(part, topics) for part in parts)
-        case Or(parts) | AnyOf(_, parts):
-            return all(is_selective(part, topics) for part in parts)
-    return False
-
-
 def check_selective(sheets: list[Sheet]) -> None:
     """Report rules without a clause that must be found and selects."""
     topics = {name: topic for sheet in sheets for name, topic in sheet.topics.items()}
     for sheet in sheets:
-        for name, expression in sheet.expressions.items():
+        for name in sheet.unsettled:
+            expression = sheet.expressions[name]
             if expression.tree and not is_selective(expression.tree, topics):
                 sheet.report_in(
                     name,
@@ -200,20 +157,3 @@ def check_selective(sheets: list[Sheet]) -> None:
                     "add a term, phrase or actor that must be there",
                     code="not-selective",
                 )
-
-
-def needs(sheet: Sheet) -> dict[Key, set[Key]]:
-    """Give what each entry of a file refers to directly."""
-    wanted: dict[Key, set[Key]] = {}
-    for name, actor in sheet.actors.items():
-        people = {holder.person for holder in actor.holders}
-        others = {actor.of, actor.part_of} | people | {member.actor for member in actor.members}
-        wanted["actors", name] = {("actors", other) for other in others if other}
-    for name, topic in sheet.topics.items():
-        wanted["topics", name] = {("topics", other) for other in topic.includes}
-    for name, rule in sheet.rules.items():
-        nodes = list(walk(rule.expression))
-        wanted["rules", name] = {
-            ("actors", node.id) for node in nodes if isinstance(node, ActorRef | MemberRef)
-        } | {("topics", node.id) for node in nodes if isinstance(node, TopicRef)}
-    return wanted

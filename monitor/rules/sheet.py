@@ -20,6 +20,8 @@ class Sheet:
     """A rule file: entries by id, the ids it declares and where, and its problems.
 
     `written` are the ids that its entries refer to outside expressions; those with mistakes have theirs too.
+    `needs` is what each sound entry refers to, `sums` are checksums of what it says by itself; only its topics
+    tell whether an `unsettled` rule selects anything.
     """
 
     path: str
@@ -31,6 +33,9 @@ class Sheet:
     rules: dict[str, d.Rule] = field(default_factory=dict)
     expressions: dict[str, Expression] = field(default_factory=dict)
     written: list[tuple[Key, Loc]] = field(default_factory=list)
+    needs: dict[Key, frozenset[Key]] = field(default_factory=dict)
+    sums: dict[Key, str] = field(default_factory=dict)
+    unsettled: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _source: Source | None = field(default=None, repr=False, compare=False)
 
@@ -56,7 +61,9 @@ class Sheet:
 
     def copy(self) -> Sheet:
         """Give a copy to add problems and names to."""
-        return replace(self, problems=list(self.problems), actors=dict(self.actors), _source=None)
+        return replace(
+            self, problems=list(self.problems), actors=dict(self.actors), sums=dict(self.sums), _source=None
+        )
 
     def entries(self, kind: str) -> list[tuple[Loc, dict[str, Any]]]:
         """Give the entries of a list as written, those with mistakes included, with their places."""

@@ -15,6 +15,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ import platformdirs
 
 from monitor import __version__
 from monitor.errors import Problem
+from monitor.rules.definitions import Rule
 from monitor.rules.sheet import Sheet
 from monitor.rules.sheet_reader import read_sheet
 
@@ -39,7 +41,7 @@ _MODULES = tuple(
 _VALUES = {"datetime": (datetime, timedelta)}
 
 
-def default_folder() -> Path:
+def cache_folder() -> Path:
     """Give the folder of the cache: `WATCHWORD_CACHE` or the user's own cache folder."""
     named = os.environ.get("WATCHWORD_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("watchword")
@@ -55,6 +57,7 @@ class SheetCache:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder / "rules" if folder is not None and _is_ours(folder / "rules") else None
         self._sheets: dict[str, Sheet] = {}
+        self._finished: dict[str, tuple[Rule, Rule]] = {}
 
     def read(self, text: bytes | Problem, path: str) -> Sheet:
         """Give a sheet that the caller may add problems to; nothing is ever raised."""
@@ -64,6 +67,13 @@ class SheetCache:
         if known is None or known.text != text:
             known = self._sheets[path] = self._from_disk(text, path) or self._compiled(text, path)
         return known.copy()
+
+    def finished(self, rule: Rule, checksum: str) -> Rule:
+        """Give a rule with its checksum; one that did not change is the same object as before."""
+        known = self._finished.get(rule.id)
+        if known is None or known[0] is not rule or known[1].checksum != checksum:
+            known = self._finished[rule.id] = (rule, replace(rule, checksum=checksum))
+        return known[1]
 
     def keep_only(self, paths: Collection[str]) -> None:
         """Forget the sheets of files that are gone, and those on disk that nobody asked for in a month."""

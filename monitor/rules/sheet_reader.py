@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from monitor.errors import Problem
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
+from monitor.rules.digest import note_entries
 from monitor.rules.expression import Expression, parse
 from monitor.rules.patterns import PatternFault
 from monitor.rules.scalars import first_day
@@ -49,6 +50,7 @@ def _fill(sheet: Sheet) -> None:
             _parse_anyway(sheet)
     sheet.written += _references_as_written(sheet)
     _declare_anyway(sheet)
+    note_entries(sheet)
 
 
 def _references_as_written(sheet: Sheet) -> Iterator[tuple[Key, Loc]]:
@@ -234,10 +236,10 @@ def _say_what_stays_uninflected(sheet: Sheet, entry: doc.ActorEntry | doc.Extens
     keys = dict.fromkeys(key for names in lists for key in names)
     without = [key or "no language" for key in keys if key.split("-", maxsplit=1)[0] not in LANGUAGES]
     lint = entry.lint if isinstance(entry, doc.ActorEntry) else None
-    if without and "uninflected" not in _allowed(lint):
+    if without and "not-inflected" not in _allowed(lint):
         said = f"there is no stemmer for {', '.join(without)}: these names count as they are written"
         hint = "write their forms out"
-        sheet.report((*loc, "inflect"), said, hint, code="uninflected", level="remark")
+        sheet.report((*loc, "inflect"), said, hint, code="not-inflected", level="remark")
 
 
 # Actors

@@ -53,6 +53,10 @@ class Term:
     langs: tuple[str, ...] = ()
     affixes: Affixes = ""
 
+    def __hash__(self) -> int:
+        # Terms are looked up by the hundred thousand, and their text tells most of them apart.
+        return hash((self.text, self.stem, self.exact_case))
+
     @property
     def is_selective(self) -> bool:
         """Tell whether the term selects enough by itself; one word with a star does not."""

@@ -24,6 +24,9 @@ class Word:
     source: str
     place: Place = member(default=(0, 0), compare=False)
 
+    def __hash__(self) -> int:
+        return hash(self.source)
+
 
 @dataclass(frozen=True, slots=True)
 class ActorRef:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from monitor.text.characters import IGNORABLE, ZWNJ
 
 _IGNORED = re.compile(f"[{IGNORABLE}]+")
-_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
+_ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
 _ZWNJ_SPACE = re.compile(f"(?<=[{_ARABIC}]){ZWNJ}+(?=[{_ARABIC}])")
 _TURKISH = str.maketrans({"İ": "i", "ı": "i"})

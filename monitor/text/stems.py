@@ -25,6 +25,23 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(ALGORITHMS[lang])
 
 
+# Endings of a noun's cases, in languages whose stemmer takes the bare form of many nouns for one of a verb or
+# an adjective: патруш for Патрушев, and патрушев for every other case of it.
+_CASES = {"ru": ("а", "у", "ом", "ем", "е", "ым"), "tr": ("lar", "ler", "a", "e", "da", "de")}
+_CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщbcçdfgğhjklmnprsştvyz")
+
+
+def stems(word: str, lang: str) -> tuple[str, ...]:
+    """Give the folded stems that a word has in the forms of `lang`: its own first, then those of its cases.
+
+    A token is a form of the word when its own stem is among them.
+    """
+    found = [stem(word, lang)]
+    if word[-1:].lower() in _CONSONANTS:
+        found += [stem(word + ending, lang) for ending in _CASES.get(lang, ())]
+    return tuple(dict.fromkeys(found))
+
+
 @lru_cache(maxsize=1 << 17)
 def stem(token: str, lang: str) -> str:
     """Stem a token as written, then fold the stem; `lang` is one of `LANGUAGES`."""

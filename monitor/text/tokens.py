@@ -26,15 +26,17 @@ from monitor.text.characters import (
 )
 from monitor.text.folding import fold, folded_form
 
-_ARABIC = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
+_ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _SPACELESS = (
     r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々ヶｰ]"
     r"&&[\p{L}\p{M}\p{Nl}\uff9e\uff9f]]"
 )
 _LETTERLIKE = rf"[{APOSTROPHES}{SUPERSCRIPT_LETTERS}{IGNORABLE}]"  # letters or marks to Unicode, not to us
 _WORD = rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--{_SPACELESS}--{_LETTERLIKE}]"
-_JOINER = rf"(?:[{IGNORABLE}]|(?<![{_ARABIC}{ZWNJ}]){ZWNJ}++|{ZWNJ}++(?![{_ARABIC}]))"
-_TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}++{_WORD}++)*+|(?={_SPACELESS})\X")
+# What leaves no trace within a word; a ZWNJ between two Arabic letters is a space, whatever else vanishes.
+_VANISHING = f"[{IGNORABLE}{ZWNJ}]"
+_JOINER = rf"(?:[{IGNORABLE}]++(?!{ZWNJ})|(?<![{_ARABIC}]){_VANISHING}++|{_VANISHING}++(?![{_ARABIC}]))"
+_TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}{_WORD}++)*+|(?={_SPACELESS})\X")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
 _HAN_OR_KANA = regex.compile(
     rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]"
@@ -45,6 +47,7 @@ _CLUSTER = regex.compile(rf"(?V1){_SPACELESS}")
 _MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
 _MARKS = re.compile(f"[{_MARK_LIST}]+")
 _NEVER_COMPARED = re.compile(rf"[\s{_MARK_LIST}]+")
+_LEAVES_NO_TRACE = re.compile(rf"[\s{IGNORABLE}{ZWNJ}]*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -109,7 +112,7 @@ class Tokens:
         if _BLANK_LINE.search(gap) or symbols_in(gap) != symbols:
             return False
         both_clusters = self._is_cluster(index) and self._is_cluster(index + 1)
-        return bool(symbols) or not both_clusters or not gap.strip()
+        return bool(symbols) or not both_clusters or _LEAVES_NO_TRACE.fullmatch(gap) is not None
 
     def _is_cluster(self, index: int) -> bool:
         first = self.text[self.starts[index]]

@@ -45,7 +45,7 @@ def visible_text(raw: str) -> str:
 
 def clean(text: str) -> str:
     """Remove control characters: line ends become `\\n`, tabs and their kin spaces, the rest goes."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # without controls, line ends of any kind and lone surrogates
         return text
     text = _LINE_ENDS.sub("\n", text)
     text = text.replace("\t", " ").replace("\v", " ").replace("\f", " ")

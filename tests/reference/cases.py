@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
@@ -49,3 +50,9 @@ def engine_matches(matcher: Matcher, article: Article) -> dict[str, list[SPAN]]:
         match.rule: list(dict.fromkeys((span.field, span.start, span.end) for span in match.evidence.spans))
         for match in matcher.match(article)
     }
+
+
+def field_texts(article: Article) -> dict[str, str]:
+    """Give the texts that places count in: tags are parted by a blank line, the URL is decoded."""
+    texts = {name: str(getattr(article, name)) for name in ("title", "summary", "body", "author")}
+    return texts | {"url": unquote(article.url), "tag": "\n\n".join(article.tags)}

@@ -14,6 +14,7 @@ from monitor.rules.tree import (
     AtLeast,
     Filter,
     In,
+    MemberRef,
     Near,
     Node,
     Not,
@@ -23,6 +24,7 @@ from monitor.rules.tree import (
     Word,
 )
 from monitor.text.folding import fold
+from monitor.text.language import detect
 from tests.reference.names import Names
 from tests.reference.offices import Offices
 from tests.reference.passages import TEXTS, Hit, passages_of
@@ -67,12 +69,20 @@ def time_of(article: Article) -> datetime:
     return published
 
 
+def language_of(article: Article) -> str:
+    """Give the language that was said, else the one that title, summary and body show, else nothing."""
+    if article.lang:
+        return article.lang.split("-", maxsplit=1)[0]
+    found = detect("\n".join((article.title, article.summary, article.body)))
+    return found.lang if found else ""
+
+
 class Evaluator:
     """One article before one rulebook."""
 
     def __init__(self, book: Rulebook, article: Article) -> None:
         self.book, self.article = book, article
-        self.lang = article.lang.split("-", maxsplit=1)[0]
+        self.lang = language_of(article)
         self.at = time_of(article)
         self.passages = passages_of(article, self.lang)
         texts = [passage for passage in self.passages if passage.field in TEXTS]
@@ -84,7 +94,7 @@ class Evaluator:
 
     def judge(self, node: Node, fields: tuple[str, ...]) -> Verdict:  # noqa: PLR0911 - one line a kind
         match node:
-            case Word() | ActorRef() | TopicRef():
+            case Word() | ActorRef() | MemberRef() | TopicRef():
                 hits = frozenset(hit for hit in self._hits(node) if self._field(hit) in fields)
                 return Verdict(bool(hits), hits)
             case Filter():
@@ -117,16 +127,23 @@ class Evaluator:
     def _field(self, hit: Hit) -> str:
         return self.passages[hit.passage].field
 
-    def _hits(self, node: Word | ActorRef | TopicRef) -> list[Hit]:
+    def _hits(self, node: Word | ActorRef | MemberRef | TopicRef) -> list[Hit]:
         match node:
             case Word(term):
                 return find(term, self.passages, self.lang)
             case TopicRef(name):
                 return self._topic(name)
             case ActorRef(name, ever):
-                actor = self.book.actors[name]
-                is_office = actor.kind == "office"
-                return self.offices.hits(actor, ever=ever) if is_office else self.names.hits(name)
+                return self._actor(name, ever=ever)
+            case MemberRef(name, ever):
+                members = self.book.actors[name].members
+                there = {member.actor for member in members if ever or member.holds(self.at)}
+                return [hit for member in there for hit in self._actor(member)]
+
+    def _actor(self, name: str, *, ever: bool = False) -> list[Hit]:
+        actor = self.book.actors[name]
+        is_office = actor.kind == "office"
+        return self.offices.hits(actor, ever=ever) if is_office else self.names.hits(name)
 
     def _topic(self, name: str) -> list[Hit]:
         topic = self.book.topics[name]

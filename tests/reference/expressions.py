@@ -6,8 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
-from tests.reference.letters import cut
-from tests.reference.world import OTHER_FIELDS, STEMMERS, TEXT_FIELDS, World, phrases, prefixes
+from tests.reference.world import OTHER_FIELDS, STEMMERS, TEXT_FIELDS, World, patterns, phrases, prefixes
 
 _UNQUOTED = re.compile(r"[^\W_][\w\-'’.+&]*")
 FILTERS = (
@@ -28,17 +27,21 @@ def expressions(draw: st.DrawFn, world: World, depth: int = 2, *, selective: boo
     """An expression; a selective one has a clause that must be found and selects."""
     if depth == 0:
         return draw(_operands(world, selective=selective))
-    kind = draw(st.sampled_from(("and", "or", "or", "near", "near", "operand", "any", "atleast", "field", "not")))
+    kind = draw(
+        st.sampled_from(("and", "or", "or", "near", "near", "operand", "any", "atleast", "field", "not"))
+    )
     if kind == "and":
         return draw(_and(world, depth))
     if kind == "or":
-        parts = [draw(expressions(world, depth - 1, selective=selective)) for _ in range(draw(st.integers(2, 3)))]
+        parts = [
+            draw(expressions(world, depth - 1, selective=selective)) for _ in range(draw(st.integers(2, 3)))
+        ]
         return f"({' OR '.join(parts)})"
     if kind == "near":
         return draw(_near(world, selective=selective))
     if kind == "any":
         parts = [draw(expressions(world, depth - 1, selective=selective)) for _ in range(3)]
-        return f"ANY/{draw(st.integers(1, 3))} ({' , '.join(parts)})"
+        return f"ANY/{draw(st.integers(1, 3))} ({', '.join(parts)})"
     if kind == "atleast":
         return f"ATLEAST/{draw(st.integers(1, 3))} ({draw(_group(world, selective=selective))})"
     if kind == "field":
@@ -99,12 +102,16 @@ def _operands(draw: st.DrawFn, world: World, *, selective: bool) -> str:
 def _references(draw: st.DrawFn, world: World, *, selective: bool) -> str:
     offices = [name for name, kind in world.actors.items() if kind == "office"]
     choices = ["term", "term"] + ["actor"] * 2 * bool(world.actors) + ["office"] * 3 * bool(offices)
+    groups = [name for name in world.actors if name in world.groups]
+    choices += ["member"] * 2 * bool(groups)
     choices += ["topic"] * (bool(world.topics) and not selective)
     match draw(st.sampled_from(choices)):
         case "actor":
             return f"actor:{draw(st.sampled_from(sorted(world.actors)))}"
         case "office":
             return f"{draw(st.sampled_from(('actor', 'office.any')))}:{draw(st.sampled_from(offices))}"
+        case "member":
+            return f"{draw(st.sampled_from(('member', 'member.any')))}:{draw(st.sampled_from(groups))}"
         case "topic":
             return f"topic:{draw(st.sampled_from(world.topics))}"
     return draw(_terms(world, selective=selective))
@@ -112,12 +119,12 @@ def _references(draw: st.DrawFn, world: World, *, selective: bool) -> str:
 
 @st.composite
 def _terms(draw: st.DrawFn, world: World, *, selective: bool) -> str:
-    form = draw(st.sampled_from(("", "", "", "exact:", "stem:", "stem.", "star")))
+    form = draw(st.sampled_from(("", "", "", "exact:", "stem:", "stem.", "star", "pattern")))
     if form == "star" and not selective:
         return in_quotes(draw(prefixes(world.words)))
-    text = draw(phrases(world.words, 1 if form.startswith("stem") else 2))
-    if form.startswith("stem") and len(cut(text)) > 2:
-        form = ""
+    if form == "pattern":
+        return f"/{draw(patterns(world.words))}/"
+    text = draw(phrases(world.words, 2))
     world.said.append(text)
     if form == "stem.":
         form = f"stem.{draw(st.sampled_from(STEMMERS))}:"

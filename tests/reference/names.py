@@ -64,7 +64,9 @@ class Names:
     def longest(self, owned: Iterable[Owned]) -> list[Owned]:
         """Keep the leftmost and longest of what overlaps; equal places stay both, and so does a whole in its part."""
         kept: list[Owned] = []
-        for hit, owner in sorted(set(owned), key=lambda one: (one[0].passage, one[0].first, -one[0].last, one[1])):
+        for hit, owner in sorted(
+            set(owned), key=lambda one: (one[0].passage, one[0].first, -one[0].last, one[1])
+        ):
             if not any(
                 other.shares_token(hit) and not other.same_place(hit) and not self.is_part(longer, owner)
                 for other, longer in kept
@@ -86,4 +88,6 @@ class Names:
 
     def _is_certain(self, actor: Actor) -> bool:
         """Tell whether a full name, one of what the actor is part of, or a word of its context stands there."""
-        return bool(self.full(actor.id) or self.full(actor.part_of) or self.found(actor.context, actor.cancels))
+        return bool(
+            self.full(actor.id) or self.full(actor.part_of) or self.found(actor.context, actor.cancels)
+        )

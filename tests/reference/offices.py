@@ -26,10 +26,10 @@ class Title:
     bodies: tuple[Owned, ...]
     phrase: Hit
 
-    def may_be(self, office: Actor) -> bool:
-        """Tell whether the title is one of an office and bound to no body but the office's."""
+    def may_be(self, office: Actor, bodies: set[str]) -> bool:
+        """Tell whether the title is one of an office and bound to no body but `bodies`."""
         owners = {owner for _, owner in self.bodies}
-        return office.id in self.offices and (not owners or office.of in owners)
+        return office.id in self.offices and (not owners or bool(owners & bodies))
 
 
 class Offices:
@@ -51,7 +51,7 @@ class Offices:
         owned = [
             (hit, name)
             for name, office in self._offices.items()
-            for hit in self.names.found(office.titles, office.cancels)
+            for hit in self.names.found((*office.titles, *office.informal), office.cancels)
         ]
         kept = self._longest_titles(owned)
         for hit in sorted({hit for hit, _ in kept}, key=lambda hit: (hit.passage, hit.first)):
@@ -77,7 +77,9 @@ class Offices:
     # Markers
 
     def _every(self, side: str) -> frozenset[Sequence]:
-        return frozenset().union(*(getattr(self._markers, f"{name}_{side}") for name in ("rank", "former", "acting")))
+        return frozenset().union(
+            *(getattr(self._markers, f"{name}_{side}") for name in ("rank", "former", "acting"))
+        )
 
     def _marked(self, stretch: Hit, before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
         """Tell whether one of these markers stands at a stretch, others that stand in a row with it between."""
@@ -139,11 +141,13 @@ class Offices:
                 if hit.passage == title.passage and at == (hit.first if step > 0 else hit.last)
             ]
             others = [(hit, owner) for hit, owner in here if self.names.book.actors[owner].kind != "country"]
-            if others:
-                return _widest(others)
+            if others:  # a name that is both, a country's and a body's, is both
+                widest = _widest(others)
+                return tuple((hit, owner) for hit, owner in here if hit.same_place(widest[0][0]))
             if here:
                 country = country or _widest(here)
-                at = here[0][0].last + 1 if step > 0 else here[0][0].first - 1
+                passed = _widest(here)[0][0]
+                at = passed.last + 1 if step > 0 else passed.first - 1
             elif passage.tokens[at].folded in (LINKS if step > 0 else {POSSESSIVE}):
                 at += step
             else:
@@ -188,27 +192,50 @@ class Offices:
 
     def _phrase(self, title: Title, office: Actor) -> Hit | None:
         """Give title and body together, if the title is one of the office: bound to its body, or left over near it."""
-        if not title.may_be(office):
+        bodies = self._bodies(title, office)
+        if not title.may_be(office, bodies):
             return None
         if title.bodies:
             return title.phrase
         passage = self._passages[title.hit.passage]
         near = [
             name
-            for name in self.names.hits(office.of)
+            for body in bodies
+            for name in self.names.hits(body)
             if name.passage == passage.number
             and not name.shares_token(title.hit)
-            and name.between(title.hit) <= LEFT_OVER
+            and (name.between(title.hit) <= LEFT_OVER or self._is_informal(title, office))
             and passage.one_sentence(name.with_(title.hit))
         ]
         # Of two that are as near, the one that follows.
-        nearest = min(near, key=lambda name: (name.between(title.hit), name.first < title.hit.first), default=None)
-        return None if nearest is None else title.hit.with_(nearest)
+        nearest = min(
+            near, key=lambda name: (name.between(title.hit), name.first < title.hit.first), default=None
+        )
+        if nearest is None or self._is_informal(title, office):  # an informal one may stand far from the name
+            return nearest and title.hit
+        return title.hit.with_(nearest)
+
+    def _may_be(self, title: Title, office: Actor) -> bool:
+        return title.may_be(office, self._bodies(title, office))
+
+    def _bodies(self, title: Title, office: Actor) -> set[str]:
+        """Give the bodies whose names make a title the office's: of an informal one also the country's."""
+        assert office.of is not None
+        bodies, above = {office.of}, office.of
+        while self._is_informal(title, office) and (above := self.names.book.actors[above].part_of or ""):
+            if self.names.book.actors[above].kind == "country":
+                bodies.add(above)
+        return bodies
+
+    def _is_informal(self, title: Title, office: Actor) -> bool:
+        return title.hit not in self.names.found(office.titles, office.cancels)
 
     def hits(self, office: Actor, *, ever: bool = False) -> list[Hit]:
         """Give the hits of an office: its titles and the names of whoever held it then, or ever."""
         hits = self.names.hits(office.id) + self.title_hits(office, former=ever)
-        for person in {holder.person for holder in office.holders if ever or holder.holds(self.at, grace=True)}:
+        for person in {
+            holder.person for holder in office.holders if ever or holder.holds(self.at, grace=True)
+        }:
             hits += [hit for hit in self.names.hits(person) if ever or not self._is_marked(hit, office)]
         return hits
 
@@ -218,7 +245,7 @@ class Offices:
         if not passage.runs_on(name.first - 1):
             return False
         for title in self.titles:
-            if title.hit.passage != name.passage or not title.may_be(office):
+            if title.hit.passage != name.passage or not self._may_be(title, office):
                 continue
             phrase = self._phrase(title, office) or title.hit
             if self._is("rank", title.hit, phrase) or not self._is("former", title.hit, phrase):
@@ -231,13 +258,14 @@ class Offices:
         """Tell whether an office that a person holds or held makes the weak names certain."""
         for office in self._offices.values():
             if not any(
-                holder.person == person.id and (holder.start is None or holder.start - self.at <= holder.grace)
+                holder.person == person.id
+                and (holder.start is None or holder.start - self.at <= holder.grace)
                 for holder in office.holders
             ):
                 continue
             if self.names.full(office.of) or self.title_hits(office, former=True):
                 return True
-            titles = [title for title in self.titles if title.may_be(office)]
+            titles = [title for title in self.titles if self._may_be(title, office)]
             if any(self._beside(title, hit) for title in titles for hit in weak):
                 return True
         return False

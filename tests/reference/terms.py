@@ -6,12 +6,33 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.rules.terms import ARTICLE_LANGUAGE, Term
+from monitor.rules.patterns import Pattern
+from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Term
 from monitor.text.characters import ZWNJ
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem
-from tests.reference.letters import Cut, cut, ends_paragraph, is_ignorable, pieces, symbols
+from tests.reference.letters import Cut, cut, ends_paragraph, folded, is_ignorable, pieces, symbols
 from tests.reference.passages import Hit, Passage
+from tests.reference.patterns import find_pattern
+
+DOUBLE_LAM = {first + "لل" for first in ("", "و", "ف")}
+PARTICLES = {
+    "ar": DOUBLE_LAM
+    | {
+        first + second + article
+        for first in ("", "و", "ف")
+        for second in ("", "ب", "ک", "ل")  # kaf as it is folded
+        for article in ("", "ال")
+        if (second, article) != ("ل", "ال")
+    },
+    "he": {
+        first + second + third + article
+        for first in ("", "ו")
+        for second in ("", "ש")
+        for third in ("", *"בלמכ")
+        for article in ("", "ה")
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -32,10 +53,12 @@ def read(text: str) -> Reading:
     return Reading(tokens, stars, [gaps[0], *(gap.removeprefix("*") for gap in gaps[1:])])
 
 
-def find(term: Term, passages: Iterable[Passage], lang: str) -> list[Hit]:
+def find(term: AnyTerm, passages: Iterable[Passage], lang: str) -> list[Hit]:
     """Find a term wherever it stands."""
     if term.langs and lang not in term.langs:
         return []
+    if isinstance(term, Pattern):
+        return [hit for passage in passages for hit in find_pattern(term.text, passage)]
     reading = read(term.text)
     hits: list[Hit] = []
     for passage in passages:
@@ -49,7 +72,9 @@ def find(term: Term, passages: Iterable[Passage], lang: str) -> list[Hit]:
 def _at(term: Term, reading: Reading, passage: Passage, first: int, lang: str) -> Hit | None:
     last = first + len(reading.tokens) - 1
     for number, token in enumerate(reading.tokens):
-        if not _same(term, token, reading.stars[number], passage.tokens[first + number], lang):
+        there = passage.tokens[first + number]
+        readings = without_particles(there.written, term.affixes) if number == 0 else [there.written]
+        if not any(_same(term, token, reading.stars[number], seen, lang) for seen in readings):
             return None
     for number, gap in enumerate(reading.gaps[1:-1]):
         if not _same_gap(gap, passage, first + number):
@@ -59,22 +84,34 @@ def _at(term: Term, reading: Reading, passage: Passage, first: int, lang: str) -
     return None if before is None or after is None else passage.hit(first, last, before, after)
 
 
-def _same(term: Term, wanted: Cut, star: bool, there: Cut, lang: str) -> bool:
+def _same(term: Term, wanted: Cut, star: bool, there: str, lang: str) -> bool:
     if star:
-        return there.folded.startswith(wanted.folded)
+        return folded(there).startswith(wanted.folded)
     if term.exact_case or term.exact_accents:
         keep = {"keep_case": term.exact_case, "keep_accents": term.exact_accents}
-        return fold(there.written, **keep) == fold(wanted.written, **keep)
+        return fold(there, **keep) == fold(wanted.written, **keep)
     stemmer = lang if term.stem == ARTICLE_LANGUAGE else term.stem
     if stemmer in LANGUAGES:
-        return _stemmed(there, stemmer) == _stemmed(wanted, stemmer)
-    return there.folded == wanted.folded
+        return _stemmed(there, stemmer) == _stemmed(wanted.written, stemmer)
+    return folded(there) == wanted.folded
 
 
-def _stemmed(token: Cut, lang: str) -> str:
+def _stemmed(written: str, lang: str) -> str:
     """The stem of what a reader sees: what leaves no trace goes first, and a letter with its mark is one."""
-    seen = "".join(char for char in token.written if not is_ignorable(char) and char != ZWNJ)
+    seen = "".join(char for char in written if not is_ignorable(char) and char != ZWNJ)
     return stem(unicodedata.normalize("NFC", seen), lang)
+
+
+def without_particles(written: str, affixes: str) -> list[str]:
+    """Give a word as it stands, and what is left of it without the particles that may be attached before it."""
+    readings = [written]
+    for end in range(1, len(written)):
+        head, rest = folded(written[:end]), written[end:]
+        if head in PARTICLES.get(affixes, ()):
+            readings.append(rest)
+        if affixes == "ar" and head in DOUBLE_LAM:  # of a name that begins with the article, its alef is lost
+            readings.append("ال" + rest)
+    return readings
 
 
 def _same_gap(wanted: str, passage: Passage, after: int) -> bool:

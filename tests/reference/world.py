@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Article
 from monitor.rules.terms import TermFault, read_term
-from tests.reference.letters import cut
-from tests.reference.vocabulary import AROUND, GAPS, WORDS
+from tests.reference.vocabulary import AROUND, GAPS
 
 DAYS = ("2019", "2020-06", "2020-06-15", "2021-01-01", "2021-01-10", "2022")
 FIRST_SEEN = datetime(2021, 1, 20, 12, tzinfo=UTC)
@@ -41,6 +40,7 @@ class World:
     said: list[str] = field(default_factory=list)
     actors: dict[str, str] = field(default_factory=dict)
     topics: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
 
 
 def quoted(text: str) -> str:
@@ -54,7 +54,8 @@ def _escaped(char: str) -> str:
     return char if char.isascii() and char.isprintable() else f"\\U{ord(char):08x}"
 
 
-def _can_be_looked_for(text: str) -> bool:
+def can_be_looked_for(text: str) -> bool:
+    """Tell whether a text can be a term."""
     try:
         read_term(text)
     except TermFault:
@@ -70,9 +71,12 @@ def phrases(draw: st.DrawFn, words: list[str], most: int = 3) -> str:
     """A phrase of the world's words, mostly with single spaces between."""
     pieces = [draw(st.sampled_from(words))]
     for _ in range(draw(st.integers(0, most - 1))):
-        pieces += [draw(st.sampled_from((" ", " ", " ", " ", "-", "", ", ", ". ", " & "))), draw(st.sampled_from(words))]
+        pieces += [
+            draw(st.sampled_from((" ", " ", " ", " ", "-", "", ", ", ". ", " & "))),
+            draw(st.sampled_from(words)),
+        ]
     text = "".join(pieces)
-    return text if _can_be_looked_for(text) else "iran"
+    return text if can_be_looked_for(text) else "iran"
 
 
 @st.composite
@@ -80,7 +84,7 @@ def prefixes(draw: st.DrawFn, words: list[str]) -> str:
     """A phrase whose last word, cut short, ends in a star."""
     text = draw(phrases(words, 2))
     text = text[: max(3, len(text) - draw(st.integers(0, 2)))] + "*"
-    return text if _can_be_looked_for(text) else "thr*"
+    return text if can_be_looked_for(text) else "thr*"
 
 
 @st.composite
@@ -88,25 +92,50 @@ def file_terms(draw: st.DrawFn, world: World, most: int = 3) -> str:
     """A name or topic term as a rule file writes it."""
     text = draw(phrases(world.words, most))
     world.said.append(text)
-    special = draw(st.sampled_from(("", "", "", "", "star", "exact", "accents", "stem", "lang")))
-    if special == "" or (special == "stem" and len(cut(text)) > 2):
+    special = draw(
+        st.sampled_from(("", "", "", "", "star", "exact", "accents", "stem", "lang", "regex", "inflect"))
+    )
+    if special == "":
         return quoted(text)
     if special == "star":
         return quoted(draw(prefixes(world.words)))
+    if special == "regex":
+        return f"{{regex: {quoted(draw(patterns(world.words)))}}}"
     options = {
         "exact": "case: exact",
         "accents": "accents: exact",
         "stem": f"stem: {draw(st.sampled_from(STEMMERS))}",
         "lang": "lang: [en, fa]",
+        "inflect": "inflect: true",
     }
     return f"{{term: {quoted(text)}, {options[special]}}}"
 
 
 @st.composite
+def patterns(draw: st.DrawFn, words: list[str]) -> str:
+    """A regular expression around words of three letters or more."""
+    plain = [word for word in words if len(word) > 2 and word.isalpha()] or ["threat"]
+    one, other = draw(st.sampled_from(plain)), draw(st.sampled_from(plain))
+    shapes = (
+        r"{0}",
+        r"\b{0}\b",
+        r"{0}\w*",
+        r"\w*{0}",
+        r"({0}|{1})s?",
+        r"{0}\s+{1}",
+        r"{0}.{{0,4}}{1}",
+        r"[a-z]+ {0}",
+    )
+    return draw(st.sampled_from(shapes)).format(one, other)
+
+
+@st.composite
 def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> str:
-    """A list of terms in flow style."""
+    """A list of terms in flow style, mostly under a language."""
     listed = [draw(file_terms(world, words)) for _ in range(draw(st.integers(1, most)))]
-    return f"[{', '.join(listed)}]"
+    lang = draw(st.sampled_from(("", "", "en", "ru", "ar", "he")))
+    written = f"[{', '.join(listed)}]"
+    return f"{{{lang}: {written}}}" if lang else written
 
 
 # Actors and topics
@@ -116,7 +145,27 @@ def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> 
 def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
     """Countries, bodies, people and offices, named with the world's words."""
     entries: list[str] = []
-    plan = draw(st.sampled_from(("", "", "b", "cb", "bb", "cbp", "cbbpo", "cbpo", "cbbppo", "cbpoo", "co", "gbpo")))
+    plan = draw(
+        st.sampled_from(
+            (
+                "",
+                "",
+                "b",
+                "cb",
+                "bb",
+                "cbp",
+                "cbbpo",
+                "cbpo",
+                "cbbppo",
+                "cbpoo",
+                "co",
+                "gbpo",
+                "cbpog",
+                "cpg",
+                "bg",
+            )
+        )
+    )
     letters = {"c": "country", "b": "organisation", "p": "person", "o": "office", "g": "group"}
     for number, letter in enumerate(plan):
         name, kind = f"{letter}{number}", letters[letter]
@@ -127,6 +176,10 @@ def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
             keys += draw(_names(world, kind))
         entries.append(f"  - {{{', '.join(keys)}}}\n")
         world.actors[name] = kind
+        world.groups += [name] * any(key.startswith("members:") for key in keys)
+    named = [name for name, kind in world.actors.items() if kind != "office"]
+    if named and draw(st.integers(0, 4)) == 0:
+        entries.append(f"  - {{extend: {draw(st.sampled_from(named))}, names: {draw(term_lists(world))}}}\n")
     return entries
 
 
@@ -142,6 +195,14 @@ def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
             keys.append(f"context: {draw(term_lists(world, 1, 1))}")
     if draw(st.integers(0, 3)) == 0:
         keys.append(f"not: {draw(term_lists(world, 1))}")
+    if draw(st.integers(0, 7)) == 0:
+        keys.append(draw(st.sampled_from(("inflect: true", "affixes: false"))))
+    if kind == "group" and world.actors:
+        members = draw(st.lists(st.sampled_from(sorted(world.actors)), min_size=1, max_size=3))
+        dates = st.sampled_from(
+            ("", f", from: {DAYS[1]}", f", until: {DAYS[3]}", f", from: {DAYS[0]}, until: {DAYS[4]}")
+        )
+        keys.append(f"members: [{', '.join(f'{{actor: {name}{draw(dates)}}}' for name in members)}]")
     wholes = [name for name, other in world.actors.items() if other not in ("person", "office")]
     if wholes and kind != "country" and draw(st.booleans()):
         keys.append(f"part_of: {draw(st.sampled_from(wholes))}")
@@ -152,9 +213,22 @@ def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
 def _office(draw: st.DrawFn, world: World) -> list[str]:
     bodies = [name for name, kind in world.actors.items() if kind not in ("person", "office")]
     people = [name for name, kind in world.actors.items() if kind == "person"]
-    titles = draw(st.sampled_from(("[head]", "[head, head chief]", "[chief, секретарь]", "[{term: секретарь, stem: ru}, 头]", "[head, ra\u02beis, رئيس]")))
+    titles = draw(
+        st.sampled_from(
+            (
+                "[head]",
+                "[head, head chief]",
+                "[chief, секретарь]",
+                "[{term: секретарь, stem: ru}, 头]",
+                "[head, ra\u02beis, رئيس]",
+            )
+        )
+    )
     world.said += ["head", "head", "head chief", "секретаря", "رئيس", "头"]
     keys = [f"of: {draw(st.sampled_from(bodies))}", f"titles: {titles}"]
+    if draw(st.booleans()):
+        keys.append("informal: [boss, head chief, chief]")
+        world.said += ["boss", "chief"]
     if people:
         days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=1, max_size=3)))
         holders = []
@@ -162,7 +236,9 @@ def _office(draw: st.DrawFn, world: World) -> list[str]:
             who = draw(st.sampled_from((*people, *people, "vacant")))
             dates = (f", from: {since}" if since else "") + (f", until: {until}" if until else "")
             grace = f", grace: {draw(st.sampled_from((0, 3, 14)))}" if draw(st.booleans()) else ""
-            holders.append(f"{{vacant: true{dates}}}" if who == "vacant" else f"{{person: {who}{dates}{grace}}}")
+            holders.append(
+                f"{{vacant: true{dates}}}" if who == "vacant" else f"{{person: {who}{dates}{grace}}}"
+            )
         keys.append(f"holders: [{', '.join(holders)}]")
     return keys
 
@@ -187,7 +263,9 @@ def topic_entries(draw: st.DrawFn, world: World) -> list[str]:
 @st.composite
 def texts(draw: st.DrawFn, world: World, most: int) -> str:
     """A text of the world's words and names, of words around titles, and of all that may stand between."""
-    pool = st.sampled_from((*world.said, *world.said, *world.words, *AROUND) if world.actors else (*world.said, *world.words))
+    pool = st.sampled_from(
+        (*world.said, *world.said, *world.words, *AROUND) if world.actors else (*world.said, *world.words)
+    )
     pieces: list[str] = []
     for word in draw(st.lists(pool, max_size=most)):
         pieces += [draw(_forms(word)), draw(st.sampled_from(GAPS))]
@@ -195,7 +273,12 @@ def texts(draw: st.DrawFn, world: World, most: int) -> str:
 
 
 def _forms(word: str) -> st.SearchStrategy[str]:
-    forms = [word] * 8 + [word.upper(), word.lower(), word.title(), word + "s", "x" + word, word[:1] + "\u00ad" + word[1:]]
+    attached = ["و" + word, "لل" + word, "בה" + word] if word[-1:].isalpha() and not word.isascii() else []
+    forms = (
+        [word] * 8
+        + attached
+        + [word.upper(), word.lower(), word.title(), word + "s", "x" + word, word[:1] + "\u00ad" + word[1:]]
+    )
     return st.sampled_from(forms)
 
 

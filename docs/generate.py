@@ -1,4 +1,5 @@
-"""Writes the reference pages from the code itself: what the configuration may hold, and every command.
+"""Writes the reference pages from the code itself: what the configuration may hold, every
+command, and the words around a title.
 
 Run by `make docs`; a test keeps the pages in git in step.
 """
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import typer.main
+from babel import Locale
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from monitor.cli.main import app
 from monitor.config import ConfigFile
 from monitor.console.config import Bind
+from monitor.matching.markers import LISTED
 from monitor.notify import channels
 from monitor.notify.kinds import shipped_kinds
 from monitor.values import Secret, Size
@@ -51,6 +54,21 @@ Exit codes are the same everywhere: 0 all is well, 1 a check or a test found som
 cannot be used. Messages for people go to standard error, results to standard output. `--help` works at every
 level.
 """
+_MARKERS = f"""\
+{_GENERATED}
+# Words around a title
+
+These words change what a title says. They count directly before the title or before the whole phrase of
+title and body, or directly after either, as the list says; several may stand in a row. The article's
+language decides which list serves, and all of them serve where the language is unknown or has none. What
+makes another office (a deputy is not the secretary) takes the hit away; what makes it former keeps it for
+`office.any:` alone; acting is the office, and the alert says so. Words are compared as everywhere: case,
+accents and hyphens do not count. Words before a title count in Arabic and Hebrew with what is written onto
+them (و ف ب ل ك, ו ש ב ל מ כ) as well.
+"""
+_SIDES = tuple(
+    f"{what}, {side}" for what in ("another office", "former", "acting") for side in ("before", "after")
+)
 _WORDS: dict[Any, tuple[str, str]] = {
     bool: ("true or false", "truth values"),
     float: ("number", "numbers"),
@@ -228,7 +246,27 @@ def _explained(parameter: Any) -> str:
     return said + (f" Also read from `{variable}`." if variable else "")
 
 
-PAGES = {"configuration.md": configuration_page, "commands.md": commands_page}
+def markers_page() -> str:
+    """Write the page on the words around a title, language by language."""
+    return "\n".join([_MARKERS, *(_markers(lang) for lang in sorted(LISTED, key=_language))])
+
+
+def _markers(lang: str) -> str:
+    rows = [
+        f"| {side} | {', '.join(words)} |" for side, words in zip(_SIDES, LISTED[lang], strict=True) if words
+    ]
+    return "\n".join([f"## {_language(lang)} (`{lang}`)\n", "| | |", "|---|---|", *rows]) + "\n"
+
+
+def _language(lang: str) -> str:
+    return str(Locale(lang).get_language_name("en"))
+
+
+PAGES = {
+    "configuration.md": configuration_page,
+    "commands.md": commands_page,
+    "../markers.md": markers_page,
+}
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

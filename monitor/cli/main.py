@@ -11,6 +11,7 @@ from monitor import __version__
 from monitor.cli import (
     archive,
     authoring,
+    costing,
     daemon,
     dead_letters,
     explaining,
@@ -47,7 +48,8 @@ def _top(
     """Watch news feeds for what analysts care about; tell the right people about the right story once."""
 
 
-for part in (starting, daemon, feeds, authoring, explaining, schemas, routing, dead_letters, archive):
+rules_verbs = (authoring, costing, explaining, schemas)
+for part in (starting, daemon, feeds, *rules_verbs, routing, dead_letters, archive):
     part.add_to(app)
 
 

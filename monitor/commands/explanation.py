@@ -49,7 +49,8 @@ def as_json(answer: Answer) -> dict[str, object]:
         "article": {"id": answer.article.id, "title": answer.article.title},
         "at": found.at.isoformat(),
         "at_from": found.at_from,
-        "lang": found.lang,
+        "lang": found.language.lang,
+        "lang_confidence": found.language.confidence,
         "matches": found.match is not None,
         "tree": _node_as_json(found.tree),
         "changes": [[_change_as_json(change, found.reasons) for change in one] for one in found.changes.sets],
@@ -76,7 +77,10 @@ def _change_as_json(change: Change, reasons: dict[Change, str]) -> dict[str, obj
 
 def _of_article(answer: Answer) -> str:
     found = answer.explanation
-    lang = f"read as {found.lang}" if found.lang else "language unknown"
+    language = found.language
+    lang = f"read as {language.lang}" if language.lang else "language unknown"
+    if language.confidence is not None:
+        lang += f" (detected, {language.confidence:.0%} sure)"
     title = isolate(shorten(displayable(answer.article.title), 100)) or "(no title)"
     return f"article {answer.article.id}: {title}  {found.at:%Y-%m-%d %H:%M} UTC ({found.at_from}), {lang}"
 

@@ -242,11 +242,11 @@ def filters_first(node: Node) -> Node:
     """Give a tree of the same truth that asks first what costs least: filters, then words, then the rest."""
     match node:
         case And(parts):
-            return And(tuple(sorted(map(filters_first, parts), key=_cost)), node.place)
+            sorted_parts = tuple(sorted(map(filters_first, parts), key=_cost))
+            return node if sorted_parts == parts else And(sorted_parts, node.place)
         case Or(parts):
-            return Or(tuple(sorted(map(filters_first, parts), key=_cost)), node.place)
-        case In(name, below):
-            return In(name, filters_first(below), node.place)
+            sorted_parts = tuple(sorted(map(filters_first, parts), key=_cost))
+            return node if sorted_parts == parts else Or(sorted_parts, node.place)
     return node
 
 

@@ -13,7 +13,7 @@ from monitor.model import Article, Match
 from monitor.rules.book import Rulebook
 from monitor.rules.definitions import Example, Rule
 from monitor.rules.document import ArticleEntry, TestKind
-from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, Near, Node, Not, Or, show
+from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, MemberRef, Near, Node, Not, Or, show
 from monitor.text.visible import visible_text
 
 
@@ -118,6 +118,8 @@ def why_not(  # noqa: C901, PLR0911 - one line for each kind of node
             if sides:
                 return " and ".join(why_not(part, evaluator, fields) for part in sides)
             return f"both sides were found, not as near as `{show(node)}` asks"
+        case MemberRef():
+            return f"no member that `{show(node)}` asks for was found"
         case ActorRef():
             aside = doubts(node, evaluator.cast)
             return f"`{show(node)}` was not found{f' ({aside})' if aside else ''}"

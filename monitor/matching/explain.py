@@ -15,7 +15,7 @@ from monitor.matching.engine import MOST_SPANS, Matcher
 from monitor.matching.evaluate import TEXT, Evaluator, Fields
 from monitor.matching.nearness import nearness
 from monitor.matching.offices import office_hits
-from monitor.matching.view import primary_language, time_of
+from monitor.matching.view import Language, time_of
 from monitor.model import Article, Match, OfficeHit, Span
 from monitor.rules.definitions import Actor, Rule
 from monitor.rules.tree import (
@@ -25,6 +25,7 @@ from monitor.rules.tree import (
     AtLeast,
     Filter,
     In,
+    MemberRef,
     Near,
     Node,
     Not,
@@ -55,8 +56,7 @@ class Explained:
 class Explanation:
     """Why a rule matched an article or did not.
 
-    `changes` are, for a no, what would have made it a yes; `reasons` says of each why it is not so. `lang` is
-    the language the article was read in, empty where it is unknown.
+    `changes` are, for a no, what would have made it a yes; `reasons` says of each why it is not so.
     """
 
     rule: Rule
@@ -66,7 +66,7 @@ class Explanation:
     reasons: dict[Change, str]
     at: datetime
     at_from: str
-    lang: str
+    language: Language
 
 
 def explain(matcher: Matcher, rule: Rule, article: Article) -> Explanation:
@@ -83,7 +83,7 @@ def explain(matcher: Matcher, rule: Rule, article: Article) -> Explanation:
         {change: speaker.reason(change) for changed in changes.sets for change in changed},
         at,
         at_from,
-        primary_language(article.lang),
+        evaluator.view.language,
     )
 
 
@@ -132,14 +132,14 @@ class _Speaker:
                 number = sum(self._evaluator.holds(part, fields) for part in parts)
                 yield f"{number} {'is' if number == 1 else 'are'} true"
             case Filter(name):
-                value = (
-                    primary_language(self._article.lang) if name == "lang" else getattr(self._article, name)
-                )
+                value = self._evaluator.view.lang if name == "lang" else getattr(self._article, name)
                 yield f"the article's is {value!r}" if value else "the article has none"
             case Published():
                 yield f"the article's time is {self._evaluator.cast.at:%Y-%m-%d %H:%M} UTC"
             case ActorRef():
                 yield from self._of_actor(node, fields)
+            case MemberRef():
+                yield from self._of_members(node, fields)
 
     def _of_actor(self, node: ActorRef, fields: Fields) -> Iterator[str]:
         cast = self._evaluator.cast
@@ -153,6 +153,19 @@ class _Speaker:
             yield from self._of_office(actor, ever=node.ever)
         else:
             yield from self._of_weak_names(actor.id)
+
+    def _of_members(self, node: MemberRef, fields: Fields) -> Iterator[str]:
+        """Say which members were found and since when they belong to the group."""
+        evaluator = self._evaluator
+        for member in evaluator.cast.actors[node.id].members:
+            if not evaluator.holds(ActorRef(member.actor), fields):
+                continue
+            interval = f"from {member.since or 'ever'} until {member.until or 'now'}"
+            disputed = ", which is disputed" if member.disputed else ""
+            if node.ever or member.holds(evaluator.view.at):
+                yield f"{node.id} → {member.actor} → {interval}{disputed}"
+            else:
+                yield f"{member.actor} belongs to it {interval}, not on {evaluator.view.at:%Y-%m-%d}"
 
     def _of_office(self, office: Actor, *, ever: bool) -> Iterator[str]:
         cast = self._evaluator.cast

@@ -49,25 +49,34 @@ class _Node:
     __slots__ = ("ends", "prefixes", "stems", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, list[tuple[str, _Node]]] = {}
-        self.prefixes: dict[str, list[tuple[str, _Node]]] | None = None
-        self.stems: dict[str, dict[str, list[tuple[str, _Node]]]] | None = None
-        self.ends: list[int] | None = None
+        self.words: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
+        self.prefixes: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
+        self.stems: dict[str, dict[str, tuple[tuple[str, _Node], ...]]] = _NO_STEMS
+        self.ends: tuple[int, ...] = ()
 
-    def prefixes_onward(self) -> dict[str, list[tuple[str, _Node]]]:
-        """Give the ways onward by prefixes."""
-        if self.prefixes is None:
+    def words_onward(self) -> Ways:
+        """Give the ways onward by whole words, to add to."""
+        if self.words is _NOTHING:
+            self.words = {}
+        return self.words
+
+    def prefixes_onward(self) -> Ways:
+        """Give the ways onward by prefixes, to add to."""
+        if self.prefixes is _NOTHING:
             self.prefixes = {}
         return self.prefixes
 
-    def stems_onward(self, key: str) -> dict[str, list[tuple[str, _Node]]]:
-        """Give the ways onward by the stems of one language."""
-        if self.stems is None:
+    def stems_onward(self, key: str) -> Ways:
+        """Give the ways onward by the stems of one language, to add to."""
+        if self.stems is _NO_STEMS:
             self.stems = {}
         return self.stems.setdefault(key, {})
 
 
 Way = tuple[str, _Node]
+Ways = dict[str, tuple[Way, ...]]
+_NOTHING: Ways = {}  # of the many nodes where a term only ends
+_NO_STEMS: dict[str, Ways] = {}
 
 
 class _Reading(NamedTuple):
@@ -89,7 +98,7 @@ class TermTree:
         self.terms: list[AnyTerm] = []
         self.numbers: dict[AnyTerm, int] = {}
         self.root = _Node()
-        self.behind: dict[tuple[str, str], list[Way]] = {}
+        self.behind: dict[str, Ways] = {}
 
     def add(self, term: AnyTerm) -> int:
         """Add a term that may be there already; gives its number."""
@@ -106,13 +115,15 @@ class TermTree:
         return number
 
     def _add_words(self, term: Term, number: int) -> None:
-        node = self.root
-        for position, part in enumerate(term.parts):
-            node = _reached(node.prefixes_onward() if part.prefix else node.words, part)
-            if position == 0 and term.affixes:
-                # Behind particles the term goes on as it does without them.
-                self.behind.setdefault((term.affixes, part.key), []).append((part.symbols, node))
-        node.ends = [*(node.ends or ()), number]
+        nodes = [self.root]
+        for part in term.parts:
+            onward = [_reached(_onward(node, part), part) for node in nodes]
+            if term.affixes and nodes == [self.root]:
+                # Behind particles it goes its own way: a term without them may share the other.
+                onward.append(_reached(self.behind.setdefault(term.affixes, {}), part))
+            nodes = onward
+        for node in nodes:
+            node.ends = (*node.ends, number)
 
     def _add_in_languages(self, term: Term, number: int) -> None:
         by_article = term.stem == ARTICLE_LANGUAGE
@@ -130,7 +141,7 @@ class TermTree:
                 forms = forms[:1]
             nodes = [_reached(node.stems_onward(key), part, form) for node in nodes for form in forms]
         for node in nodes:
-            node.ends = [*(node.ends or ()), number]
+            node.ends = (*node.ends, number)
 
 
 class LiteralIndex:
@@ -141,8 +152,8 @@ class LiteralIndex:
         self._root, self._behind = tree.root, tree.behind
         self._begin: dict[str, tuple[Way, ...]] = {}
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
-        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes or ()})
-        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems or ())
+        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes})
+        self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems)
         self._patterns = _PatternIndex(self.terms)
         self.unannounced = self._patterns.unannounced
 
@@ -157,9 +168,13 @@ class LiteralIndex:
     def look_for(self, number: int, view: View, hits: Hits) -> list[Hit]:
         """Give the hits of one term, also of a regular expression that no literal announces."""
         if number in self.unannounced and number not in hits:
-            runs = (self._patterns.run(number, zone, place, view) for place, zone in enumerate(view.zones))
-            hits[number] = [hit for run in runs for hit in run]
+            hits[number] = self.run(number, view)
         return hits.get(number, [])
+
+    def run(self, number: int, view: View) -> list[Hit]:
+        """Run a regular expression over an article."""
+        runs = (self._patterns.run(number, zone, place, view) for place, zone in enumerate(view.zones))
+        return [hit for run in runs for hit in run]
 
     def _find_in(self, reading: _Reading) -> None:
         tokens = reading.tokens
@@ -186,11 +201,10 @@ class LiteralIndex:
         for length in self._lengths:
             if length > len(folded):
                 break
-            assert self._root.prefixes is not None
             ways += self._root.prefixes.get(folded[:length], ())
         if self._behind:
             for affixes, rest in without_particles(folded):
-                ways += self._behind.get((affixes, rest), ())
+                ways += self._behind.get(affixes, {}).get(rest, ())
         if self._root.stems:
             ways += _stem_ways(self._root.stems, word, folded, view)
         # One node may be reached in several ways: by its word and by its stem.
@@ -200,7 +214,7 @@ class LiteralIndex:
     def _follow(self, node: _Node, reading: _Reading, first: int, last: int) -> None:
         """Note the terms that end at `last` and go on with the next token; as deep as a term is long."""
         tokens = reading.tokens
-        for end in node.ends or ():
+        for end in node.ends:
             term = self.terms[end]
             assert isinstance(term, Term)
             if _holds(term, tokens, first, last, reading.view):
@@ -310,27 +324,32 @@ def _stands_before(tokens: Tokens, index: int, symbols: str) -> bool:
     return edge_symbols(tokens.gap(index - 1)).endswith(symbols)
 
 
-def _reached(ways: dict[str, list[Way]], part: Part, key: str | None = None) -> _Node:
+def _onward(node: _Node, part: Part) -> Ways:
+    return node.prefixes_onward() if part.prefix else node.words_onward()
+
+
+def _reached(ways: Ways, part: Part, key: str | None = None) -> _Node:
     """Give the node that a part of a term leads to, made where it is missing."""
-    onward = ways.setdefault(part.key if key is None else key, [])
+    key = part.key if key is None else key
+    onward = ways.get(key, ())
     for known, node in onward:
         if known == part.symbols:
             return node
     node = _Node()
-    onward.append((part.symbols, node))
+    ways[key] = (*onward, (part.symbols, node))
     return node
 
 
 def _special_ways(node: _Node, tokens: Tokens, index: int, view: View) -> Iterator[Way]:
     folded = tokens.folded[index]
-    for prefix, ways in list((node.prefixes or {}).items()):  # a reload may add to it meanwhile
+    for prefix, ways in list(node.prefixes.items()):  # a reload may add to it meanwhile
         if folded.startswith(prefix):
             yield from ways
     if node.stems:
         yield from _stem_ways(node.stems, tokens.original(index), folded, view)
 
 
-def _stem_ways(stems: dict[str, dict[str, list[Way]]], word: str, folded: str, view: View) -> Iterator[Way]:
+def _stem_ways(stems: dict[str, Ways], word: str, folded: str, view: View) -> Iterator[Way]:
     for key, ways in list(stems.items()):  # a reload may add to it meanwhile
         if key == _SAME_WORD:
             if view.lang not in LANGUAGES:

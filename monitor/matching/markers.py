@@ -8,14 +8,16 @@ all of them serve where it is unknown or has no list.
 # ruff: noqa: E501 - the lists read best unbroken
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 from monitor.text.tokens import tokenise
 
 Sequence = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Markers:
     """The markers of one language, as folded token sequences."""
 
@@ -26,79 +28,188 @@ class Markers:
     acting_before: frozenset[Sequence]
     acting_after: frozenset[Sequence]
 
+    @cached_property
+    def before(self) -> frozenset[Sequence]:
+        """All that may stand before a title, of any kind."""
+        return self.rank_before | self.former_before | self.acting_before
 
-# language → six lists, parted by |: rank before, rank after, former before, former after, acting before and after
+    @cached_property
+    def between(self) -> frozenset[Sequence]:
+        """All that may stand between a title and its body, which it does not part."""
+        return self.former_after | self.acting_after
+
+
+# language → six lists, parted by |: rank before, rank after, former before, former after, acting before and after.
+# `{a b}` stands for either ending, `{ a}` for none as well, and `_` within the brackets for a blank.
 _LISTS: dict[str, str] = {
-    "en": "deputy, deputy to the, deputy of the, vice, under, assistant, assistant to the, associate, incoming, next, future, "
-    "office of the, spokesman of the, spokesman for the, spokeswoman of the, spokeswoman for the, "
-    "spokesperson of the, spokesperson for the, adviser to the, advisor to the, aide to the"
-    "| designate, elect, nominee, s office, s deputy, s spokesman, s spokeswoman, s spokesperson"
-    "| former, ex, late, then, outgoing, one time, erstwhile, previous | emeritus"
-    "| acting, interim, caretaker | ad interim",
-    "fr": "vice, sous, adjoint au, adjointe au, adjoint du, adjoint de la, futur, future, prochain, prochaine, "
-    "bureau du, porte parole du, porte parole de la, conseiller du"
-    "| adjoint, adjointe, désigné, désignée, élu, élue"
-    "| ancien, ancienne, ex, feu, l ancien, l ancienne | sortant, sortante, d alors"
-    "| | par intérim, intérimaire",
-    "de": "stellvertretender, stellvertretende, stellvertretenden, vize, designierter, designierte, künftiger, "
-    "künftige, büro des, sprecher des, sprecherin des | in spe"
-    "| früherer, frühere, früheren, ehemaliger, ehemalige, ehemaligen, ex, damaliger, damalige, scheidender, "
-    "scheidende, verstorbener | a d"
-    "| amtierender, amtierende, geschäftsführender, geschäftsführende, kommissarischer, kommissarische |",
-    "es": "vice, sub, futuro, futura, próximo, próxima, oficina del, portavoz del, portavoz de la"
-    "| adjunto, adjunta, electo, electa, designado, designada"
-    "| ex, antiguo, antigua, entonces, difunto, exsecretario | saliente"
-    "| | interino, interina, en funciones",
-    "pt": "vice, sub, futuro, futura, próximo, próxima, gabinete do, porta voz do, porta voz da"
-    "| adjunto, adjunta, eleito, eleita, designado, designada"
-    "| ex, antigo, antiga, então, falecido | cessante"
-    "| | interino, interina, em exercício",
-    "it": "vice, sotto, futuro, futura, prossimo, prossima, ufficio del, portavoce del, portavoce della"
-    "| aggiunto, aggiunta, eletto, eletta, designato, designata"
-    "| ex, già, l allora, defunto | uscente | | ad interim, facente funzione",
-    "ru": "заместитель, заместителя, заместителю, заместителем, заместителе, первый заместитель, зам, замом, "
-    "помощник, помощника, помощнику, помощником, вице, будущий, будущего, следующий, аппарат, аппарата, "
-    "пресс, представитель, советник, советника |"
-    "| бывший, бывшего, бывшему, бывшим, бывшем, бывшая, бывшей, бывшую, экс, прежний, прежнего, "
-    "тогдашний, тогдашнего, тогдашним, покойный, уходящий |"
-    "| исполняющий обязанности, исполняющего обязанности, исполняющим обязанности, и о, врио, врид |",
-    "uk": "заступник, заступника, заступнику, заступником, перший заступник, помічник, помічника, віце, "
-    "майбутній, наступний, апарат, радник |"
-    "| колишній, колишнього, колишньому, колишнім, колишня, екс, тодішній, попередній |"
-    "| виконувач обов'язків, в о, т в о |",
-    "tr": "yardımcı, müstakbel, gelecek | yardımcısı, yardımcılığı, danışmanı, sözcüsü, ofisi"
-    "| eski, sabık, dönemin, merhum, önceki | | vekil, geçici | vekili",
-    "ar": "نائب, مساعد, وكيل, مكتب, المتحدث باسم, مستشار | المساعد, المنتخب, المعين, المكلف, المقبل"
-    "| الراحل | السابق, سابق, سابقا, السابقة, الأسبق, أسبق, المنتهية ولايته, آنذاك"
-    "| القائم بأعمال, قائم بأعمال | بالإنابة, بالوكالة, المؤقت, المكلف بالأعمال",
-    "fa": "معاون, قائم مقام, قائم‌مقام, جانشین, دستیار, دفتر, سخنگوی, مشاور | منتخب, آینده, بعدی"
-    "| مرحوم | سابق, اسبق, پیشین, وقت, فقید | سرپرست, کفیل | موقت",
-    "he": "סגן, סגנית, עוזר, עוזרת, לשכת, דובר, יועץ | המיועד, המיועדת, הנבחר, הנבחרת, הבא, הבאה"
-    "| | לשעבר, הקודם, הקודמת, היוצא, היוצאת, המנוח | | בפועל, הזמני, הזמנית",
-    "zh": "副, 副总, 助理, 候任, 候選, 候选, 下任 | 助理, 办公室, 辦公室, 发言人, 發言人"
-    "| 前, 前任, 原, 已故, 时任, 時任 | | 代, 代理, 署理 |",
+    "en": "deputy, deput{y ies} to{ _the}, deput{y ies} of the, vice, under, assistant, assistant{ s} to{ _the}, associate, "
+    "joint, shadow, press, private, personal, press secretary {of to for}{ _the}, incoming, next, future, prospective, would be, candidate for, nominee for, "
+    "office of{ _the}, staff to the, aide{ s} to{ _the}, advis{er or ers ors} to{ _the}, "
+    "{spokesman spokeswoman spokesperson spokesmen} {of for}{ _the}, representative of the, envoy of the"
+    "| designate, elect, nominee, candidate, hopeful, in waiting, s office, s deputy, s deputies, s spokes{man woman person}, "
+    "s aide{ s}, s advis{er or ers ors}, s assistant, s envoy, s representative, s chief of"
+    "| former, formerly, ex, late, then, outgoing, departing, retiring, retired, one time, onetime, erstwhile, previous, "
+    "ousted, deposed, slain | emeritus, at the time"
+    "| acting, interim, caretaker, provisional, transitional, temporary, stand in | ad interim, pro tem, pro tempore",
+    "fr": "vice, sous, {adjoint adjointe suppléant suppléante} {au du à_la de_la de_l}, futur{ e}, prochain{ e}, "
+    "{bureau cabinet} {du de_la de_l}, {porte_parole conseiller conseillère collaborateur} {du de_la de_l}, "
+    "candidat{ e} au poste de"
+    "| adjoint{ e}, général{_adjoint e_adjointe}, désigné{ e}, élu{ e}, délégué{ e}, suppléant{ e}"
+    "| ancien{ ne}, ex, feu{ e _le _la _l}, précédent{ e}, défunt{ e}, alors, ci devant "
+    "| sortant{ e}, d alors, de l époque, démissionnaire, défunt{ e}, limogé{ e}, déchu{ e}, destitué{ e}, honoraire"
+    "| faisant fonction de | par intérim, intérimaire, ad interim, provisoire, de transition",
+    "de": "stellvertretend{e er en em es}, vize, designiert{e er en em es}, "
+    "{künftig zukünftig nächst angehend kommend}{e er en em es}, "
+    "{büro stellvertreter stellvertreterin sprecher sprecherin berater beraterin assistent} {des der}"
+    "| in spe, stellvertreter{ s in}, anwärter{ s in}"
+    "| {früher ehemalig damalig vormalig einstig bisherig scheidend verstorben abgesetzt gestürzt entlassen getötet}{e er en em es}, ex "
+    "| a d, i r, außer dienst, im ruhestand"
+    "| {geschäftsführend kommissarisch interimistisch vorläufig}{e er en em es}, interims, übergangs | ad interim",
+    "es": "vice, sub, futur{o a}, próxim{o a}, {oficina portavoz vocero vocera asesor asesora adjunto adjunta ayudante} {del de_la}, "
+    "adjunt{o a} al, candidat{o a} a"
+    "| adjunt{o a}, general adjunt{o a}, elect{o a}, designad{o a}, suplente"
+    "| ex, antigu{o a}, entonces, difunt{o a}, fallecid{o a}, anterior, otrora "
+    "| saliente, cesante, de entonces, anterior, destituid{o a}, depuest{o a}, fallecid{o a}, emérit{o a}"
+    "| | interin{o a}, en funciones, encargad{o a}, provisional, accidental, ad interim",
+    "pt": "vice, sub, futur{o a}, próxim{o a}, {gabinete porta_voz assessor assessora conselheiro conselheira adjunto adjunta} {do da}, candidat{o a} a"
+    "| adjunt{o a}, geral adjunt{o a}, eleit{o a}, designad{o a}, indicad{o a}, suplente"
+    "| ex, antig{o a}, então, falecid{o a}, anterior "
+    "| cessante, de então, da época, à época, anterior, demissionári{o a}, demitid{o a}, deposto, deposta, falecid{o a}, emérit{o a}"
+    "| | interin{o a}, em exercício, substitut{o a}, provisóri{o a}",
+    "it": "vice, sotto, futur{o a}, prossim{o a}, {ufficio portavoce consigliere consigliera assistente aggiunto} {del della dell}, candidat{o a} a"
+    "| aggiunt{o a}, generale aggiunt{o a}, elett{o a}, designat{o a}, incaricat{o a}, in pectore"
+    "| ex, già, allora, defunt{o a}, precedente "
+    "| uscente, dell epoca, di allora, emerit{o a}, dimissionari{o a}, depost{o a}, destituit{o a}"
+    "| facente funzione di | ad interim, facente funzion{e i}, reggente, provvisori{o a}",
+    "nl": "vice, adjunct, plaatsvervangend{ e}, {toekomstig aankomend aanstaand volgend}{ e}, "
+    "{kantoor woordvoerder woordvoerster adviseur assistent plaatsvervanger} van{ _de _het}"
+    "| in spe, kandidaat"
+    "| {voormalig vroeger toenmalig vertrekkend aftredend}{ e}, afgezet{ te}, ex, oud, wijlen, gewezen | b d, buiten dienst"
+    "| {waarnemend tijdelijk fungerend demissionair}{ e}, interim | ad interim, a i",
+    "pl": "zastęp{ca cy cę cą co ców cami}, wice, {przyszł następn kolejn}{y ego emu ym a ej ą}, "
+    "{rzecznik rzecznika rzecznikiem rzeczniczka biuro biura doradca doradcy doradcą asystent asystenta}, kandydat{ a em} na"
+    "| elekt{ a em}, nominat"
+    "| {był dawn poprzedni ówczesn zmarł odwołan zdymisjonowan}{y ego emu ym a ej ą}, poprzedni{ a}, ustępując{y ego emu ym a ej ą}, eks "
+    "| w stanie spoczynku"
+    "| pełniąc{y ego emu ym a ej ą} obowiązki, p o, tymczasow{y ego emu ym a ej ą} |",
+    "ru": "заместител{ь я ю ем е и ей ям ями}, замглавы, зам{ а ом}, помощни{к ка ку ком ке ки ков ца цы}, вице, "
+    "{будущ следующ}{ий его ему им ем ая ей ую}, {новоизбранн избранн}{ый ого ому ым ом ая ой ую}, аппарат{ а у ом е}, "
+    "{канцеляри администраци}{я и ю ей}, офис{ а у ом е}, пресс, пресс секретар{ь я ю ем е}, пресс служб{а ы е у ой}, полпред{ а у ом}, {представител спецпредставител}{ь я ю ем е ница ницы}, советни{к ка ку ком ке ки ков ца цы}, "
+    "кандидат{ а у ом ы ов} {в на} {пост должность}, кандидат{ а у ом ы ов} в |"
+    "| {бывш уходящ}{ий его ему им ем ая ей ую ее ие их ими}, {прежн тогдашн}{ий его ему им ем яя ей юю ие их}, "
+    "{предыдущ погибш умерш}{ий его ему им ем ая ей ую ие их}, скончавш{ийся егося емуся имся аяся}, "
+    "{покойн отставленн уволенн отстраненн смещенн свергнут убит}{ый ого ому ым ом ая ой ую}, отставн{ой ого ому ым}, экс "
+    "| в отставке, на пенсии"
+    "| исполняющ{ий его ему им ем ая ей ую} обязанности, и о, врио, врид, временн{ый ого ому ым ом ая ой ую} |",
+    "uk": "заступни{к ка ку кові ком ки ків ця ці цю цею}, помічни{к ка ку кові ком ки ків ця ці цю цею}, віце, "
+    "майбутн{ій ього ьому ім я ьої ій ю}, {наступн новообран обран}{ий ого ому им а ої ій у}, апарат{ у ом і}, офіс{ у ом і}, "
+    "прес, {прес_секретар прессекретар}{ я ю ем еві ка ки}, прес служб{а и і у}, адміністраці{я ї ю єю}, речни{к ка ку кові ком ця ці цю цею}, представни{к ка ку ком ця ці}, радни{к ка ку кові ком ки ків ця ці цю цею}, "
+    "кандидат{ а у ом и ів} на посаду |"
+    "| {колишн тодішн попередн}{ій ього ьому ім я ьої ю і іх}, "
+    "{покійн усунен усунут звільнен відстронен вбит убит}{ий ого ому им а ої ій у}, загибл{ий ого ому им а ої}, екс "
+    "| у відставці, в відставці"
+    "| викону{вач вача вачу вачем вачка вачки} обов'язків, виконуюч{ий ого ому им а ої} обов'язки, в о, т в о, "
+    "тимчасов{ий ого ому им а ої} |",
+    "tr": "yardımcı, müstakbel, gelecek, sonraki"
+    "| yardımcı{sı sının sına sını sıyla ları larının}, yardımcılığı, danışman{ı ının ına ı ları}, sözcü{sü sünün süne}, "
+    "ofisi, bürosu, aday{ı ının ına ları}, temsilci{si sinin}"
+    "| eski, sabık, dönemin, dönemki, merhum, önceki, emekli, devrik, müteveffa, görevden alınan |"
+    "| vekil, vekaleten, geçici | vekil{i inin ine ini}",
+    "ar": "{نائب نائبة نائبا نواب مساعد مساعدة مساعدا مساعدي وكيل معاون مكتب مستشار مستشارة مستشارا ممثل مرشح}, "
+    "{المتحدث المتحدثة متحدث متحدثة الناطق ناطق} باسم"
+    "| {المساعد المنتخب المعين المكلف المقبل القادم المرشح}{ ة}"
+    "| الراحل{ ة}"
+    "| {السابق الأسبق الراحل المخلوع المعزول المقال المستقيل المغادر}{ ة}, سابق{ ا ة}, أسبق, المنتهية ولايته{ ا}, "
+    "آنذاك, حينها, وقتها, حينذاك, الشهيد"
+    "| {القائم القائمة قائم قائمة قائما} {بأعمال بمهام} "
+    "| بالإنابة, بالوكالة, بالنيابة, المؤقت{ ة}, الانتقالي{ ة}, لتصريف الأعمال",
+    "fa": "معاون{ ان}, معاونت, نایب, قائم مقام, جانشین, دستیار{ ان}, دفتر, سخنگوی, مشاور{ ان}, نماینده, نامزد, کاندیدای"
+    "| منتخب, آینده, بعدی"
+    "| مرحوم, شهید | سابق, اسبق, پیشین, قبلی, وقت, فقید, شهید, معزول, مخلوع, مستعفی, برکنار شده"
+    "| سرپرست, کفیل | موقت",
+    "he": "{סגן סגנית סגני משנה עוזר עוזרת עוזרי לשכת דובר דוברת יועץ יועצת יועצי}, {המשנה העוזר העוזרת היועץ היועצת}, מועמד{ ת} לתפקיד"
+    "| {המיועד המיועדת הנבחר הנבחרת הבא הבאה הנכנס הנכנסת}"
+    "| | לשעבר, הקודם, הקודמת, היוצא, היוצאת, המנוח, המנוחה, דאז, המודח, המודחת, הפורש, בדימוס"
+    "| {ממלא ממלאת} מקום, מ מ | בפועל, הזמני, הזמנית, המכהן בפועל",
+    "hi": "उप, सह, सहायक, संयुक्त, अतिरिक्त, अवर, {निर्वाचित मनोनीत नामित भावी}, अगल{ा े ी}"
+    "| के {प्रवक्ता सलाहकार कार्यालय सहायक प्रतिनिधि}, {कार्यालय भवन चुनाव उम्मीदवार}, पद के उम्मीदवार"
+    "| {पूर्व भूतपूर्व तत्कालीन दिवंगत निवर्तमान स्वर्गीय पिछले} |"
+    "| {कार्यवाहक अंतरिम कार्यकारी} |",
+    "zh": "{副 副总 副總 助理 候任 候选 候選 当选 當選 下任 下一任 未来 未來}"
+    "| {助理 办公室 辦公室 发言人 發言人 候选人 候選人 顾问 顧問 特使 府 级 級 选举 選舉 大选 大選}"
+    "| {前 前任 原 已故 时任 時任 卸任 离任 離任}"
+    "| | {代 代理 署理 临时 臨時 看守 暂代 暫代} | 代行",
+    "ja": "{副 次期 準}"
+    "| {補佐 顧問 報道官 候補 特使 官邸 府 室 局 長 官 級 令 制 選 夫人 代表}"
+    "| {元 前 故 旧 当時の 前の} |"
+    "| {暫定 臨時 代理} | {代行 代理}",
+    "ko": "{부 차기 예비}"
+    "| {당선인 당선자 내정자 지명자 후보 후보자 대변인 보좌관 비서실 특사 고문 선거}{ 은 는 이 가 을 를 의 와 과 도 에게 로 으로}"
+    "| {전 前 고 故 전임 옛 당시 직전} |"
+    "| {임시 과도} | {대행 권한대행 직무대행 직무대리 대리}{ 은 는 이 가 을 를 의 와 과 도 에게 로 으로}",
 }  # fmt: skip
 
 _LINKS = (
     "of the for to a an s "
     "de du des la le les l d del della dello dell dei degli delle di el los las do da dos das "
-    "der dem den die das des von vom im beim für "
-    "при для ال لل"
+    "der dem den die das des von vom im beim für van het au aux presso "
+    "при для ال لل של"
 )
 LINKS = frozenset(token for word in _LINKS.split() for token in tokenise(word).folded)
 
 
-def _sequences(listed: str) -> frozenset[Sequence]:
-    return frozenset(tuple(tokenise(item).folded) for item in listed.split(",") if item.strip())
+def _spelt_out(item: str) -> Iterator[str]:
+    """Give what an item with brackets stands for."""
+    head, bracket, tail = item.partition("{")
+    if not bracket:
+        yield item.replace("_", " ")
+        return
+    endings, _, tail = tail.partition("}")
+    for ending in endings.split(" "):
+        yield from _spelt_out(head + ending + tail)
 
 
-MARKERS: dict[str, Markers] = {
-    lang: Markers(*map(_sequences, lists.split("|"))) for lang, lists in _LISTS.items()
+def _listed(lists: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                word for item in listed.split(",") if item.strip() for word in _spelt_out(item.strip())
+            )
+        )
+        for listed in lists.split("|")
+    )
+
+
+LISTED: dict[str, tuple[tuple[str, ...], ...]] = {lang: _listed(lists) for lang, lists in _LISTS.items()}
+"""The lists of each language as they are published, in the order of the fields of `Markers`."""
+# What is written onto the word that follows; a marker before a title has it as any noun has.
+_PARTICLES = {
+    "ar": ["و", "ف", "ب", "ل", "ك", "ول", "وب", "فل"],
+    "he": ["ו", "ל", "ש", "ב", "מ", "כ", "ול", "וב", "ומ", "של"],
 }
+
+
+def _with_particles(word: str, lang: str) -> Iterator[str]:
+    yield word
+    for particle in _PARTICLES.get(lang, ()):
+        # Arabic writes ل and the article ال as one لل.
+        yield particle + (f"ل{word[2:]}" if particle[-1] == "ل" and word.startswith("ال") else word)
+
+
+def _markers(lang: str, lists: tuple[tuple[str, ...], ...]) -> Markers:
+    sets = []
+    for field, words in zip(fields(Markers), lists, strict=True):
+        before = field.name.endswith("before")
+        written = (each for word in words for each in (_with_particles(word, lang) if before else (word,)))
+        sets.append(frozenset(tuple(tokenise(each).folded) for each in written))
+    return Markers(*sets)
+
+
+MARKERS: dict[str, Markers] = {lang: _markers(lang, lists) for lang, lists in LISTED.items()}
 _EVERY = Markers(
     *(
         frozenset().union(*(getattr(markers, name) for markers in MARKERS.values()))
-        for name in Markers.__slots__
+        for name in (field.name for field in fields(Markers))
     )
 )
 

@@ -9,7 +9,7 @@ from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, In, MemberRef, Nea
 
 Leaf = int | str
 """The number of a literal, or an actor, group or topic as an expression names it."""
-Group = frozenset[Leaf]
+Group = tuple[Leaf, ...]
 
 
 def groups(  # noqa: PLR0911 - one line for each kind of node
@@ -20,13 +20,13 @@ def groups(  # noqa: PLR0911 - one line for each kind of node
         case Word(term):
             if isinstance(term, Pattern) and not term.literals:
                 return []  # it is run only where a rule asks for it
-            return [frozenset((number(node),))]
+            return [(number(node),)]
         case TopicRef(name):
-            return [frozenset((f"topic:{name}",))]
+            return [(f"topic:{name}",)]
         case ActorRef(name, ever):
-            return [frozenset((f"{'office.any' if ever else 'actor'}:{name}",))]
+            return [(f"{'office.any' if ever else 'actor'}:{name}",)]
         case MemberRef(name):
-            return [frozenset((f"member:{name}",))]
+            return [(f"member:{name}",)]
         case In(_, below) | AtLeast(_, below):
             return groups(below, number)
         case Near():
@@ -41,9 +41,10 @@ def groups(  # noqa: PLR0911 - one line for each kind of node
 
 def _any_of(parts: Iterable[list[Group]]) -> list[Group]:
     """Give the one group that stands for an OR: the narrowest of each part; none if one promises nothing."""
-    merged: set[Leaf] = set()
+    merged: dict[Leaf, None] = {}
     for part in parts:
         if not part:
             return []
-        merged |= min(part, key=len)
-    return [frozenset(merged)]
+        narrowest: Group = min(part, key=len)
+        merged.update(dict.fromkeys(narrowest))
+    return [tuple(merged)]

@@ -16,6 +16,7 @@ from monitor.text.tokens import Tokens
 
 NEARBY = 5
 _MOST_LINKS = 6
+_LONGEST_BEFORE = _LONGEST_AFTER = 5  # tokens of a marker; the tests of the lists keep it
 _BINDS = re.compile(rf"[\s{APOSTROPHES}{HYPHENS}{QUOTES}{IGNORABLE}{ZWNJ}]*")
 Standing = Literal["", "former", "acting"]
 
@@ -91,9 +92,10 @@ class TitleReader:
 
     def _marker_length(self, tokens: Tokens, index: int) -> int:
         """Give the length of a marker that stands between a title and its body."""
-        for marker in self._markers.former_after | self._markers.acting_after:
-            if marker and _stands_at(tokens, index, marker):
-                return len(marker)
+        for length in range(_LONGEST_AFTER, 0, -1):
+            sequence = tuple(tokens.folded[index : index + length])
+            if sequence in self._markers.between and _stands_at(tokens, index, sequence):
+                return length
         return 0
 
     def _before(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
@@ -184,10 +186,9 @@ def _binds(tokens: Tokens, index: int) -> bool:
 
 def _chained(tokens: Tokens, starts: set[int], markers: Markers) -> set[int]:
     """Add where markers begin that stand before these tokens: a former acting secretary is a former one."""
-    every = markers.rank_before | markers.former_before | markers.acting_before
     found, waiting = set(starts), list(starts)
     while waiting and len(found) < _MOST_LINKS:
-        for marker_start in _before(tokens, waiting.pop(), every):
+        for marker_start in _before(tokens, waiting.pop(), markers.before):
             if marker_start not in found:
                 found.add(marker_start)
                 waiting.append(marker_start)
@@ -219,7 +220,7 @@ def _before(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterato
 
 
 def _candidates(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[Sequence]:
-    for length in range(1, min(4, start) + 1):
+    for length in range(1, min(_LONGEST_BEFORE, start) + 1):
         sequence = tuple(tokens.folded[start - length : start])
         if sequence in markers:
             yield sequence
@@ -227,7 +228,7 @@ def _candidates(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Ite
 
 def _after_any(tokens: Tokens, ends: set[int], markers: frozenset[Sequence]) -> bool:
     for end in ends:
-        for length in range(1, 4):
+        for length in range(1, _LONGEST_AFTER + 1):
             sequence = tuple(tokens.folded[end : end + length])
             if sequence in markers and _binds(tokens, end - 1) and _stands_at(tokens, end, sequence):
                 return True

@@ -69,14 +69,19 @@ class View:
         if fields:
             self.zones += _further_zones(article, fields)
         self.at, self.at_from = time_of(article)
-        self._lang: str | None = None
+        self._language: Language | None = None
+
+    @property
+    def language(self) -> Language:
+        """Give the language the article says it has, else the one detected."""
+        if self._language is None:
+            self._language = language_of(self.article)
+        return self._language
 
     @property
     def lang(self) -> str:
-        """Give the language the article says it has, else the one detected, empty where none is known."""
-        if self._lang is None:
-            self._lang = language_of(self.article).lang
-        return self._lang
+        """Give the code of the language, empty where it is unknown."""
+        return self.language.lang
 
     def repeated_zone(self) -> int | None:
         """Give the number of the summary's zone where the summary is but the beginning of the body."""

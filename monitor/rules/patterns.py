@@ -36,6 +36,7 @@ _NO_SPACE = (
 # text holds that character or U+0000: visible text has no control characters.
 _IN_CLASS = {"w": _WORD, "s": _SPACE, "d": "0-9", "S": _NO_SPACE, "D": r"\x{2}-/:-\x{10ffff}"}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
+_SYLLABLE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _IS_WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
 _CLASS_ITEM = regex.compile(
     r"(?P<property>\\[pP](?:\{\^?\w+\}|[A-Z]))|(?P<posix>\[:\^?\w+:\])"
@@ -155,8 +156,15 @@ def _said_of_syntax(text: str, place: int) -> str:
 
 
 def _selective(literals: tuple[str, ...]) -> tuple[str, ...]:
-    enough = all(sum(char.isalnum() for char in literal) >= LEAST_LITERAL for literal in literals)
-    return literals if enough else ()
+    return literals if all(map(_tells, literals)) else ()
+
+
+def _tells(literal: str) -> bool:
+    """Tell whether a literal is long enough to select: three letters, or two of Han, kana and Hangul."""
+    return (
+        sum(1 + (_SYLLABLE.match(char) is not None) / 2 for char in literal if char.isalnum())
+        >= LEAST_LITERAL
+    )
 
 
 @cache
@@ -209,6 +217,8 @@ class _Writer:
         return _Piece(f"(?:{piece.source}){quantifier}", piece.empty or optional, literals)
 
     def _atom(self, tree: Tree[Token], depth: int) -> _Piece:  # noqa: PLR0911 - one line a kind
+        if (text := _literal_of(tree)) is not None:
+            return self._literal(text)
         token = tree.children[0]
         match str(tree.data), tree.children:
             case "group", [_, Tree() as inner]:
@@ -230,9 +240,7 @@ class _Writer:
                 return _Piece("^", empty=True)
             case "end_of_field", _:
                 return _Piece(f"{self._step}$", empty=True)
-            case "escape", _:
-                return self._escape(str(token)[1], _span(tree))
-        return self._literal(_literal_of(tree) or "")
+        return self._escape(str(token)[1], _span(tree))
 
     def _check_flags(self, tree: Tree[Token]) -> None:
         opening = str(tree.children[0])

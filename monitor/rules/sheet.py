@@ -20,8 +20,8 @@ class Sheet:
     """A rule file: entries by id, the ids it declares and where, and its problems.
 
     `written` are the ids that its entries refer to outside expressions; those with mistakes have theirs too.
-    `needs` is what each sound entry refers to, `sums` are checksums of what it says by itself; only its topics
-    tell whether an `unsettled` rule selects anything.
+    `needs` is what each sound entry refers to, `sums` are checksums of what it says by itself; only its
+    topics tell whether an `unsettled` rule selects anything.
     """
 
     path: str

@@ -130,10 +130,14 @@ def read_term(
             raise TermFault("a star stands only at the end of a word", text.index("*"))
         following, star = _without_star(tokens, index)
         written = tokens.original(index)
+        written = (
+            text if written == text else written
+        )  # one object for what is the same: there are many terms
         if star:
             _check_prefix(written, tokens.ends[index], bool(stem_lang) or exact_case or exact_accents)
         symbols = symbols_in(gap) if index else edge_symbols(gap).lstrip()
-        parts.append(Part(tokens.folded[index], written, symbols, star))
+        key = tokens.folded[index]
+        parts.append(Part(written if key == written else key, written, symbols, star))
         gap = following
     if "*" in gap:
         raise TermFault("a star stands only at the end of a word", text.rindex("*"))

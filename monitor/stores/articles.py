@@ -161,6 +161,12 @@ def articles_waiting(c: sa.Connection, before: datetime, limit: int) -> list[int
     return list(c.scalars(waiting))
 
 
+def newest(c: sa.Connection, limit: int) -> list[Article]:
+    """Give the articles that came last, the newest first."""
+    rows = c.execute(sa.select(articles).order_by(articles.c.id.desc()).limit(limit)).mappings()
+    return [article_from_row(row) for row in rows]
+
+
 def backlog_of(c: sa.Connection, feed: str, limit: int) -> list[tuple[Article, Match]]:
     """List what the silent first poll of a feed would have told, the newest first."""
     joined = (

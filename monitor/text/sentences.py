@@ -1,44 +1,45 @@
-"""Sentences by the rules of Unicode (UAX 29), with abbreviations per language and single initials.
+"""Sentences by the rules of Unicode (UAX 29), with abbreviations per language, initials and ordinals.
 
-A sentence never runs across a blank line; `:` and `;` do not end one. Scripts that mark no sentence ends
-(Thai, Lao, Khmer, Burmese) have their paragraphs instead.
+A sentence never runs across a blank line, and a single line break is a space; `:` and `;` do not end one.
+Scripts that mark no sentence ends (Thai, Lao, Khmer, Burmese) have their paragraphs instead.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 import regex
+from unicode_segmentation_rs import unicode_sentences
 
-from monitor.text.tokens import paragraphs
+from monitor.text.abbreviations import ANYWHERE, BEFORE_NUMBERS, ORDINALS
+from monitor.text.tokens import is_cluster, paragraphs
 
-# Abbreviations after which a full stop ends no sentence, folded; the language of the article decides, and all
-# of them where it is unknown.
-ABBREVIATIONS: dict[str, str] = {
-    "en": "mr mrs ms dr prof gen col lt sgt capt cmdr maj adm sen rep gov hon rev st jr sr vs no nos art fig "
-    "inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec approx est dept univ brig",
-    "fr": "m mm mme mlle dr pr gén col cap st ste av bd art no env cf",
-    "de": "dr prof hr fr gen oberst str nr bzw ca vgl art abs st inkl geb mio mrd",
-    "es": "sr sra srta dr dra gral cnel lic ing art núm av ud uds ee uu",
-    "pt": "sr sra dr dra gen cel prof art núm av exmo",
-    "it": "sig sigg dott prof gen col avv on art pag s",
-    "ru": "г гг им ул тыс млн млрд т д п др проф ген акад стр см напр руб обл",
-    "uk": "м р рр ім вул тис млн млрд т д п ін проф ген акад див напр грн обл",
-    "tr": "dr prof gen alb sn bkz vb vs no",
-}
-_SETS = {lang: frozenset(words.split()) for lang, words in ABBREVIATIONS.items()}
-_ALL = frozenset().union(*_SETS.values())
-# A terminator with the closing quotes and brackets after it, then what follows.
-_END = regex.compile(
-    r"(?P<mark>[.\u2024\u2026\uff0e]++|[!?\u0589\u061d-\u061f\u06d4\u0964\u0965\u203c-\u203d"
-    r"\u2047-\u2049\u3002\ufe52\ufe56\ufe57\uff01\uff1f\uff61.\u2026]++)[\p{Pe}\p{Pf}\p{Pi}\"']*+(?P<space>\s*+)"
+_NONE: frozenset[str] = frozenset()
+
+# One character for one, so that offsets stay: line breaks are spaces to us, an ellipsis is full stops to a
+# reader, and the library takes no half of a surrogate pair.
+_AS_READ = str.maketrans(
+    dict.fromkeys("\n\r\v\f\x85\u2028\u2029", " ") | dict.fromkeys("\u2025\u2026", ".")
+) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+# UAX 29 begins no sentence with a number that a small letter follows: `He left. 12 people died.` is two.
+_FIRST_DIGIT = re.compile(r"(?<=\.\s)\d")
+_LETTER_WITHOUT_CASE = "\u4e00"
+
+_STOPPED = regex.compile(
+    r"(?r)(?P<word>(?:[\p{L}\p{M}\p{N}]+\.)*[\p{L}\p{M}\p{N}]++)?(?P<mark>[.!?\u2024-\u2026\ufe52\uff0e]++)"
+    r"[\p{Pe}\p{Pf}\p{Pi}\p{Ps}\p{Cf}\"']*+(?P<space>\s*+)"
 )
-_LOWER_NEXT = regex.compile(r"[^\p{L}\p{N}\n]{0,40}?\p{Ll}")
-_WORD_BEFORE = regex.compile(r"[\p{L}\p{M}\p{N}]*+$")
-_LONGEST = 24
+_LONGEST = 80
+_UNMARKED = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_AFTER_UNMARKED = regex.compile(rf"(?r){_UNMARKED}[^\p{{L}}\p{{N}}]*")
+_BEFORE_UNMARKED = regex.compile(rf"[^\p{{L}}\p{{N}}]*+{_UNMARKED}")
 _WORD_NEXT = regex.compile(r"[\p{L}\p{N}]")
-_FULL_STOPS = frozenset(".\u2024\u2026\uff0e")
+_NUMBER_NEXT = regex.compile(r"[^\p{L}\p{N}\n]{0,4}+\p{N}")
+_HIRAGANA_NEXT = regex.compile(r"\p{Hiragana}")
+_CASELESS = regex.compile(r"\p{Lo}\p{M}*+")
+_FULL_STOPS = frozenset(".\u2024\ufe52\uff0e")
 
 
 def sentences(text: str, lang: str = "") -> list[tuple[int, int]]:
@@ -46,14 +47,14 @@ def sentences(text: str, lang: str = "") -> list[tuple[int, int]]:
 
     `lang` is the article's language (a BCP 47 tag), empty where it is unknown.
     """
-    abbreviations = _SETS.get(lang.split("-", maxsplit=1)[0].lower(), frozenset()) if lang else _ALL
+    lang = lang.split("-", maxsplit=1)[0].lower()
     spans: list[tuple[int, int]] = []
     for start, end in paragraphs(text):
         begin = start
-        for stop in _END.finditer(text, start, end):
-            if stop.end() < end and _ends(stop, text, abbreviations):
-                spans.append((begin, stop.end()))
-                begin = stop.end()
+        for boundary in _boundaries(text, start, end):
+            if _ends(text, begin, boundary, lang):
+                spans.append((begin, boundary))
+                begin = boundary
         if begin < end:
             spans.append((begin, end))
     return spans or [(0, len(text))]
@@ -64,19 +65,50 @@ def sentence_of(spans: list[tuple[int, int]], offset: int) -> int:
     return max(0, bisect_right(spans, (offset, len(spans) and 1 << 62)) - 1)
 
 
-def _ends(stop: regex.Match[str], text: str, abbreviations: frozenset[str]) -> bool:
-    mark, space = stop["mark"], stop["space"]
-    if not set(mark) <= _FULL_STOPS:
-        return bool(space) or mark[-1] not in "!?" or not _WORD_NEXT.match(text, stop.end())
-    if not space and _WORD_NEXT.match(text, stop.end()):
+def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
+    """Give where a sentence follows another one by the rules of Unicode alone."""
+    read = text[start:end].translate(_AS_READ)
+    read = _FIRST_DIGIT.sub(_LETTER_WITHOUT_CASE, read)
+    at = 0
+    for number, sentence in enumerate(unicode_sentences(read)):
+        at = read.index(sentence, at)  # what holds neither letter nor digit is left out by the library
+        if number:
+            yield start + at
+        at += len(sentence)
+
+
+def _ends(text: str, begin: int, boundary: int, lang: str) -> bool:
+    """Tell whether a boundary of Unicode's is one to a reader of the language."""
+    if _AFTER_UNMARKED.match(text, begin, boundary) or _BEFORE_UNMARKED.match(text, boundary):
         return False
-    if _LOWER_NEXT.match(text, stop.end()):
-        return False
-    if mark != ".":
-        return bool(space)
-    word = _WORD_BEFORE.search(text, max(0, stop.start() - _LONGEST), stop.start())[0]  # type: ignore[index]
-    is_initial = len(word) == 1 and word.isupper()
-    return bool(space) and not is_initial and word.lower() not in abbreviations
+    if text[boundary - 1] in "」』" and _HIRAGANA_NEXT.match(text, boundary):
+        return False  # 「行く。」と言った: the particle takes the quotation into its sentence
+    stop = _STOPPED.match(text, max(begin, boundary - _LONGEST), boundary)
+    if not stop:
+        return True
+    word, mark = stop["word"] or "", stop["mark"]
+    if not stop["space"] and _WORD_NEXT.match(text, boundary):
+        return bool(word) and is_cluster(word[-1])
+    return mark not in _FULL_STOPS or not _is_shortened(word, lang, bool(_NUMBER_NEXT.match(text, boundary)))
+
+
+def _is_shortened(word: str, lang: str, before_number: bool) -> bool:
+    """Tell whether a full stop belongs to the word before it: an initial, an abbreviation or an ordinal."""
+    last = word.rpartition(".")[2]
+    if last.isdecimal():
+        return len(last) <= 2 and not before_number and lang in ORDINALS
+    if _is_initial(last):
+        return True
+    small = {word.lower(), last.lower()}
+    if small & ANYWHERE.get(lang, _NONE):
+        return True
+    return before_number and bool(small & BEFORE_NUMBERS.get(lang, _NONE))
+
+
+def _is_initial(word: str) -> bool:
+    if len(word) == 1 and word.isupper():
+        return True
+    return bool(_CASELESS.fullmatch(word)) and not is_cluster(word[0]) and not "\uac00" <= word <= "\ud7a3"
 
 
 _TRIMMED = re.compile(r"\S(?:.*\S)?", re.DOTALL)

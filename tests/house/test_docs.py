@@ -13,10 +13,8 @@ import typer.main
 
 from monitor.cli.main import app
 from monitor.matching.examples import run_examples
-from monitor.matching.markers import MARKERS, Markers
 from monitor.rules.book import load_rulebook
 from monitor.rules.document import LintCode
-from monitor.text.tokens import tokenise
 from tests.stories.world import run_command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,23 +96,6 @@ def test_the_page_lists_every_lint_code() -> None:
     table = RULES_PAGE.split("| code | found where |")[1].split("\n\n")[0]
     listed = {code for row in table.splitlines()[2:] for code in re.findall(r"`([a-z]+-[a-z-]+)`", row)}
     assert listed == set(get_args(LintCode))
-
-
-def test_the_page_of_markers_is_in_step() -> None:
-    """Every language and every marker of the lists stands on docs/markers.md, and nothing else does."""
-    page = (ROOT / "docs" / "markers.md").read_text(encoding="utf-8")
-    shown = {
-        lang: {tuple(tokenise(word).folded) for row in rows for word in row.split("|")[2].split(",")}
-        for lang, rows in (
-            (part[: part.index("`")], re.findall(r"^\| [a-z].*\|$", part, re.MULTILINE))
-            for part in page.split("(`")[1:]
-        )
-    }
-    kept = {
-        lang: frozenset().union(*(getattr(markers, name) for name in Markers.__slots__))
-        for lang, markers in MARKERS.items()
-    }
-    assert shown == kept
 
 
 def test_links_of_the_pages_lead_somewhere() -> None:

@@ -1,7 +1,5 @@
 import pytest
 
-from tests.rules.test_book import load as load_fixture
-
 load = load_fixture
 
 OFFICE = """\

@@ -1,0 +1,88 @@
+"""The costs of rules as people read them, and as programs do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.config import Settings
+from monitor.errors import Malformed, SetupError
+from monitor.matching.costs import BUDGET, Costs, RuleCost
+from monitor.matching.jsonl import read_article
+from monitor.model import Article
+from monitor.stores import articles
+from monitor.stores.archive import open_archive
+
+
+def articles_of_file(reference: str, now: datetime) -> Iterator[Article]:
+    """Give the articles of a file of JSON lines, `-` for standard input; broken lines are only said."""
+    try:
+        file = sys.stdin.buffer if reference == "-" else Path(reference).open("rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise SetupError(f"{reference} cannot be read: {error.strerror}") from error
+    with file:
+        for number, raw in enumerate(file, 1):
+            try:
+                if raw.strip():
+                    yield read_article(raw.decode("utf-8-sig"), number, now)
+            except (Malformed, UnicodeDecodeError) as error:
+                said = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+                sys.stderr.write(f"line {number}: {said}\n")
+
+
+def newest_of_archive(settings: Settings, limit: int) -> list[Article]:
+    """Give the articles that came last."""
+    with open_archive(settings.archive_url) as archive:
+        return archive.read_now(lambda c: articles.newest(c, limit))
+
+
+def print_costs(costs: Costs, top: int, console: Console) -> None:
+    """Print the dearest rules, and what all rules share."""
+    table = Table("rule", box=None, header_style="bold")
+    for heading in ("articles asked", "matched", "share", "µs each", "slowest ms", "in article"):
+        table.add_column(heading, justify="right")
+    for cost in costs.rules[:top]:
+        style = "bold red" if cost.over_budget else ""
+        table.add_row(*_row(cost, costs), style=style)
+    console.print(table)
+    per_article = 1e6 * costs.seconds / costs.articles if costs.articles else 0.0
+    shared = costs.shared / costs.seconds if costs.seconds else 1.0
+    console.print(
+        f"{costs.articles:,} articles, {per_article:,.0f} µs each; {shared:.0%} of it all rules share: "
+        "cutting into words, finding literals and names",
+        soft_wrap=True,
+    )
+    over = sum(cost.over_budget for cost in costs.rules)
+    if over:
+        who = "1 rule" if over == 1 else f"{over} rules"
+        said = f"{who} took longer over an article than a rule may: {BUDGET * 1000:.0f} ms"
+        console.print(said, style="bold red", soft_wrap=True)
+
+
+def _row(cost: RuleCost, costs: Costs) -> tuple[str, ...]:
+    return (
+        cost.rule,
+        f"{cost.asked:,}",
+        f"{cost.matched:,}",
+        f"{cost.seconds / costs.seconds:.1%}",
+        f"{1e6 * cost.seconds / cost.asked:,.0f}",
+        f"{1000 * cost.slowest:.2f}",
+        cost.article,
+    )
+
+
+def costs_as_json(costs: Costs, rules: Iterable[RuleCost]) -> dict[str, object]:
+    """Give the costs for programs; times are in seconds."""
+    keys = ("rule", "asked", "matched", "seconds", "slowest", "article", "over_budget")
+    return {
+        "articles": costs.articles,
+        "seconds": costs.seconds,
+        "shared": costs.shared,
+        "budget": BUDGET,
+        "rules": [{key: getattr(cost, key) for key in keys} for cost in rules],
+    }

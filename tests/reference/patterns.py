@@ -66,8 +66,9 @@ def _token(written: str, offset: int) -> list[Piece]:
     start, before = 0, ""
     for end in ends:
         here = folded(written[:end])
-        if here == before:  # what leaves no trace goes with the character before it
-            pieces[-1] = (pieces[-1][0], pieces[-1][1], offset + end)
+        if here == before:  # a mark that folding drops is part of its character; what leaves no trace is not
+            if not is_ignorable(written[end - 1]) and written[end - 1] != ZWNJ:
+                pieces[-1] = (pieces[-1][0], pieces[-1][1], offset + end)
         else:
             pieces.append((here[len(before) :], offset + start, offset + end))
         start, before = end, here

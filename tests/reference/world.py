@@ -41,6 +41,7 @@ class World:
     actors: dict[str, str] = field(default_factory=dict)
     topics: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    inflected: bool = False
 
 
 def quoted(text: str) -> str:
@@ -88,13 +89,12 @@ def prefixes(draw: st.DrawFn, words: list[str]) -> str:
 
 
 @st.composite
-def file_terms(draw: st.DrawFn, world: World, most: int = 3) -> str:
+def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str = "") -> str:
     """A name or topic term as a rule file writes it."""
     text = draw(phrases(world.words, most))
     world.said.append(text)
-    special = draw(
-        st.sampled_from(("", "", "", "", "star", "exact", "accents", "stem", "lang", "regex", "inflect"))
-    )
+    forms = ("", "", "", "", "star", "exact", "accents", "stem", "lang", "regex")
+    special = draw(st.sampled_from((*forms, "inflect") if lang else forms))
     if special == "":
         return quoted(text)
     if special == "star":
@@ -132,8 +132,10 @@ def patterns(draw: st.DrawFn, words: list[str]) -> str:
 @st.composite
 def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> str:
     """A list of terms in flow style, mostly under a language."""
-    listed = [draw(file_terms(world, words)) for _ in range(draw(st.integers(1, most)))]
-    lang = draw(st.sampled_from(("", "", "en", "ru", "ar", "he")))
+    lang = draw(
+        st.sampled_from(("en", "ru", "ar", "he") if world.inflected else ("", "", "en", "ru", "ar", "he"))
+    )
+    listed = [draw(file_terms(world, words, lang)) for _ in range(draw(st.integers(1, most)))]
     written = f"[{', '.join(listed)}]"
     return f"{{{lang}: {written}}}" if lang else written
 
@@ -185,7 +187,9 @@ def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
 
 @st.composite
 def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
-    keys = []
+    forms = draw(st.sampled_from(("", "", "", "", "inflect: true", "affixes: false")))
+    keys = [forms] if forms else []
+    world.inflected = forms == "inflect: true"
     has_weak = draw(st.booleans())
     if not has_weak or draw(st.integers(0, 3)):
         keys.append(f"names: {draw(term_lists(world))}")
@@ -195,8 +199,7 @@ def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
             keys.append(f"context: {draw(term_lists(world, 1, 1))}")
     if draw(st.integers(0, 3)) == 0:
         keys.append(f"not: {draw(term_lists(world, 1))}")
-    if draw(st.integers(0, 7)) == 0:
-        keys.append(draw(st.sampled_from(("inflect: true", "affixes: false"))))
+    world.inflected = False
     if kind == "group" and world.actors:
         members = draw(st.lists(st.sampled_from(sorted(world.actors)), min_size=1, max_size=3))
         dates = st.sampled_from(

@@ -5,10 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup demo run test check types lint layers proof-rules docs format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+=======
+.PHONY: help setup demo run test check types lint layers docs bench-matching format clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+>>>>>>> main
 
 setup: $(VENV)/.installed ## create .venv with Watchword (editable) and all that development needs
 
@@ -47,6 +54,9 @@ docs: setup ## build the manual into build/docs, without a connection to anywher
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "to read and search it: python3 -m http.server --directory build/docs --bind 127.0.0.1"
+
+bench-matching: setup ## measure matching and loading, with peers beside them (docs/benchmarks.md)
+	$(BIN)/python benchmarks/matching.py $(ARGS)
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

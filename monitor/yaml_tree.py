@@ -13,7 +13,7 @@ import yaml
 MAX_DEPTH = 40
 # The largest file of texts of usual length stays below both; a file made of nothing but commas does not, and
 # each node costs some hundred times the bytes that it is written with.
-MAX_NODES = 400_000
+MAX_NODES = 300_000
 MAX_KEYS = 10_000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +18,7 @@ from monitor.cli.options import (
     ConfigPath,
     Now,
     RuleFolders,
+    as_json_line,
     rule_folders,
     settings_of,
     time_of,
@@ -61,7 +61,7 @@ def check(
         about = ", ".join(_counted(len(getattr(book, noun)), noun) for noun in ("rules", "actors", "topics"))
         counted = f"{counted} and {about}".removeprefix(" and ")
     if as_json:
-        typer.echo(json.dumps([_problem_as_json(problem) for problem in problems], ensure_ascii=False))
+        typer.echo(as_json_line([_problem_as_json(problem) for problem in problems]))
     else:
         _show_problems(problems, counted)
     raise typer.Exit(_worst(problems))
@@ -165,14 +165,16 @@ def list_rules(
     keys = ("id", "status", "severity", "owner", "title", "path", "line", "checksum")
     rows = [{key: getattr(rule, key) for key in keys} for rule in book.rules.values()]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        typer.echo(as_json_line(rows))
         return
     from rich.console import Console
     from rich.table import Table
 
+    from monitor.text.display import displayable
+
     table = Table("rule", "status", "severity", "owner", "title", box=None, header_style="bold")
     for row in rows:
-        table.add_row(*(str(row[key]) for key in ("id", "status", "severity", "owner", "title")))
+        table.add_row(*(displayable(str(row[key])) for key in ("id", "status", "severity", "owner", "title")))
     Console().print(table)
 
 
@@ -243,7 +245,7 @@ def _worst(problems: list[Problem]) -> int:
 def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
     if as_json:
         rows = [{key: getattr(result, key) for key in result.__slots__} for result in results]
-        typer.echo(json.dumps(rows, ensure_ascii=False, default=str))
+        typer.echo(as_json_line(rows))
         return
     for result in results:
         if result.ok is False:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,12 @@ Now = Annotated[
 ]
 LogLevel = Annotated[str, typer.Option("--log-level", help="debug, info, warning or error.")]
 LogShape = Annotated[str, typer.Option("--log-format", help="auto, pretty or json.")]
+
+
+def as_json_line(value: object) -> str:
+    """Write a value as one line of JSON; bytes of a file's name that are no text become escapes of JSON."""
+    line = json.dumps(value, ensure_ascii=False, default=str)
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def settings_of(config: Path) -> Settings:

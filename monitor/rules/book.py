@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from monitor.errors import Problem
+from monitor.errors import Problem, in_one_line
 from monitor.rules.definitions import Actor, Rule, Topic
 from monitor.rules.digest import digest
 from monitor.rules.lint import lint
@@ -222,7 +222,8 @@ def _waiting(
             seen.add(key)
             open_keys.extend(wanted.get(key, ()))
     names = ", ".join(name for _, name in mine[:8]) + (", …" if len(mine) > 8 else "")
-    said = f"{len(mine)} of its entries wait until {', '.join(sorted(causes))} can be used: {names}"
+    files = ", ".join(sorted(map(in_one_line, causes)))
+    said = f"{len(mine)} of its entries wait until {files} can be used: {names}"
     return Problem(sheet.path, 0, 0, said, code="waits", level="error")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from monitor.errors import in_one_line
 from monitor.model import RuleStatus, Severity
 from monitor.rules.document import ActorKind, ArticleEntry, TestKind
 from monitor.rules.terms import AnyTerm
@@ -22,7 +23,7 @@ class Place:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{in_one_line(self.path)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

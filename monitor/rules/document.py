@@ -344,6 +344,9 @@ class AlertEntry(Strict):
     labels: dict[str, Text] = Field(default=EMPTY_LABELS, description="Labels that routes can ask for.")
 
 
+NO_ALERT = AlertEntry()
+
+
 def _when_later(value: object) -> object:
     raise fault("later", "conditions over time (when:) are not in this version", "remove it")
 
@@ -360,7 +363,8 @@ class RuleEntry(Strict):
     severity: Severity = Field(default="medium", description="How much it matters; routes can ask for it.")
     owner: Text | None = Field(default=None, description="Who mends the rule.")
     match: Text = Field(description="The expression that an article must satisfy.")
-    alert: AlertEntry = Field(default=AlertEntry(), description="What the rule's alerts carry.")
+    # Not `default=`: pydantic would copy it deeply for every rule.
+    alert: AlertEntry = Field(default_factory=lambda: NO_ALERT, description="What the rule's alerts carry.")
     tests: Annotated[tuple[TestEntry, ...], *Something] = Field(
         default=(), description="Texts that the rule must match, or must not."
     )

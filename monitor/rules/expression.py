@@ -17,10 +17,18 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.errors import ProblemLevel
-from monitor.rules.faults import Fault, field_faults, filter_faults, near_faults, syntax_fault
+from monitor.rules.faults import (
+    Fault,
+    field_faults,
+    filter_faults,
+    first_faults,
+    near_faults,
+    picture,
+    syntax_fault,
+)
 from monitor.rules.patterns import PatternFault, read_pattern
-from monitor.rules.readings import grouped, without_operator
-from monitor.rules.scalars import end_of, first_day
+from monitor.rules.readings import grouped, quoted, without_operator
+from monitor.rules.scalars import interval
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
@@ -47,6 +55,7 @@ from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
+MAX_LENGTH = 50_000
 _PREFIXES = [
     *FIELDS, *FILTERS,
     "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
@@ -69,21 +78,21 @@ class Expression:
 
     def picture(self, fault: Fault) -> str:
         """Give the line of the fault with a caret below."""
-        start = self.source.rfind("\n", 0, fault.start) + 1
-        line = self.source[start:].split("\n", 1)[0]
-        width = max(1, min(fault.end, start + len(line)) - fault.start)
-        return f"    {line}\n    {' ' * (fault.start - start)}{'^' * width}"
+        return picture(self.source, fault)
 
 
 def parse(source: str) -> Expression:
     """Parse an expression; never raises."""
+    if len(source) > MAX_LENGTH:
+        said = f"an expression of {len(source):,} characters; {MAX_LENGTH:,} are the most: use topics"
+        return Expression(source, None, (Fault(0, 1, said, "too-long"),))
     try:
         parsed = _parser().parse(source)
     except UnexpectedInput as error:
         return Expression(source, None, (syntax_fault(source, error),))
     builder = _Builder(source)
     tree = builder.chain(_tree(parsed.children[0]))
-    faults = tuple(sorted(set(builder.faults)))
+    faults = first_faults(sorted(set(builder.faults)))
     usable = tree if not any(fault.level == "error" for fault in faults) else None
     return Expression(source, usable, faults, tuple(builder.references))
 
@@ -124,8 +133,7 @@ class _Builder:
         self.faults.append(Fault(*place, message, code, level))
 
     def _text(self, piece: Tree[Token] | Token) -> str:
-        start, end = _span(piece)
-        return " ".join(self.source[start:end].split())
+        return quoted(self.source, *_span(piece))
 
     # Chains of AND and OR
 
@@ -321,17 +329,11 @@ class _Builder:
         return Filter(name, tuple(values), place)
 
     def _published(self, token: Token) -> Node | None:
-        found = re.fullmatch(r"published:(>=|<=|>|<|=)?(\d{4}(?:-\d\d(?:-\d\d)?)?)", token)
         try:
-            start = first_day(found[2]) if found else None
+            return Published(str(token), *interval(token.removeprefix("published:")), _span(token))
         except ValueError:
-            start = None
-        if not found or start is None:
             self._fault(_span(token), "a date belongs here: published:>=2026-01-01, published:2026-01")
             return None
-        end = end_of(found[2], start)
-        spans = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
-        return Published(str(token), *spans.get(found[1] or "=", (start, end)), _span(token))
 
     def _reference(self, token: Token) -> Node | None:
         kind, _, name = str(token).partition(":")

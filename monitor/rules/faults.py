@@ -13,6 +13,9 @@ from monitor.errors import ProblemLevel
 from monitor.model import TEXT_FIELDS
 from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
 
+MAX_FAULTS = 100
+_PICTURE = 100  # characters of a line, around the fault
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -23,6 +26,28 @@ class Fault:
     message: str
     code: str = "expression"
     level: ProblemLevel = "error"
+
+
+def picture(source: str, fault: Fault) -> str:
+    """Give what stands around a fault in its line, with a caret below."""
+    start = source.rfind("\n", 0, fault.start) + 1
+    end = source.find("\n", start)
+    end = len(source) if end < 0 else end
+    left = max(start, min(fault.start - _PICTURE // 2, end - _PICTURE))
+    right = min(end, left + _PICTURE)
+    before, after = "…" * (left > start), "…" * (right < end)
+    width = max(1, min(fault.end, right) - fault.start)
+    indent = " " * (len(before) + fault.start - left)
+    return f"    {before}{source[left:right]}{after}\n    {indent}{'^' * width}"
+
+
+def first_faults(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Give as many faults of one expression as anybody will read, remarks last where some must go."""
+    if len(faults) <= MAX_FAULTS:
+        return tuple(faults)
+    kept = sorted(faults, key=lambda fault: fault.level != "error")[:MAX_FAULTS]
+    said = f"{len(faults) - MAX_FAULTS:,} more mistakes in this expression; mend the first ones first"
+    return (*kept, Fault(kept[-1].start, kept[-1].end, said, "many-problems", kept[-1].level))
 
 
 def syntax_fault(source: str, error: UnexpectedInput) -> Fault:

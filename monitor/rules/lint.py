@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 
 from monitor.errors import ProblemLevel
 from monitor.rules.definitions import Actor, Holder, Rule
@@ -13,6 +13,7 @@ from monitor.rules.scalars import first_day
 from monitor.rules.sheet import Sheet
 from monitor.rules.terms import AnyTerm, Term
 from monitor.rules.tree import ActorRef, walk
+from monitor.strict_yaml import MAX_PROBLEMS
 
 CHECKED_WITHIN = timedelta(days=180)
 Named = tuple[Sheet, Actor]
@@ -44,11 +45,10 @@ def _actor_report(
 def _holders(sheet: Sheet, office: Actor, now: datetime) -> None:
     dated = sorted(office.holders, key=lambda holder: (_start(holder), _end(holder)))
     if "holder-overlap" not in office.allowed:
-        for one, other in combinations(dated, 2):
-            if _start(other) < _end(one) and _start(one) < _end(other) and not (one.acting or other.acting):
-                said = f"the holders {_called(one)} and {_called(other)} overlap"
-                hint = "end one before the other begins"
-                sheet.report_at(other.place, said, hint, "holder-overlap", "finding")
+        for one, other in islice(_overlapping(dated), MAX_PROBLEMS):
+            said = f"the holders {_called(one)} and {_called(other)} overlap"
+            hint = "end one before the other begins"
+            sheet.report_at(other.place, said, hint, "holder-overlap", "finding")
     reached = _end(dated[0]) if dated else _EVER
     for before, after in pairwise(dated):
         if _start(after) > reached and "holder-gap" not in office.allowed:
@@ -58,6 +58,16 @@ def _holders(sheet: Sheet, office: Actor, now: datetime) -> None:
         reached = max(reached, _end(after))
     for holder in office.holders:
         _unchecked(sheet, office, holder, now)
+
+
+def _overlapping(dated: list[Holder]) -> Iterator[tuple[Holder, Holder]]:
+    """Give the pairs that overlap of holders in the order of their beginnings."""
+    for place, one in enumerate(dated):
+        for other in islice(dated, place + 1, None):
+            if _start(other) >= _end(one):
+                break
+            if _start(one) < _end(other) and not (one.acting or other.acting):
+                yield one, other
 
 
 _SINCE_EVER = first_day("0001-01-01")
@@ -107,14 +117,12 @@ def _all_names(actor: Actor) -> Iterator[AnyTerm]:
 
 
 def _shared_names(actors: dict[str, Named]) -> None:
-    owners: dict[tuple[str, tuple[str, ...]], list[tuple[str, AnyTerm]]] = defaultdict(list)
+    owners: dict[tuple[str, tuple[str, ...]], dict[str, AnyTerm]] = defaultdict(dict)
     for name, (_, actor) in actors.items():
         for term in _all_names(actor):
-            known = owners[actor.kind, term.folded]
-            if name not in (other for other, _ in known):
-                known.append((name, term))
+            owners[actor.kind, term.folded].setdefault(name, term)
     for (kind, _), known in owners.items():
-        first, *others = known
+        first, *others = known.items()
         for name, term in others:
             sheet, actor = actors[name]
             said = f"the name {term.text!r} is shared by two of kind {kind}: {first[0]} and {name}"

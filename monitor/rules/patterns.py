@@ -22,7 +22,7 @@ from monitor.text.folding import fold
 EDGE = "\x01"
 EDGES = EDGE * 2  # two, so that `\b(\bword)` finds one for each
 LEAST_LITERAL = 3
-_MAX_LENGTH = 10_000
+MAX_LENGTH = 10_000
 _MAX_DEPTH = 50
 _MAX_FOLDED_RANGE = 2_000
 _MEMORY = 4 << 20
@@ -114,8 +114,8 @@ _EDGE_PLACES = regex.compile(
 
 def read_pattern(text: str, langs: tuple[str, ...] = ()) -> Pattern:
     """Read what stands between the slashes; raises `PatternFault` where it cannot be used."""
-    if len(text) > _MAX_LENGTH:
-        raise PatternFault(f"a pattern of {len(text):,} characters; {_MAX_LENGTH:,} are the most")
+    if len(text) > MAX_LENGTH:
+        raise PatternFault(f"a pattern of {len(text):,} characters; {MAX_LENGTH:,} are the most")
     try:
         tree = _parser().parse(text)
     except UnexpectedInput as error:

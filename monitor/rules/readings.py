@@ -6,6 +6,14 @@ import re
 
 from monitor.rules.faults import is_distance
 
+_QUOTED = 60  # characters
+
+
+def quoted(source: str, start: int, end: int) -> str:
+    """Quote a part of an expression in a message: in one line, and not more of it than is known again."""
+    text = " ".join(source[start : min(end, start + 4 * _QUOTED)].split())
+    return text if len(text) <= _QUOTED and end - start <= 4 * _QUOTED else f"{text[:_QUOTED]}…"
+
 
 def grouped(operands: list[str], joins: list[str], tight: str) -> str:
     """Write a chain of AND and OR with the operands of one operator in brackets."""

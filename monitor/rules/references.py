@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
+from monitor.errors import in_one_line
 from monitor.rules.definitions import Actor
 from monitor.rules.digest import sum_of
 from monitor.rules.expression import Reference
 from monitor.rules.selectivity import is_selective
 from monitor.rules.sheet import Key, Sheet
 from monitor.rules.tree import ActorRef, MemberRef, TopicRef
-from monitor.strict_yaml import Loc, nearest
+from monitor.strict_yaml import MAX_PROBLEMS, Loc, nearest
+
+_COMPARISONS = 300_000  # of an unknown id with known ones, for the hint; some seconds at most
+_SHOWN_WAY = 12
 
 
 def check_duplicates(sheets: Iterable[Sheet]) -> None:
@@ -23,7 +28,8 @@ def check_duplicates(sheets: Iterable[Sheet]) -> None:
             first = seen.setdefault((kind, name), sheet)
             if first is not sheet:
                 line, column = first.source.place((*first.declared[kind, name], "id"))
-                said = f"the id {name!r} stands twice in {kind}, first at {first.path}:{line}:{column}"
+                place = f"{in_one_line(first.path)}:{line}:{column}"
+                said = f"the id {name!r} stands twice in {kind}, first at {place}"
                 sheet.report((*loc, "id"), said, code="duplicate-id")
 
 
@@ -46,23 +52,36 @@ def extend(sheets: list[Sheet]) -> None:
 
 def check_references(sheets: list[Sheet]) -> None:
     """Report references to what no file declares, and to what is of the wrong kind."""
-    declared = {key for sheet in sheets for key in sheet.declared}
+    known = _Known(sheets)
     actors = {name: actor for sheet in sheets for name, actor in sheet.actors.items()}
     for sheet in sheets:
         for (kind, name), loc in sheet.written:
-            if (kind, name) not in declared:
-                sheet.report(loc, *_unknown(kind, name, sheets), code="unknown-reference")
+            if (kind, name) not in known.ids and not sheet.is_full():
+                sheet.report(loc, *known.nearest(kind, name), code="unknown-reference")
         for name, actor in sheet.actors.items():
             _check_kinds(sheet, sheet.declared["actors", name], actor, actors)
         for name, expression in sheet.expressions.items():
             for node in expression.references:
-                _check_node(sheet, name, node, declared, actors, sheets)
+                if not sheet.is_full():
+                    _check_node(sheet, name, node, known, actors)
 
 
-def _unknown(kind: str, name: str, sheets: Iterable[Sheet]) -> tuple[str, str]:
-    known = ((key, loc) for sheet in sheets for key, loc in sheet.declared.items())
-    valid = sorted({other for (other_kind, other), loc in known if other_kind == kind and loc})
-    return f"there is no {kind[:-1]} {name!r}", nearest(name, valid, listed=len(valid) <= 12)
+class _Known:
+    """The ids that files declare, and which of them is nearest to one that none does."""
+
+    def __init__(self, sheets: Iterable[Sheet]) -> None:
+        self.ids: dict[Key, Loc] = {key: loc for sheet in sheets for key, loc in sheet.declared.items()}
+        self._valid: dict[str, list[str]] = {}
+        self._comparisons = 0
+
+    def nearest(self, kind: str, name: str) -> tuple[str, str]:
+        """Say that there is no such id, and where looking is still affordable, which one is near."""
+        if kind not in self._valid:
+            self._valid[kind] = sorted(other for (its, other), loc in self.ids.items() if its == kind and loc)
+        valid = self._valid[kind]
+        self._comparisons += len(valid)
+        hint = nearest(name, valid, listed=len(valid) <= 12) if self._comparisons <= _COMPARISONS else ""
+        return f"there is no {kind[:-1]} {name!r}", hint
 
 
 def _check_kinds(sheet: Sheet, loc: Loc, actor: Actor, actors: Mapping[str, Actor]) -> None:
@@ -85,13 +104,12 @@ def _check_node(
     sheet: Sheet,
     rule: str,
     node: Reference,
-    declared: set[Key],
+    known: _Known,
     actors: Mapping[str, Actor],
-    sheets: Iterable[Sheet],
 ) -> None:
     kind = "topics" if isinstance(node, TopicRef) else "actors"
-    if (kind, node.id) not in declared:
-        sheet.report_in(rule, node, *_unknown(kind, node.id, sheets), code="unknown-reference")
+    if (kind, node.id) not in known.ids:
+        sheet.report_in(rule, node, *known.nearest(kind, node.id), code="unknown-reference")
     elif isinstance(node, ActorRef) and node.ever and node.id in actors and actors[node.id].kind != "office":
         said = f"office.any: takes an office, and {node.id} is of kind {actors[node.id].kind}"
         sheet.report_in(rule, node, said, f"write actor:{node.id}", code="wrong-kind")
@@ -116,31 +134,33 @@ def check_cycles(sheets: list[Sheet]) -> None:
 
 
 def _check_cycles(kind: str, graph: Mapping[str, tuple[Sheet, tuple[str, ...]]], key: str, said: str) -> None:
+    def onward(name: str) -> tuple[str, ...]:
+        return graph[name][1] if name in graph else ()
+
     done: set[str] = set()
-    for start in sorted(graph):
-        for cycle in _cycles_from(start, lambda name: graph[name][1] if name in graph else (), done):
-            sheet = graph[cycle[0]][0]
-            way = " → ".join(cycle)
-            sheet.report((*sheet.declared[kind, cycle[0]], key), f"{cycle[0]} {said}: {way}", code="cycle")
+    found = (cycle for start in sorted(graph) for cycle in _cycles_from(start, onward, done))
+    for cycle in islice(found, MAX_PROBLEMS):
+        sheet = graph[cycle[0]][0]
+        shown = cycle if len(cycle) <= _SHOWN_WAY else (*cycle[: _SHOWN_WAY - 2], "…", cycle[-1])
+        way = " → ".join(shown)
+        sheet.report((*sheet.declared[kind, cycle[0]], key), f"{cycle[0]} {said}: {way}", code="cycle")
 
 
 def _cycles_from(
     start: str, onward: Callable[[str], tuple[str, ...]], done: set[str]
-) -> list[tuple[str, ...]]:
-    cycles: list[tuple[str, ...]] = []
-    path: list[str] = []
+) -> Iterator[tuple[str, ...]]:
+    path: dict[str, int] = {}  # where each name stands in it
     stack: list[tuple[str, bool]] = [(start, True)]
     while stack:
         name, entering = stack.pop()
         if not entering:
-            done.add(path.pop())
+            done.add(path.popitem()[0])
         elif name in path:
-            cycles.append((*path[path.index(name) :], name))
+            yield (*islice(path, path[name], None), name)
         elif name not in done:
-            path.append(name)
+            path[name] = len(path)
             stack.append((name, False))
             stack.extend((other, True) for other in onward(name))
-    return cycles
 
 
 def check_selective(sheets: list[Sheet]) -> None:

@@ -113,6 +113,16 @@ def end_of(text: str, start: datetime) -> datetime:
         return datetime.max.replace(tzinfo=UTC)
 
 
+def interval(text: str) -> tuple[datetime | None, datetime | None]:
+    """Read a date as `first_day` does, with `>=`, `>`, `<` or `<=` before it; None is open."""
+    found = re.fullmatch(r"(>=|<=|>|<|=)?(.*)", text, re.DOTALL)
+    assert found is not None
+    start = first_day(found[2])
+    end = end_of(found[2], start)
+    spans = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
+    return spans.get(found[1], (start, end))
+
+
 def moment(text: str) -> datetime:
     """Read an RFC 3339 time or a day, month or year, in UTC; `ValueError` where it is neither."""
     try:

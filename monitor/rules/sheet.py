@@ -9,7 +9,7 @@ from monitor.errors import Problem, ProblemLevel
 from monitor.rules import definitions as d
 from monitor.rules.expression import Expression
 from monitor.rules.tree import Node
-from monitor.strict_yaml import Loc, Source, parse_yaml
+from monitor.strict_yaml import MAX_PROBLEMS, Loc, Source, parse_yaml
 
 Key = tuple[str, str]
 """A list (`actors`, `topics` or `rules`) and an id in it."""
@@ -38,6 +38,7 @@ class Sheet:
     unsettled: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _source: Source | None = field(default=None, repr=False, compare=False)
+    _told: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def source(self) -> Source:
@@ -62,8 +63,17 @@ class Sheet:
     def copy(self) -> Sheet:
         """Give a copy to add problems and names to."""
         return replace(
-            self, problems=list(self.problems), actors=dict(self.actors), sums=dict(self.sums), _source=None
+            self,
+            problems=list(self.problems),
+            actors=dict(self.actors),
+            sums=dict(self.sums),
+            _source=None,
+            _told=dict(self._told),
         )
+
+    def is_full(self, level: ProblemLevel = "error") -> bool:
+        """Tell whether as many problems of a level were reported as anybody will read; more are not taken."""
+        return self._told.get(level, 0) > MAX_PROBLEMS
 
     def entries(self, kind: str) -> list[tuple[Loc, dict[str, Any]]]:
         """Give the entries of a list as written, those with mistakes included, with their places."""
@@ -71,6 +81,12 @@ class Sheet:
         listed = data.get(kind) if isinstance(data, dict) else None
         items = enumerate(listed if isinstance(listed, list) else ())
         return [((kind, number), entry) for number, entry in items if isinstance(entry, dict)]
+
+    def take(self, problems: list[Problem]) -> None:
+        """Add problems that were found while the file was read."""
+        self.problems += problems
+        for problem in problems:
+            self._told[problem.level] = self._told.get(problem.level, 0) + 1
 
     def report(
         self,
@@ -82,6 +98,8 @@ class Sheet:
         offset: int = -1,
     ) -> None:
         """Add a problem at a value, or at character `offset` of it."""
+        if self.is_full(level):
+            return
         place = self.source.place(loc) if offset < 0 else self.source.place_in(loc, offset)
         self.report_at(place, message, hint, code, level)
 
@@ -93,7 +111,13 @@ class Sheet:
         code: str = "",
         level: ProblemLevel = "error",
     ) -> None:
-        """Add a problem at a line and column."""
+        """Add a problem at a line and column. Each level has its bound: no error is lost in remarks."""
+        if self.is_full(level):
+            return
+        self._told[level] = self._told.get(level, 0) + 1
+        if self.is_full(level):
+            place, code, hint = (0, 0), "many-problems", "mend the first ones and check again"
+            message = f"more than {MAX_PROBLEMS:,} {level}s in this file"
         self.problems.append(Problem(self.path, *place, message, hint, level, code))
 
     def report_in(self, rule: str, node: Node, message: str, hint: str = "", code: str = "") -> None:

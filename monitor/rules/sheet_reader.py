@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from monitor.errors import Problem
+from monitor.errors import Problem, in_one_line
 from monitor.rules import definitions as d
 from monitor.rules import document as doc
 from monitor.rules.digest import note_entries
 from monitor.rules.expression import Expression, parse
 from monitor.rules.patterns import PatternFault
 from monitor.rules.scalars import first_day
-from monitor.rules.sheet import Key, Sheet
+from monitor.rules.sheet import Sheet
 from monitor.rules.terms import AnyTerm, Forms, TermFault, read_entry
+from monitor.rules.written import INCLUDED_TOPIC, references_as_written
 from monitor.strict_yaml import Loc, Source, parse_yaml
 from monitor.text.stems import LANGUAGES
 
-_TOPIC = re.compile(r"topic:(\S*)")
 _NAME_KEYS = ("names", "weak", "context", "not", "titles", "informal", "terms")
 _OF_OFFICES = ("of", "titles", "informal", "holders")
 
@@ -37,59 +37,29 @@ def read_sheet(text: bytes | Problem, shown: str) -> Sheet:
 
 
 def _fill(sheet: Sheet) -> None:
-    sheet.problems += sheet.source.problems
+    sheet.take(sheet.source.problems)
     if not sheet.problems and sheet.source.root is None:
         sheet.report((), "the file is empty", code="empty-file", level="remark")
         return
     if not sheet.problems:
         entries, problems = sheet.source.validate(doc.RuleFile)
-        sheet.problems += problems
+        sheet.take(problems)
         if entries is not None:
             _compile(sheet, entries)
         else:
             _parse_anyway(sheet)
-    sheet.written += _references_as_written(sheet)
+    sheet.written += references_as_written(sheet)
     _declare_anyway(sheet)
     note_entries(sheet)
-
-
-def _references_as_written(sheet: Sheet) -> Iterator[tuple[Key, Loc]]:
-    """Give what entries refer to, as written: entries with mistakes have theirs too."""
-    for loc, entry in sheet.entries("actors"):
-        yield from _texts("actors", ((entry.get(key), (*loc, key)) for key in ("of", "part_of", "extend")))
-        for key, who in (("holders", "person"), ("members", "actor")):
-            dated = _mappings(entry.get(key), (*loc, key))
-            yield from _texts("actors", ((item.get(who), (*at, who)) for item, at in dated))
-    for loc, entry in sheet.entries("rules"):
-        for test, at in _mappings(entry.get("tests"), (*loc, "tests")):
-            yield from _texts("actors", _items(test.get("actors"), (*at, "actors")))
-    for loc, entry in sheet.entries("topics"):
-        terms = entry.get("terms")
-        for lang, written in terms.items() if isinstance(terms, dict) else [("", terms)]:
-            listed = written.get("terms") if isinstance(written, dict) else written
-            for item, at in _items(listed, (*loc, "terms", lang)):
-                term = item.get("term") if isinstance(item, dict) else item
-                if isinstance(term, str) and (included := _TOPIC.fullmatch(term)):
-                    yield ("topics", included[1]), at
-
-
-def _items(listed: object, loc: Loc) -> Iterator[tuple[object, Loc]]:
-    for number, item in enumerate(listed if isinstance(listed, list) else ()):
-        yield item, (*loc, number)
-
-
-def _mappings(listed: object, loc: Loc) -> Iterator[tuple[dict[str, object], Loc]]:
-    return ((item, at) for item, at in _items(listed, loc) if isinstance(item, dict))
-
-
-def _texts(kind: str, found: Iterable[tuple[object, Loc]]) -> Iterator[tuple[Key, Loc]]:
-    return (((kind, value), loc) for value, loc in found if isinstance(value, str))
 
 
 def _parse_anyway(sheet: Sheet) -> None:
     """Compile the sound entries of a file whose shape is wrong, so that all mistakes are told in one run."""
     for kind, shape in _SHAPES.items():
         for loc, entry in sheet.entries(kind):
+            if sheet.is_full():
+                _declare_alone(sheet, kind, entry.get("id"), loc)
+                continue
             try:
                 valid = shape.validate_python(entry)
             except ValueError:  # what is wrong with it is told with the whole file
@@ -117,7 +87,7 @@ def _check_parts(sheet: Sheet, entry: dict[str, Any], loc: Loc) -> None:
         for lang, written in listed.items() if isinstance(listed, dict) else [("", listed)]:
             items = written.get("terms") if isinstance(written, dict) else written
             for number, item in _sound(items, doc.TermItem):
-                if not _TOPIC.fullmatch(item.term or ""):
+                if not INCLUDED_TOPIC.fullmatch(item.term or ""):
                     _term(sheet, item, lang, Forms(), (*loc, key, lang, number))
     for number, holder in _sound(entry.get("holders"), doc.HolderEntry):
         _holder(sheet, None, holder, (*loc, "holders", number))
@@ -153,6 +123,8 @@ def _compile(sheet: Sheet, entries: doc.RuleFile) -> None:
 def _add(sheet: Sheet, kind: str, entry: Any, loc: Loc) -> None:
     if isinstance(entry, doc.ExtensionEntry):
         _extension(sheet, entry, loc)
+    elif sheet.is_full():
+        _declare_alone(sheet, kind, entry.id, loc)
     elif _declare(sheet, kind, entry.id, loc):
         _BUILD[kind](sheet, entry, loc)
     elif kind == "rules":  # a second one of its id: its expression is checked all the same
@@ -165,9 +137,15 @@ def _declare(sheet: Sheet, kind: str, name: str, loc: Loc) -> bool:
         sheet.declared[kind, name] = loc
         return True
     line, column = sheet.source.place((*first, "id"))
-    said = f"the id {name!r} stands twice in {kind}, first at {sheet.path}:{line}:{column}"
+    said = f"the id {name!r} stands twice in {kind}, first at {in_one_line(sheet.path)}:{line}:{column}"
     sheet.report((*loc, "id"), said, code="duplicate-id")
     return False
+
+
+def _declare_alone(sheet: Sheet, kind: str, name: object, loc: Loc) -> None:
+    """Note that there is an entry; of a file this broken nothing is used, but others may refer to it."""
+    if isinstance(name, str):
+        sheet.declared.setdefault((kind, name), loc)
 
 
 def _place(sheet: Sheet, loc: Loc) -> d.Place:
@@ -324,7 +302,7 @@ def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
         common = Forms().with_those_of(listed)
         for number, item in enumerate(listed.terms):
             place = (*loc, "terms", lang, "terms", number)
-            if included := _TOPIC.fullmatch(item.term or ""):
+            if included := INCLUDED_TOPIC.fullmatch(item.term or ""):
                 includes.append(included[1])
             elif (term := _term(sheet, item, lang, common, place)) is not None:
                 terms.append(term)

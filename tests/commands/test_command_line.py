@@ -152,6 +152,50 @@ def test_match_reads_lines_and_goes_on_after_a_broken_one(tmp_path: Path) -> Non
     assert "line 4" in done.stderr
 
 
+def test_match_with_several_processes_prints_the_same(tmp_path: Path) -> None:
+    """Lines keep their order and their numbers over the batches of two processes."""
+    articles = (
+        {"title": f"Talks {n} in Moscow: Секретарь Совбеза РФ Патрушев об Иране"} for n in range(1200)
+    )
+    lines = [json.dumps(article | {"published": "2023-02-09"}) for article in articles]
+    lines[700] = "{broken"
+    one, two = (
+        run_command(tmp_path, "match", "--rules", str(SHIPPED), *more, stdin="\n".join(lines))
+        for more in ((), ("--jobs", "2"))
+    )
+    assert (two.returncode, two.stdout, two.stderr) == (one.returncode, one.stdout, one.stderr)
+    assert "line 701" in two.stderr
+    assert len(two.stdout.splitlines()) == 1199
+    assert json.loads(two.stdout.splitlines()[-1])["id"] == "1200"
+
+
+COSTLY = """\
+rules:
+  - {id: cheap, status: live, match: oil}
+  - {id: dear, status: live, match: '/(o.{1,40}){20}zzz|oil/'}
+  - {id: never, status: live, match: '"no such words"'}
+"""
+
+
+def test_costs_are_shown_by_rule(tmp_path: Path) -> None:
+    """Rules that were asked are listed with what they took; a rule that nothing points to costs nothing."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(COSTLY)
+    lines = [json.dumps({"id": str(n), "title": f"oil {n} {'o' * 3000}"}) for n in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join([*lines, "{broken"]))
+    done = run_command(tmp_path, "rules", "cost", "a.jsonl", "--rules", "rules", "--json")
+    measured = json.loads(done.stdout)
+    assert "line 4" in done.stderr
+    assert measured["articles"] == 3
+    assert [rule["rule"] for rule in measured["rules"]] == ["dear", "cheap"]
+    assert all((rule["asked"], rule["matched"]) == (3, 3) for rule in measured["rules"])
+    assert done.returncode == int(any(rule["over_budget"] for rule in measured["rules"]))
+    shown = run_command(tmp_path, "rules", "cost", "a.jsonl", "--rules", "rules")
+    assert shown.stdout.index("dear") < shown.stdout.index("cheap")
+    assert "3 articles" in shown.stdout
+    assert run_command(tmp_path, "rules", "cost", "none.jsonl", "--rules", "rules").returncode == 2
+
+
 def test_parse_prints_articles_and_goes_on_after_a_bad_file(tmp_path: Path) -> None:
     """One bad document among others costs only itself."""
     feed = (

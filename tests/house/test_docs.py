@@ -26,6 +26,7 @@ PAGES = (
     "CHANGELOG.md",
     "README.md",
     "deploy/README.md",
+    "docs/benchmarks.md",
     "docs/editors.md",
     "docs/first-alert.md",
     "docs/guarantees.md",

@@ -1,4 +1,4 @@
-"""Rules replaced while articles stream through: none is missed, doubled, or judged by half of two rulebooks."""
+"""Rules replaced while articles stream through: none is missed, doubled, or judged by half a rulebook."""
 
 from __future__ import annotations
 

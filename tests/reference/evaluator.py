@@ -92,7 +92,7 @@ class Evaluator:
     def span(self, hit: Hit) -> SPAN:
         return self.passages[hit.passage].field, hit.start, hit.end
 
-    def judge(self, node: Node, fields: tuple[str, ...]) -> Verdict:  # noqa: PLR0911 - one line a kind
+    def judge(self, node: Node, fields: tuple[str, ...]) -> Verdict:  # noqa: C901, PLR0911 - one line a kind
         match node:
             case Word() | ActorRef() | MemberRef() | TopicRef():
                 hits = frozenset(hit for hit in self._hits(node) if self._field(hit) in fields)
@@ -159,7 +159,7 @@ class Evaluator:
     # Counting and nearness
 
     def _places(self, verdict: Verdict) -> int:
-        """Count the tokens that hits begin at; a summary that is the body's beginning is not counted again."""
+        """Count the tokens that hits begin at; a summary that begins the body is not counted again."""
         repeats = self.article.summary and self.article.body.startswith(self.article.summary)
         return len(
             {

@@ -23,7 +23,9 @@ FILTERS = (
 
 
 @st.composite
-def expressions(draw: st.DrawFn, world: World, depth: int = 2, *, selective: bool = True) -> str:
+def expressions(  # noqa: PLR0911 - one line a kind
+    draw: st.DrawFn, world: World, depth: int = 2, *, selective: bool = True
+) -> str:
     """An expression; a selective one has a clause that must be found and selects."""
     if depth == 0:
         return draw(_operands(world, selective=selective))

@@ -118,7 +118,7 @@ def symbols(gap: str) -> str:
 
 
 def pieces(gap: str) -> list[str]:
-    """For each character of a gap what is compared of it: nothing, one space for white space, or its folded form."""
+    """Give of each character of a gap what is compared: nothing, a space, or its folded form."""
     return [_piece(char) for char in gap]
 
 

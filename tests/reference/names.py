@@ -62,7 +62,7 @@ class Names:
         return [owned for kind in kinds for owned in self._settled[kind]]
 
     def longest(self, owned: Iterable[Owned]) -> list[Owned]:
-        """Keep the leftmost and longest of what overlaps; equal places stay both, and so does a whole in its part."""
+        """Keep the leftmost and longest of what overlaps; equal places stay, and so does a whole in its part."""
         kept: list[Owned] = []
         for hit, owner in sorted(
             set(owned), key=lambda one: (one[0].passage, one[0].first, -one[0].last, one[1])
@@ -87,7 +87,7 @@ class Names:
         return self.found(actor.names, actor.cancels)
 
     def _is_certain(self, actor: Actor) -> bool:
-        """Tell whether a full name, one of what the actor is part of, or a word of its context stands there."""
+        """Tell whether a full name, one of what it is part of, or a word of its context stands there."""
         return bool(
             self.full(actor.id) or self.full(actor.part_of) or self.found(actor.context, actor.cancels)
         )

@@ -82,14 +82,14 @@ class Offices:
         )
 
     def _marked(self, stretch: Hit, before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
-        """Tell whether one of these markers stands at a stretch, others that stand in a row with it between."""
+        """Tell whether one of these markers stands at a stretch, or in a row of markers there."""
         passage = self._passages[stretch.passage]
         return any(
             self._sequence(passage, at, wanted, -1) for at in self._row(stretch, -1) for wanted in before
         ) or any(self._sequence(passage, at, wanted, 1) for at in self._row(stretch, 1) for wanted in after)
 
     def _row(self, stretch: Hit, step: int) -> list[int]:
-        """Give the tokens that a marker may begin at, going outwards: beside the stretch, and beside other markers."""
+        """Give the tokens that a marker may begin at, going outwards: beside the stretch, and in a row."""
         passage = self._passages[stretch.passage]
         edges = [stretch.first - 1 if step < 0 else stretch.last + 1]
         for at in edges:
@@ -111,7 +111,7 @@ class Offices:
 
     @staticmethod
     def _directly(passage: Passage, after: int) -> bool:
-        """Tell whether nothing parts a token from the next one: no comma, no symbol but the stop of an initial."""
+        """Tell whether nothing parts a token from the next: no comma, no symbol but an initial's stop."""
         if not 0 <= after < len(passage.tokens) - 1:
             return False
         gap, token = passage.gap(after), passage.tokens[after]
@@ -131,7 +131,7 @@ class Offices:
         return (), title
 
     def _body(self, title: Hit, at: int, step: int) -> tuple[Owned, ...]:
-        """Walk from a title over links and a country's adjectives to the body; the country itself if there is none."""
+        """Walk from a title over links and countries' adjectives to the body; else the country is it."""
         passage = self._passages[title.passage]
         country: tuple[Owned, ...] = ()
         while 0 <= at < len(passage.tokens) and self._directly(passage, at - 1 if step > 0 else at):
@@ -191,7 +191,7 @@ class Offices:
         ]
 
     def _phrase(self, title: Title, office: Actor) -> Hit | None:
-        """Give title and body together, if the title is one of the office: bound to its body, or left over near it."""
+        """Give title and body together, if it is the office's: bound to its body, or left over near it."""
         bodies = self._bodies(title, office)
         if not title.may_be(office, bodies):
             return None
@@ -240,7 +240,7 @@ class Offices:
         return hits
 
     def _is_marked(self, name: Hit, office: Actor) -> bool:
-        """Tell whether a former title of the office, with its body or without, stands directly before a name."""
+        """Tell whether a former title of the office, with its body or not, stands directly before a name."""
         passage = self._passages[name.passage]
         if not passage.runs_on(name.first - 1):
             return False

@@ -1,4 +1,4 @@
-"""The fields of an article as separate passages: nothing crosses from one to another, nor between two tags."""
+"""The fields of an article as separate passages: nothing crosses them, nor from one tag to the next."""
 
 from __future__ import annotations
 

@@ -76,6 +76,6 @@ def _token(written: str, offset: int) -> list[Piece]:
 
 
 def _folded_pattern(written: str) -> str:
-    """Fold the literals of a pattern; classes and escapes stay, and word characters are those of all scripts."""
+    """Fold the literals of a pattern; word characters are those of all scripts, other escapes stay."""
     parts = regex.findall(r"\\.|\[[^\]]*\]|.", written)
     return "".join(_ESCAPES.get(part, part if part[0] in "\\[" else fold(part)) for part in parts)

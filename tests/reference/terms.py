@@ -37,7 +37,7 @@ PARTICLES = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A written term taken apart: its tokens, which of them end in a star, and the gaps around and between."""
+    """A written term taken apart: its tokens, which of them end in a star, and the gaps around them."""
 
     tokens: list[Cut]
     stars: list[bool]
@@ -103,7 +103,7 @@ def _stemmed(written: str, lang: str) -> str:
 
 
 def without_particles(written: str, affixes: str) -> list[str]:
-    """Give a word as it stands, and what is left of it without the particles that may be attached before it."""
+    """Give a word as it stands, and what is left of it without particles attached before it."""
     readings = [written]
     for end in range(1, len(written)):
         head, rest = folded(written[:end]), written[end:]

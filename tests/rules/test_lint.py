@@ -1,7 +1,5 @@
 import pytest
 
-load = load_fixture
-
 OFFICE = """\
 actors:
   - {{id: body, kind: organisation, names: [The Body]}}

@@ -1,0 +1,1 @@
+"""Benchmarks: they run, and they measure what they say."""

@@ -24,7 +24,7 @@ from pydantic.fields import FieldInfo
 from monitor.cli.main import app
 from monitor.config import ConfigFile
 from monitor.console.config import Bind
-from monitor.matching.markers import LISTED
+from monitor.matching.markers import LISTED, SIDES
 from monitor.notify import channels
 from monitor.notify.kinds import shipped_kinds
 from monitor.values import Secret, Size
@@ -65,10 +65,24 @@ makes another office (a deputy is not the secretary) takes the hit away; what ma
 `office.any:` alone; acting is the office, and the alert says so. Words are compared as everywhere: case,
 accents and hyphens do not count. Words before a title count in Arabic and Hebrew with what is written onto
 them (و ف ب ل ك, ו ש ב ל מ כ) as well.
+
+Of several that end or begin at one place the longest decides. *No marker* are words that only look like one:
+目前总统 is the president at present, not a former one (前). A full stop within a marker must stand in the
+text, and so must one after a marker before a title; an abbreviation that does without is listed both ways.
+A marker with a hyphen at its end must be joined by one: an under-secretary is another office, while *under
+President Putin* speaks of the president.
+
+Known limits:
+
+- *Under Secretary* in two words, with neither *the* nor *an* before it, reads as the secretary. Where that
+  matters, name it in the `not:` phrases of the office.
+- A body that does not touch its title is looked for at most five tokens away. In Chinese, Japanese, Thai,
+  Lao, Khmer and Burmese a token is one character, so the name of a person between the two is often too long:
+  ロシア安全保障会議のパトルシェフ書記 is not found.
+- A full stop after an abbreviation may end a sentence as well; it is read as the abbreviation's: *he is only
+  the dep. Secretary Ahmadian said so* names no secretary.
 """
-_SIDES = tuple(
-    f"{what}, {side}" for what in ("another office", "former", "acting") for side in ("before", "after")
-)
+_MARKED_AS = {"rank": "another office", "look-alike": "no marker"}
 _WORDS: dict[Any, tuple[str, str]] = {
     bool: ("true or false", "truth values"),
     float: ("number", "numbers"),
@@ -253,7 +267,9 @@ def markers_page() -> str:
 
 def _markers(lang: str) -> str:
     rows = [
-        f"| {side} | {', '.join(words)} |" for side, words in zip(_SIDES, LISTED[lang], strict=True) if words
+        f"| {_MARKED_AS.get(kind, kind)}, {side} | {', '.join(words)} |"
+        for (kind, side), words in zip(SIDES, LISTED[lang], strict=True)
+        if words
     ]
     return "\n".join([f"## {_language(lang)} (`{lang}`)\n", "| | |", "|---|---|", *rows]) + "\n"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from monitor.matching.markers import LINKS, Markers, Sequence
+from monitor.matching.markers import LINKS, Kind, Marker, Markers
 from monitor.matching.names import NameHit
 from monitor.matching.view import View
 from monitor.text.characters import APOSTROPHES, HYPHENS, IGNORABLE, QUOTES, ZWNJ
@@ -16,8 +16,11 @@ from monitor.text.tokens import Tokens
 
 NEARBY = 5
 _MOST_LINKS = 6
-_LONGEST_BEFORE = _LONGEST_AFTER = 5  # tokens of a marker; the tests of the lists keep it
 _BINDS = re.compile(rf"[\s{APOSTROPHES}{HYPHENS}{QUOTES}{IGNORABLE}{ZWNJ}]*")
+_STOP = re.compile(
+    rf"\.(?:[^\S\n]|[{IGNORABLE}])*\n?(?:[^\S\n]|[{IGNORABLE}])*"
+)  # a blank line ends a phrase
+_HYPHEN = re.compile(f"[{HYPHENS}{IGNORABLE}]+")
 Standing = Literal["", "former", "acting"]
 
 
@@ -91,12 +94,9 @@ class TitleReader:
         return [], country
 
     def _marker_length(self, tokens: Tokens, index: int) -> int:
-        """Give the length of a marker that stands between a title and its body."""
-        for length in range(_LONGEST_AFTER, 0, -1):
-            sequence = tuple(tokens.folded[index : index + length])
-            if sequence in self._markers.between and _stands_at(tokens, index, sequence):
-                return length
-        return 0
+        """Give the length of a marker that stands between a title and its body, which it does not part."""
+        marker = _marker_after(tokens, index, self._markers)
+        return len(marker.words) if marker and marker.kind in ("former", "acting") else 0
 
     def _before(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
         tokens = self._view.zones[title.zone].tokens
@@ -147,17 +147,41 @@ class TitleReader:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
         tokens = self._view.zones[title.zone].tokens
         first = self._with_countries_before(title.zone, first)
-        markers = self._markers
-        starts, ends = _chained(tokens, {title.first, first}, markers), {title.end, end}
-
-        def marked(before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
-            return _before_any(tokens, starts, before) or _after_any(tokens, ends, after)
-
-        if marked(markers.rank_before, markers.rank_after):
+        kinds = {kind for start in {title.first, first} for kind in self._kinds_before(title.zone, start)}
+        for place in {title.end, end}:
+            if marker := _marker_after(tokens, place, self._markers):
+                kinds.add(marker.kind)
+        if "rank" in kinds:
             return None
-        if marked(markers.former_before, markers.former_after):
+        if "former" in kinds:
             return "former"
-        return "acting" if marked(markers.acting_before, markers.acting_after) else ""
+        return "acting" if "acting" in kinds else ""
+
+    def _kinds_before(self, zone: int, start: int) -> Iterator[Kind]:
+        """Give what the markers in a row before a token say: a former acting secretary is a former one."""
+        for _ in range(_MOST_LINKS):
+            marker = self._marker_before(zone, start)
+            if marker is None:
+                break
+            yield marker.kind
+            if marker.kind == "look-alike":
+                break
+            start -= len(marker.words)
+
+    def _marker_before(self, zone: int, start: int) -> Marker | None:
+        """Give the longest marker that stands directly before a token and takes nothing of a name."""
+        tokens = self._view.zones[zone].tokens
+        if start:
+            for marker in self._markers.before.get(tokens.folded[start - 1], ()):
+                first = start - len(marker.words)
+                within = range(first + 1, start)
+                if (
+                    _stands_at(tokens, first, marker)
+                    and _leads(tokens, start - 1, marker)
+                    and not any((zone, place) in self._bodies.ending for place in within)
+                ):
+                    return marker
+        return None
 
     def _with_countries_before(self, zone: int, first: int) -> int:
         tokens = self._view.zones[zone].tokens
@@ -184,52 +208,31 @@ def _binds(tokens: Tokens, index: int) -> bool:
     return gap == " " or (_BINDS.fullmatch(gap) is not None and tokens.joined(index))
 
 
-def _chained(tokens: Tokens, starts: set[int], markers: Markers) -> set[int]:
-    """Add where markers begin that stand before these tokens: a former acting secretary is a former one."""
-    found, waiting = set(starts), list(starts)
-    while waiting and len(found) < _MOST_LINKS:
-        for marker_start in _before(tokens, waiting.pop(), markers.before):
-            if marker_start not in found:
-                found.add(marker_start)
-                waiting.append(marker_start)
-    return found
+def _marker_after(tokens: Tokens, end: int, markers: Markers) -> Marker | None:
+    """Give the longest marker that begins with a token."""
+    if end < len(tokens):
+        for marker in markers.after.get(tokens.folded[end], ()):
+            if _binds(tokens, end - 1) and _stands_at(tokens, end, marker):
+                return marker
+    return None
 
 
-def _leads(tokens: Tokens, index: int) -> bool:
-    """Tell whether a marker may run on from a token; abbreviations keep their stops."""
-    return _binds(tokens, index) or (len(tokens.folded[index]) == 1 and tokens.gap(index).strip() == ".")
-
-
-def _stands_at(tokens: Tokens, index: int, marker: Sequence) -> bool:
-    end = index + len(marker)
-    if index < 0 or end > len(tokens) or tuple(tokens.folded[index:end]) != marker:
+def _stands_at(tokens: Tokens, index: int, marker: Marker) -> bool:
+    end = index + len(marker.words)
+    if index < 0 or tuple(tokens.folded[index:end]) != marker.words:
         return False
-    return all(_leads(tokens, number) for number in range(index, end - 1))
+    return all(
+        _stopped(tokens, number) if stop else _binds(tokens, number)
+        for number, stop in zip(range(index, end - 1), marker.stops, strict=False)
+    )
 
 
-def _before_any(tokens: Tokens, starts: set[int], markers: frozenset[Sequence]) -> bool:
-    return any(True for start in starts for _ in _before(tokens, start, markers))
+def _leads(tokens: Tokens, last: int, marker: Marker) -> bool:
+    """Tell whether a marker that ends with a token is joined to the next one as its list has it."""
+    if marker.hyphen:
+        return _HYPHEN.fullmatch(tokens.gap(last)) is not None
+    return _stopped(tokens, last) if marker.stops[-1] else _binds(tokens, last)
 
 
-def _before(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[int]:
-    """Give where each marker begins that stands directly before a token."""
-    if start and _leads(tokens, start - 1):
-        for marker in _candidates(tokens, start, markers):
-            if _stands_at(tokens, start - len(marker), marker):
-                yield start - len(marker)
-
-
-def _candidates(tokens: Tokens, start: int, markers: frozenset[Sequence]) -> Iterator[Sequence]:
-    for length in range(1, min(_LONGEST_BEFORE, start) + 1):
-        sequence = tuple(tokens.folded[start - length : start])
-        if sequence in markers:
-            yield sequence
-
-
-def _after_any(tokens: Tokens, ends: set[int], markers: frozenset[Sequence]) -> bool:
-    for end in ends:
-        for length in range(1, _LONGEST_AFTER + 1):
-            sequence = tuple(tokens.folded[end : end + length])
-            if sequence in markers and _binds(tokens, end - 1) and _stands_at(tokens, end, sequence):
-                return True
-    return False
+def _stopped(tokens: Tokens, index: int) -> bool:
+    return _STOP.fullmatch(tokens.gap(index)) is not None

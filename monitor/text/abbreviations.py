@@ -7,18 +7,18 @@ from __future__ import annotations
 _ANYWHERE: dict[str, str] = {
     "en": "mr mrs ms messrs dr drs prof gen col lt sgt capt cmdr cpl pvt maj adm brig sen sens rep reps gov govs hon rev "
     "fr st ste mt ft jr sr vs inc ltd co corp bros jan feb mar apr jun jul aug sep sept oct nov dec approx est dept "
-    "univ assn etc viz cf al ph v c i.e e.g",
+    "univ assn dep asst fmr etc viz cf al ph v c i.e e.g",
     "fr": "mm mme mmes mlle mlles mgr dr pr me gén col cap cdt lt st ste av bd env cf apr janv févr avr juill sept oct nov déc",
-    "de": "dr prof hr fr frl hrn gen bzw ca vgl st str inkl exkl geb gest mio mrd tsd evtl ggf sog usw etc bspw dipl ing "
-    "jan feb mrz apr jun jul aug sep sept okt nov dez stv int verh z d u a i o v n",
+    "de": "dr prof hr fr frl hrn gen bzw ca vgl st str inkl exkl geb gest mio mrd tsd evtl ggf sog usw etc bspw ehem dipl ing "
+    "jan feb mrz apr jun jul aug sep sept okt nov dez stv stellv int verh z d u a i o v n",
     "es": "sr sra sres srta dr dra d dña gral cnel tte lic ing arq mons av avda ud uds ee uu aa dd ff hh prof cía aprox dpto pdte",
     "pt": "sr sra srs dr dra drs gen cel ten cap prof profa av exmo exma eng arq pe dom sto sta aprox dep min",
     "it": "sig sigg dott prof proff gen col ten cap avv on onn ing arch mons sen geom rag dr ecc ca p.es a.c d.c",
-    "nl": "dhr mevr mr mw dr drs ir ing prof gen kol lt st jhr z.exc ca bijv jl resp mln mld jan feb mrt apr jun jul aug sept okt nov dec v n chr",
-    "pl": "prof dr hab inż mgr ks abp bp gen płk ppłk mjr kpt por św ul al pl im tzw tzn np min mln mld tys godz zob r w ok red ur zm p m s",
+    "nl": "dhr mevr mr mw dr drs ir ing prof gen kol lt st plv wnd jhr z.exc ca bijv jl resp mln mld jan feb mrt apr jun jul aug sept okt nov dec v n chr",
+    "pl": "prof dr hab inż mgr ks abp bp gen płk ppłk mjr kpt por św ul al pl im tzw tzn np min mln mld tys godz zob r w ok red ur zast zm p m s",
     "ru": "г т д п н э в гг им ул пр просп наб пер пл тыс млн млрд трлн проф ген акад доц полк гос тел см напр руб долл коп обл респ "
-    "ред корр чл мин сек чел экз изд св янв февр авг сент окт нояб дек зам и.о",
-    "uk": "м р т д п н е рр ім вул пр просп пл тис млн млрд трлн проф ген акад доц обл див напр грн коп дол ред тел хв св чл заст",
+    "ред корр чл мин сек чел экз изд св янв февр авг сент окт нояб дек зам и.о вр.и.о",
+    "uk": "м р т д п н е рр ім вул пр просп пл тис млн млрд трлн проф ген акад доц обл див напр грн коп дол ред тел хв св чл заст в.о т.в.о",
     "tr": "dr prof doç yrd gen org korg tüm alb yb yzb av sn bkz vb vs mah cad sok müh arş gör hz çev haz ör yy",
     "ar": "أ.د م.د ق.م",
     "he": "גב פרופ עמ מס",

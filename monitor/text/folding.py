@@ -33,6 +33,10 @@ _YO = str.maketrans({"ё": "е", "Ё": "Е"})
 _LATIN_OR_GREEK = "A-Za-z\u00c0-\u02af\u0370-\u03ff\u1e00-\u1fff"
 _IS_LATIN_OR_GREEK = re.compile(f"[{_LATIN_OR_GREEK}]")
 _MARKED = re.compile(f"([{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+# The Thai and Lao vowel am in two characters may have its tone between them, in one only before it.
+_TONE_WITHIN_AM = re.compile(
+    "([\u0e4d\u0ecd])((?<=\u0e4d)[\u0e48-\u0e4b]+(?=\u0e32)|(?<=\u0ecd)[\u0ec8-\u0ecb]+(?=\u0eb2))"
+)
 _NON_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -45,6 +49,8 @@ def fold(text: str, *, keep_case: bool = False, keep_accents: bool = False) -> s
 
 def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
     text = _ZWNJ_SPACE.sub(" ", _IGNORED.sub("", text)).replace(ZWNJ, "")
+    if "\u0e4d" in text or "\u0ecd" in text:
+        text = _TONE_WITHIN_AM.sub(r"\2\1", text)
     text = unicodedata.normalize("NFKC", text.translate(_NO_BREAK_SPACES))
     if not keep_case:
         text = unicodedata.normalize("NFKC", text.translate(_TURKISH).casefold().translate(_TURKISH))

@@ -36,7 +36,9 @@ _WORD = rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--{_SPACELESS}--{_LETTERLIKE}]"
 # What leaves no trace within a word; a ZWNJ between two Arabic letters is a space, whatever else vanishes.
 _VANISHING = f"[{IGNORABLE}{ZWNJ}]"
 _JOINER = rf"(?:[{IGNORABLE}]++(?!{ZWNJ})|(?<![{_ARABIC}]){_VANISHING}++|{_VANISHING}++(?![{_ARABIC}]))"
-_TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}{_WORD}++)*+|(?={_SPACELESS})\X")
+# Thai and Lao write the vowel am as one character, or as a ring and a long a that to Unicode stands apart.
+_SPLIT_AM = r"(?:(?<=\u0e4d[\u0e48-\u0e4b]*)(?=\u0e32)\X|(?<=\u0ecd[\u0ec8-\u0ecb]*)(?=\u0eb2)\X)"
+_TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}{_WORD}++)*+|(?={_SPACELESS})\X{_SPLIT_AM}?+")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
 _HAN_OR_KANA = regex.compile(
     rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]"

@@ -45,6 +45,7 @@ RU = [
     ("deputy, plural", "actor:russia-secretary", "заместители секретаря Совбеза", ""),
     ("deputy, instrumental", "actor:russia-secretary", "первым заместителем секретаря Совбеза", ""),
     ("a short deputy", "actor:russia-secretary", "зам секретаря Совбеза", ""),
+    ("with its stop", "actor:russia-secretary", "зам. секретаря Совбеза", ""),
     ("assistant, feminine", "actor:russia-secretary", "помощница секретаря Совбеза", ""),
     ("his press secretary", "actor:president", "с пресс-секретарём президента России", ""),
     ("adviser, plural", "actor:president", "советники президента России", ""),

@@ -99,6 +99,8 @@ EN = [
     ("a deputy of the body", "actor:secretary", "the SNSC's deputy secretary", ""),
     ("an assistant", "actor:secretary", "assistant secretary of the SNSC", ""),
     ("an under-secretary", "actor:secretary", "the SNSC under-secretary", ""),
+    ("the preposition", "actor:secretary", "Iran under SNSC secretary Rezaei", "SNSC secretary"),
+    ("an abbreviated deputy", "actor:secretary", "Dep. SNSC Secretary Rezaei", ""),
     ("an adviser", "actor:secretary", "an adviser to the secretary of the SNSC", ""),
     ("aides", "actor:secretary", "aides to the SNSC secretary", ""),
     ("a spokeswoman", "actor:secretary", "a spokeswoman for the SNSC secretary", ""),

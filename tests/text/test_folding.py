@@ -20,6 +20,9 @@ PAIRS = [
     ("می\u200cروم a\u200cb", "می روم ab", "ZWNJ between Arabic letters is a space"),
     ("sanc\u00adti\u200bons\u200e\ufe0f", "sanctions", "characters without a trace"),
     ("a\u00a0b", "a b", "the no-break space"),
+    ("น้ำ น้\u0e4d\u0e32 น\u0e4d\u0e49\u0e32", " ".join(["น\u0e49\u0e4d\u0e32"] * 3), "the Thai vowel am"),
+    ("ນ້ຳ ນ\u0ecd\u0ec9\u0eb2", " ".join(["ນ\u0ec9\u0ecd\u0eb2"] * 2), "the Lao vowel am"),
+    ("ख\u093cबर ऩ ढ़", "\u0916\u093cबर \u0929 \u0922\u093c", "a nukta apart or in one"),
     ("ﬁn ｶﾞ", "fin ガ", "compatibility forms"),
 ]
 
@@ -40,6 +43,12 @@ def test_letters_that_differ_stay_apart(pair):
 @given(st.text(max_size=30))
 def test_folding_twice_changes_nothing(text):
     """Folding is idempotent."""
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text("น\u0e38\u0e49\u0e4b\u0e4d\u0e32\u0e33\u0301\u0ecd\u0ec9\u0eb2\u0eb3\u200b", max_size=12))
+def test_folding_thai_and_lao_twice_changes_nothing(text):
+    """Folding is idempotent in whatever order marks stand."""
     assert fold(fold(text)) == fold(text)
 
 

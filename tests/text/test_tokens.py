@@ -18,6 +18,8 @@ from monitor.text.tokens import symbols_in, tokenise
         ("中国GDP增长2023年", "中 国 gdp 增 长 2023 年"),
         ("スーパー人々", "ス ー パ ー 人 々"),
         ("ภาษา ๑๒", "ภ า ษ า 12"),
+        ("นำ น\u0e4d\u0e32 น\u0e4d\u0e49\u0e32", "น\u0e4d\u0e32 น\u0e4d\u0e32 น\u0e49\u0e4d\u0e32"),
+        ("ນຳນ\u0ecd\u0eb2ນາ", "ນ\u0ecd\u0eb2 ນ\u0ecd\u0eb2 ນ າ"),
         ("한국 뉴스", "한국 뉴스"),
         ("हिन्दी", "हिन्दी"),
         ("❤️ ok", "ok"),

@@ -5,17 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup demo run test check types lint layers proof-rules docs format clean
-
-help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-=======
-.PHONY: help setup demo run test check types lint layers docs bench-matching format clean
+.PHONY: help setup demo run test check types lint layers proof-rules docs bench-matching format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
->>>>>>> main
 
 setup: $(VENV)/.installed ## create .venv with Watchword (editable) and all that development needs
 

@@ -62,7 +62,7 @@ class Names:
         return [owned for kind in kinds for owned in self._settled[kind]]
 
     def longest(self, owned: Iterable[Owned]) -> list[Owned]:
-        """Keep the leftmost and longest of what overlaps; equal places stay, and so does a whole in its part."""
+        """Keep the leftmost and longest of what overlaps; equal places stay, as does a whole in its part."""
         kept: list[Owned] = []
         for hit, owner in sorted(
             set(owned), key=lambda one: (one[0].passage, one[0].first, -one[0].last, one[1])

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.matching.markers import LINKS, Sequence, markers_of
+from monitor.matching.markers import KINDS, LINKS, Marker, markers_of
 from monitor.rules.definitions import Actor
-from monitor.text.characters import COMMAS
+from monitor.text.characters import COMMAS, HYPHENS
 from tests.reference.letters import ends_paragraph, symbols
 from tests.reference.names import Names, Owned
 from tests.reference.passages import Hit, Passage
 
 LEFT_OVER = 5
 POSSESSIVE = "s"
+HYPHEN = HYPHENS.removeprefix("\\")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,11 @@ class Offices:
         self.names, self.at = names, at
         self._offices = {name: actor for name, actor in names.book.actors.items() if actor.kind == "office"}
         self._passages = {passage.number: passage for passage in names.passages}
-        self._markers = markers_of(names.lang)
+        markers = markers_of(names.lang)
+        self._markers = {
+            step: [marker for listed in side.values() for marker in listed]
+            for step, side in ((-1, markers.before), (1, markers.after))
+        }
         for kind in {actor.kind for actor in names.book.actors.values()} - {"person"}:
             names.settle(kind, lambda actor, weak: False)
         self.titles = list(self._read_titles())
@@ -71,60 +76,39 @@ class Offices:
 
     def _is(self, mark: str, title: Hit, phrase: Hit) -> bool:
         """Tell whether a title is marked: beside itself, or beside the whole phrase of title and body."""
-        before, after = (getattr(self._markers, f"{mark}_{side}") for side in ("before", "after"))
-        return any(self._marked(stretch, before, after) for stretch in {title, self._with_adjectives(phrase)})
+        return any(
+            kind == mark
+            for stretch in (title, self._with_adjectives(phrase))
+            for step in (-1, 1)
+            for kind, _ in self._row(stretch, step)
+        )
 
     # Markers
 
-    def _every(self, side: str) -> frozenset[Sequence]:
-        return frozenset().union(
-            *(getattr(self._markers, f"{name}_{side}") for name in ("rank", "former", "acting"))
-        )
-
-    def _marked(self, stretch: Hit, before: frozenset[Sequence], after: frozenset[Sequence]) -> bool:
-        """Tell whether one of these markers stands at a stretch, or in a row of markers there."""
+    def _row(self, stretch: Hit, step: int) -> list[tuple[str, int]]:
+        """Give the markers in a row at a stretch, going outwards: the kind of each, and the token beyond it."""
         passage = self._passages[stretch.passage]
-        return any(
-            self._sequence(passage, at, wanted, -1) for at in self._row(stretch, -1) for wanted in before
-        ) or any(self._sequence(passage, at, wanted, 1) for at in self._row(stretch, 1) for wanted in after)
+        row: list[tuple[str, int]] = []
+        at = stretch.first - 1 if step < 0 else stretch.last + 1
+        while found := [marker for marker in self._markers[step] if _stands(marker, passage, at, step)]:
+            marker = min(found, key=lambda one: (-len(one.words), KINDS.index(one.kind)))
+            if marker.kind == "look-alike":
+                break
+            at += step * len(marker.words)
+            row.append((marker.kind, at))
+        return row
 
-    def _row(self, stretch: Hit, step: int) -> list[int]:
-        """Give the tokens that a marker may begin at, going outwards: beside the stretch, and in a row."""
-        passage = self._passages[stretch.passage]
-        edges = [stretch.first - 1 if step < 0 else stretch.last + 1]
-        for at in edges:
-            for wanted in self._every("before" if step < 0 else "after"):
-                beyond = at + step * len(wanted)
-                if self._sequence(passage, at, wanted, step) and beyond not in edges:
-                    edges.append(beyond)
-        return edges
-
-    def _sequence(self, passage: Passage, at: int, wanted: Sequence, step: int) -> bool:
-        first = at if step > 0 else at - len(wanted) + 1
-        last = first + len(wanted) - 1
-        if first < 0 or last >= len(passage.tokens):
-            return False
-        if [token.folded for token in passage.tokens[first : last + 1]] != list(wanted):
-            return False
-        gaps = range(first - (step > 0), last + (step < 0))
-        return all(self._directly(passage, at) for at in gaps)
-
-    @staticmethod
-    def _directly(passage: Passage, after: int) -> bool:
-        """Tell whether nothing parts a token from the next: no comma, no symbol but an initial's stop."""
-        if not 0 <= after < len(passage.tokens) - 1:
-            return False
-        gap, token = passage.gap(after), passage.tokens[after]
-        if symbols(gap) == "." and len(token.folded) == 1 and not token.is_cluster:
-            return not ends_paragraph(gap)
-        return passage.runs_on(after) and not any(char in COMMAS for char in gap)
+    def _beyond(self, stretch: Hit, step: int) -> list[int]:
+        """Give the tokens beside a stretch and beside each of its markers."""
+        beside = stretch.first - 1 if step < 0 else stretch.last + 1
+        return [beside, *(at for _, at in self._row(stretch, step))]
 
     # Bodies
 
     def _bound(self, title: Hit) -> tuple[tuple[Owned, ...], Hit]:
         """Find the bodies that a title is bound to, and the phrase of title and body."""
         for step in (1, -1):
-            for at in self._row(title, step):
+            for at in self._beyond(title, step):
                 found = self._body(title, at, step)
                 if found:
                     return found, title.with_(found[0][0])
@@ -134,7 +118,7 @@ class Offices:
         """Walk from a title over links and countries' adjectives to the body; else the country is it."""
         passage = self._passages[title.passage]
         country: tuple[Owned, ...] = ()
-        while 0 <= at < len(passage.tokens) and self._directly(passage, at - 1 if step > 0 else at):
+        while 0 <= at < len(passage.tokens) and _directly(passage, at - 1 if step > 0 else at):
             here = [
                 (hit, owner)
                 for hit, owner in self.names.bodies()
@@ -158,7 +142,7 @@ class Offices:
         """Give a phrase with the adjectives of countries before it: a marker stands before the whole."""
         passage = self._passages[phrase.passage]
         at = phrase.first - 1
-        while self._directly(passage, at):
+        while _directly(passage, at):
             if passage.tokens[at].folded == POSSESSIVE and self._country_before(phrase.passage, at - 1):
                 at -= 1
             country = self._country_before(phrase.passage, at)
@@ -250,7 +234,7 @@ class Offices:
             phrase = self._phrase(title, office) or title.hit
             if self._is("rank", title.hit, phrase) or not self._is("former", title.hit, phrase):
                 continue
-            if name.first in {at for stretch in (title.hit, phrase) for at in self._row(stretch, 1)}:
+            if name.first in {at for stretch in (title.hit, phrase) for at in self._beyond(stretch, 1)}:
                 return True
         return False
 
@@ -280,3 +264,31 @@ def _widest(owned: list[Owned]) -> tuple[Owned, ...]:
     """Keep the longest of the names that begin, or end, at one place."""
     length = max(hit.last - hit.first for hit, _ in owned)
     return tuple((hit, owner) for hit, owner in owned if hit.last - hit.first == length)
+
+
+def _directly(passage: Passage, after: int) -> bool:
+    """Tell whether nothing parts a token from the next one, not even a comma."""
+    return passage.runs_on(after) and not any(char in COMMAS for char in passage.gap(after))
+
+
+def _stands(marker: Marker, passage: Passage, at: int, step: int) -> bool:
+    """Tell whether a marker stands with its nearest word at a token, its stops and hyphen with it."""
+    first = at if step > 0 else at - len(marker.words) + 1
+    last = first + len(marker.words) - 1
+    if first < 0 or last >= len(passage.tokens):
+        return False
+    if tuple(token.folded for token in passage.tokens[first : last + 1]) != marker.words:
+        return False
+    if step > 0 and not _directly(passage, first - 1):
+        return False
+    stops = dict(zip(range(first, last + (step < 0)), marker.stops, strict=False))
+    if not all(
+        _has_stop(passage, after) if stop else _directly(passage, after) for after, stop in stops.items()
+    ):
+        return False
+    return not marker.hyphen or step > 0 or any(char in HYPHEN for char in passage.gap(last))
+
+
+def _has_stop(passage: Passage, after: int) -> bool:
+    gap = passage.gap(after)
+    return symbols(gap) == "." and not ends_paragraph(gap)

@@ -66,10 +66,7 @@ def _token(written: str, offset: int) -> list[Piece]:
     start, before = 0, ""
     for end in ends:
         here = folded(written[:end])
-        if here == before:  # a mark that folding drops is part of its character; what leaves no trace is not
-            if not is_ignorable(written[end - 1]) and written[end - 1] != ZWNJ:
-                pieces[-1] = (pieces[-1][0], pieces[-1][1], offset + end)
-        else:
+        if here != before:  # what folding drops belongs to no piece
             pieces.append((here[len(before) :], offset + start, offset + end))
         start, before = end, here
     return pieces

@@ -89,12 +89,14 @@ def prefixes(draw: st.DrawFn, words: list[str]) -> str:
 
 
 @st.composite
-def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str = "") -> str:
+def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str | None = None) -> str:
     """A name or topic term as a rule file writes it."""
     text = draw(phrases(world.words, most))
     world.said.append(text)
-    forms = ("", "", "", "", "star", "exact", "accents", "stem", "lang", "regex")
-    special = draw(st.sampled_from((*forms, "inflect") if lang in STEMMERS else forms))
+    forms = ["", "", "", "", "star", "exact", "accents", "lang"]
+    forms += ["regex"] * (lang is None) + ["stem"] * (lang not in ("ar", "he"))
+    forms += ["inflect"] * (lang in STEMMERS)
+    special = draw(st.sampled_from(forms))
     if special == "":
         return quoted(text)
     if special == "star":

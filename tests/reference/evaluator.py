@@ -160,7 +160,12 @@ class Evaluator:
 
     def _places(self, verdict: Verdict) -> int:
         """Count the tokens that hits begin at; a summary that begins the body is not counted again."""
-        repeats = self.article.summary and self.article.body.startswith(self.article.summary)
+        words = {
+            passage.field: [token.folded for token in passage.tokens]
+            for passage in self.passages
+            if passage.field in TEXTS
+        }
+        repeats = words["body"][: len(words["summary"])] == words["summary"]
         return len(
             {
                 (hit.passage, hit.first)
@@ -186,7 +191,7 @@ class Evaluator:
             return False
         passage = self.passages[one.passage]
         if node.unit == "sentence":
-            return passage.one_sentence(one.with_(other))
+            return passage.one_sentence(one, other)
         if node.unit == "paragraph":
             return passage.one_paragraph(one.with_(other))
         return one.between(other) <= node.distance

@@ -125,9 +125,8 @@ class Offices:
                 if hit.passage == title.passage and at == (hit.first if step > 0 else hit.last)
             ]
             others = [(hit, owner) for hit, owner in here if self.names.book.actors[owner].kind != "country"]
-            if others:  # a name that is both, a country's and a body's, is both
-                widest = _widest(others)
-                return tuple((hit, owner) for hit, owner in here if hit.same_place(widest[0][0]))
+            if others:
+                return _widest(others)
             if here:
                 country = country or _widest(here)
                 passed = _widest(here)[0][0]
@@ -189,7 +188,7 @@ class Offices:
             if name.passage == passage.number
             and not name.shares_token(title.hit)
             and (name.between(title.hit) <= LEFT_OVER or self._is_informal(title, office))
-            and passage.one_sentence(name.with_(title.hit))
+            and passage.one_sentence(name, title.hit)
         ]
         # Of two that are as near, the one that follows.
         nearest = min(

@@ -73,10 +73,11 @@ class Passage:
         start = self.offset + self.tokens[first].start - before
         return Hit(self.number, first, last, start, self.offset + self.tokens[last].end + after)
 
-    def one_sentence(self, stretch: Hit) -> bool:
-        start, end = self.tokens[stretch.first].start, self.tokens[stretch.last].start
+    def one_sentence(self, one: Hit, other: Hit) -> bool:
+        """Tell whether two hits begin in one sentence."""
+        starts = [self.tokens[hit.first].start for hit in (one, other)]
         spans = sentences(self.text, self.lang)
-        return any(begin <= start and end < stop for begin, stop in spans)
+        return any(all(begin <= start < stop for start in starts) for begin, stop in spans)
 
     def one_paragraph(self, stretch: Hit) -> bool:
         return not any(ends_paragraph(self.gap(at)) for at in range(stretch.first, stretch.last))

@@ -12,6 +12,7 @@ from monitor.cli.options import (
     DEFAULT_CONFIG,
     FINE,
     FOUND,
+    UNUSABLE,
     AsJson,
     ConfigPath,
     Now,
@@ -44,7 +45,8 @@ def cost(
 ) -> None:
     """Show which rules take the time of matching, over real articles.
 
-    Exit code 1 when a rule takes longer over an article than one rule may (10 ms), else 0.
+    Exit code 1 when a rule takes longer over an article than one rule may (10 ms), 2 when a rule file cannot
+    be used (the rest is measured), else 0.
 
     Example: watchword rules cost articles.jsonl --rules rules
     """
@@ -61,11 +63,16 @@ def cost(
         found = iter(costs.newest_of_archive(settings_of(config), limit))
     else:
         found = costs.articles_of_file(articles, moment)
-    matcher = Matcher(read_rulebook(rule_folders(rules, config), moment))
+    book = read_rulebook(rule_folders(rules, config), moment)
+    for problem in book.problems:
+        if problem.level == "error":
+            typer.echo(str(problem), err=True)
+    matcher = Matcher(book)
     with counting("articles matched") as count:
         measured = measure_costs(matcher, (article for article in found if count(1) is None))
     if as_json:
         typer.echo(json.dumps(costs.costs_as_json(measured, measured.rules[:top]), ensure_ascii=False))
     else:
         costs.print_costs(measured, top, Console(highlight=False))
-    raise typer.Exit(FOUND if any(rule.over_budget for rule in measured.rules) else FINE)
+    over = any(rule.over_budget for rule in measured.rules)
+    raise typer.Exit(UNUSABLE if book.unusable else FOUND if over else FINE)

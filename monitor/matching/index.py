@@ -37,7 +37,9 @@ class Hit(NamedTuple):
 
 
 Hits = dict[int, list[Hit]]
-MOST_HITS = 50_000  # of one term in one article: beyond it a text is hostile, and only costs time
+MOST_HITS = 5_000  # of one term in one article: beyond it a text is hostile, and only costs time
+MOST_OF_A_PATTERN = 100  # hits of one regular expression in one field: each looks ahead as far as it may
+LONGEST_READ = 50_000  # characters of a field that regular expressions are run over
 _REMEMBERED = 200_000
 _SAME_WORD = "="  # the stems' key for words as they stand, where an article's language has no stemmer
 _MOST_FORMS = 64  # ways of one name through the tree; beyond them its later words keep to one stem each
@@ -271,8 +273,9 @@ class _PatternIndex:
         if (pattern.langs and view.lang not in pattern.langs) or not len(zone.tokens):
             return
         folded = zone.folded()
-        text = marked(folded.text) if pattern.edges else folded.text
-        for start, end in islice(_spans(pattern, text), MOST_HITS):
+        text = folded.text[:LONGEST_READ]
+        text = marked(text) if pattern.edges else text
+        for start, end in islice(_spans(pattern, text), MOST_OF_A_PATTERN):
             written = folded.written(start, end)
             yield Hit(place, *folded.tokens(*written), *written)
 

@@ -55,7 +55,7 @@ from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
 
 MAX_DEPTH = 50
-MAX_LENGTH = 50_000
+MAX_LENGTH = 150_000
 _PREFIXES = [
     *FIELDS, *FILTERS,
     "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",

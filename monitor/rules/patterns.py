@@ -8,7 +8,7 @@ else steps over them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,6 +25,7 @@ LEAST_LITERAL = 3
 MAX_LENGTH = 10_000
 _MAX_DEPTH = 50
 _MAX_FOLDED_RANGE = 2_000
+MAX_STEPS = 300  # they are gone through side by side, at every character of a text
 _MEMORY = 4 << 20
 _WORD = r"\pL\pM\pN_"
 _SPACE = r"\t\n\v\f\r\x{85}\pZ"
@@ -85,13 +86,15 @@ class Pattern:
 class _Piece:
     """A part of a pattern: its RE2 text, whether it can be empty, the literals that it needs.
 
-    `exact` is what it matches where that is one text only.
+    `exact` is what it matches where that is one text only. `steps` counts the classes and dots that it can go
+    through when its counted repetitions are written out.
     """
 
     source: str
     empty: bool
     literals: tuple[str, ...] = ()
     exact: str | None = None
+    steps: int = 1
 
 
 def compiled(pattern: Pattern) -> re2._Regexp:
@@ -128,6 +131,9 @@ def read_pattern(text: str, langs: tuple[str, ...] = ()) -> Pattern:
     piece = _Writer(edges=edges).alternation(top, 0)
     if piece.empty:
         raise PatternFault("this pattern matches where nothing stands, and so everywhere")
+    if piece.steps > MAX_STEPS:
+        said = f"repeated as it says, this pattern goes through {piece.steps:,} characters of any kind"
+        raise PatternFault(f"{said}; {MAX_STEPS} are the most")
     pattern = Pattern(text, piece.source, edges, _selective(piece.literals), langs)
     _check(pattern)
     return pattern
@@ -192,6 +198,7 @@ class _Writer:
             "|".join(branch.source for branch in branches),
             any(branch.empty for branch in branches),
             tuple(dict.fromkeys(literal for part in needed for literal in part)) if all(needed) else (),
+            steps=sum(branch.steps for branch in branches),
         )
 
     def _sequence(self, tree: Tree[Token], depth: int) -> _Piece:
@@ -201,6 +208,7 @@ class _Writer:
             all(piece.empty for piece in pieces),
             _best(pieces),
             "".join(p.exact or "" for p in pieces) if all(p.exact is not None for p in pieces) else None,
+            sum(piece.steps for piece in pieces),
         )
 
     def _repeated(self, part: Tree[Token] | str, depth: int) -> _Piece:
@@ -214,7 +222,9 @@ class _Writer:
         quantifier = str(rest[0])
         optional = quantifier[0] in "*?" or regex.match(r"\{0*[,}]|\{0+\}", quantifier) is not None
         literals = () if optional else piece.literals
-        return _Piece(f"(?:{piece.source}){quantifier}", piece.empty or optional, literals)
+        times = max(map(int, regex.findall(r"\d+", quantifier)), default=1)
+        steps = max(piece.steps, 1) * max(times, 1)
+        return _Piece(f"(?:{piece.source}){quantifier}", piece.empty or optional, literals, steps=steps)
 
     def _atom(self, tree: Tree[Token], depth: int) -> _Piece:  # noqa: PLR0911 - one line a kind
         if (text := _literal_of(tree)) is not None:
@@ -224,7 +234,7 @@ class _Writer:
             case "group", [_, Tree() as inner]:
                 self._check_flags(tree)
                 piece = self.alternation(inner, depth + 1)
-                return _Piece(f"(?:{piece.source})", piece.empty, piece.literals, piece.exact)
+                return replace(piece, source=f"(?:{piece.source})")
             case "look", _:
                 raise PatternFault("look-around is not had: it cannot be run in bounded time", *_span(tree))
             case "flags", _:
@@ -269,7 +279,7 @@ class _Writer:
             is_word = _IS_WORD.match(char) is not None
             source += ("" if before == is_word else self._step) + re2.escape(char)
             before = is_word
-        return _Piece(source, not folded, (folded,) if folded else (), folded)
+        return _Piece(source, not folded, (folded,) if folded else (), folded, steps=0)
 
     def _class(self, written: str, place: tuple[int, int]) -> _Piece:
         negated = written.startswith("[^")

@@ -77,7 +77,7 @@ def rule(expression: str) -> str:
     return f"rules:\n  - id: r\n    match: |\n      {expression}\n"
 
 
-def fitted(text: str, length: int = 49_900) -> str:
+def fitted(text: str, length: int = 149_900) -> str:
     """As much of an expression as is still read."""
     return text[:length].rsplit(" ", 1)[0]
 
@@ -139,7 +139,7 @@ FILES = {
         "r.yaml: more than 1,000 problems in this file",
     ),
     "rules with a bracket too many": (
-        "rules:\n" + "".join(f"- {{id: r{n}, match: 'iran ('}}\n" for n in range(30_000)),
+        "rules:\n" + "".join(f"- {{id: r{n}, match: 'iran ('}}\n" for n in range(15_000)),
         "r.yaml: more than 1,000 errors in this file",
     ),
     "references to nothing": (
@@ -191,10 +191,10 @@ EXPRESSIONS = {
     "fields in fields": ("title:" * 8_000 + "x", "4:13: a field (title) inside a field (title)"),
     "counts in counts": ("ATLEAST/2 (" * 4_000 + "x" + ")" * 4_000, "4:557: nested more than 50 deep"),
     "one NEAR after another": (
-        fitted("iran " + "NEAR/5 x " * 6_000) + " x",
+        fitted("iran " + "NEAR/5 x " * 20_000) + " x",
         "NEAR/5 and NEAR/5 side by side without brackets",
     ),
-    "words side by side": (fitted("x " * 30_000), "4:9: no operator between two terms; write `x AND x`"),
+    "words side by side": (fitted("x " * 80_000), "4:9: no operator between two terms; write `x AND x`"),
     "AND and OR mixed": (
         " AND a OR ".join(f"w{n}" for n in range(3_000)),
         "AND and OR side by side without brackets; write `(w0 AND a) OR (w1",

@@ -86,7 +86,7 @@ class Offices:
     # Markers
 
     def _row(self, stretch: Hit, step: int) -> list[tuple[str, int]]:
-        """Give the markers in a row at a stretch, going outwards: the kind of each, and the token beyond it."""
+        """Give the markers in a row at a stretch, going outwards: the kind of each and the token beyond."""
         passage = self._passages[stretch.passage]
         row: list[tuple[str, int]] = []
         at = stretch.first - 1 if step < 0 else stretch.last + 1

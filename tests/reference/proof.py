@@ -55,7 +55,7 @@ class Tally:
         )
 
 
-def prove(examples: int, start: int | None = None, every: int = 0) -> Tally:
+def prove(examples: int, start: int = 1, every: int = 0) -> Tally:
     """Run cases through engine and reference; `start` seeds them, `every` so many progress is printed."""
     tally = Tally()
     begun = time.monotonic()
@@ -68,7 +68,7 @@ def prove(examples: int, start: int | None = None, every: int = 0) -> Tally:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     limits = settings(max_examples=examples, deadline=None, suppress_health_check=checks, database=None)
     test = limits(given(cases())(check))
-    (seed(start)(test) if start is not None else test)()
+    seed(start)(test)()
     return tally
 
 

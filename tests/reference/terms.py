@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -97,9 +96,9 @@ def _same(term: Term, wanted: Cut, star: bool, there: str, lang: str) -> bool:
 
 
 def _stemmed(written: str, lang: str) -> str:
-    """The stem of what a reader sees: what leaves no trace goes first, and a letter with its mark is one."""
+    """The stem of a word without what leaves no trace."""
     seen = "".join(char for char in written if not is_ignorable(char) and char != ZWNJ)
-    return stem(unicodedata.normalize("NFC", seen), lang)
+    return stem(seen, lang)
 
 
 def without_particles(written: str, affixes: str) -> list[str]:

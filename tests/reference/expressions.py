@@ -6,7 +6,16 @@ import re
 
 from hypothesis import strategies as st
 
-from tests.reference.world import OTHER_FIELDS, STEMMERS, TEXT_FIELDS, World, patterns, phrases, prefixes
+from tests.reference.world import (
+    OTHER_FIELDS,
+    STEMMERS,
+    TEXT_FIELDS,
+    World,
+    patterns,
+    phrases,
+    pick,
+    prefixes,
+)
 
 _UNQUOTED = re.compile(r"[^\W_][\w\-'’.+&]*")
 FILTERS = (
@@ -29,9 +38,7 @@ def expressions(  # noqa: PLR0911 - one line a kind
     """An expression; a selective one has a clause that must be found and selects."""
     if depth == 0:
         return draw(_operands(world, selective=selective))
-    kind = draw(
-        st.sampled_from(("and", "or", "or", "near", "near", "operand", "any", "atleast", "field", "not"))
-    )
+    kind = pick(draw, (("and", "or", "or", "near", "near", "operand", "any", "atleast", "field", "not")))
     if kind == "and":
         return draw(_and(world, depth))
     if kind == "or":
@@ -47,7 +54,7 @@ def expressions(  # noqa: PLR0911 - one line a kind
     if kind == "atleast":
         return f"ATLEAST/{draw(st.integers(1, 3))} ({draw(_group(world, selective=selective))})"
     if kind == "field":
-        name = draw(st.sampled_from(TEXT_FIELDS))
+        name = pick(draw, (TEXT_FIELDS))
         return f"{name}:({draw(_inside_field(world, selective=selective))})"
     if kind == "not" and not selective:
         return f"(NOT {draw(expressions(world, depth - 1, selective=False))})"
@@ -57,10 +64,10 @@ def expressions(  # noqa: PLR0911 - one line a kind
 @st.composite
 def _and(draw: st.DrawFn, world: World, depth: int) -> str:
     first = draw(expressions(world, depth - 1, selective=True))
-    second = draw(st.sampled_from(("any", "any", "not", "filter")))
+    second = pick(draw, (("any", "any", "not", "filter")))
     if second == "filter":
-        negation = draw(st.sampled_from(("", "NOT ")))
-        return f"({first} AND {negation}{draw(st.sampled_from(FILTERS))})"
+        negation = pick(draw, (("", "NOT ")))
+        return f"({first} AND {negation}{pick(draw, (FILTERS))})"
     other = draw(expressions(world, depth - 1, selective=False))
     pair = [first, f"NOT {other}" if second == "not" else other]
     return f"({' AND '.join(draw(st.permutations(pair)))})"
@@ -68,10 +75,10 @@ def _and(draw: st.DrawFn, world: World, depth: int) -> str:
 
 @st.composite
 def _near(draw: st.DrawFn, world: World, *, selective: bool) -> str:
-    operator = draw(
-        st.sampled_from(("NEAR/0", "NEAR/1", "NEAR/3", "NEAR", "ONEAR/0", "ONEAR/2", "SENTENCE", "PARAGRAPH"))
+    operator = pick(
+        draw, (("NEAR/0", "NEAR/1", "NEAR/3", "NEAR", "ONEAR/0", "ONEAR/2", "SENTENCE", "PARAGRAPH"))
     )
-    negation = draw(st.sampled_from(("", "", "NOT ")))
+    negation = pick(draw, (("", "", "NOT ")))
     left, right = (draw(_group(world, selective=selective)) for _ in range(2))
     return f"(({left}) {negation}{operator} ({right}))"
 
@@ -83,7 +90,7 @@ def _group(draw: st.DrawFn, world: World, *, selective: bool) -> str:
 
 @st.composite
 def _inside_field(draw: st.DrawFn, world: World, *, selective: bool) -> str:
-    kind = draw(st.sampled_from(("one", "or", "near", "not")))
+    kind = pick(draw, (("one", "or", "near", "not")))
     one, other = draw(_references(world, selective=selective)), draw(_references(world, selective=False))
     if kind == "or":
         return f"{one} OR {draw(_references(world, selective=selective))}"
@@ -95,7 +102,7 @@ def _inside_field(draw: st.DrawFn, world: World, *, selective: bool) -> str:
 @st.composite
 def _operands(draw: st.DrawFn, world: World, *, selective: bool) -> str:
     if draw(st.integers(0, 9)) == 0:
-        name = draw(st.sampled_from((*TEXT_FIELDS, *OTHER_FIELDS)))
+        name = pick(draw, ((*TEXT_FIELDS, *OTHER_FIELDS)))
         return f"{name}:{draw(_terms(world, selective=selective))}"
     return draw(_references(world, selective=selective))
 
@@ -107,21 +114,21 @@ def _references(draw: st.DrawFn, world: World, *, selective: bool) -> str:
     groups = [name for name in world.actors if name in world.groups]
     choices += ["member"] * 2 * bool(groups)
     choices += ["topic"] * (bool(world.topics) and not selective)
-    match draw(st.sampled_from(choices)):
+    match pick(draw, (choices)):
         case "actor":
-            return f"actor:{draw(st.sampled_from(sorted(world.actors)))}"
+            return f"actor:{pick(draw, (sorted(world.actors)))}"
         case "office":
-            return f"{draw(st.sampled_from(('actor', 'office.any')))}:{draw(st.sampled_from(offices))}"
+            return f"{pick(draw, (('actor', 'office.any')))}:{pick(draw, (offices))}"
         case "member":
-            return f"{draw(st.sampled_from(('member', 'member.any')))}:{draw(st.sampled_from(groups))}"
+            return f"{pick(draw, (('member', 'member.any')))}:{pick(draw, (groups))}"
         case "topic":
-            return f"topic:{draw(st.sampled_from(world.topics))}"
+            return f"topic:{pick(draw, (world.topics))}"
     return draw(_terms(world, selective=selective))
 
 
 @st.composite
 def _terms(draw: st.DrawFn, world: World, *, selective: bool) -> str:
-    form = draw(st.sampled_from(("", "", "", "exact:", "stem:", "stem.", "star", "pattern")))
+    form = pick(draw, (("", "", "", "exact:", "stem:", "stem.", "star", "pattern")))
     if form == "star" and not selective:
         return in_quotes(draw(prefixes(world.words)))
     if form == "pattern":
@@ -129,7 +136,7 @@ def _terms(draw: st.DrawFn, world: World, *, selective: bool) -> str:
     text = draw(phrases(world.words, 2))
     world.said.append(text)
     if form == "stem.":
-        form = f"stem.{draw(st.sampled_from(STEMMERS))}:"
+        form = f"stem.{pick(draw, (STEMMERS))}:"
     written = text if _UNQUOTED.fullmatch(text) and text not in ("AND", "OR", "NOT") else in_quotes(text)
     return f"{'' if form == 'star' else form}{written}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -30,6 +31,15 @@ LANGS = ("", "", "en", "en", "ru", "fa", "ar", "de-at", "zh", "xx")
 STEMMERS = ("en", "ru", "de", "ar")
 TEXT_FIELDS = ("title", "summary", "body")
 OTHER_FIELDS = ("author", "url", "tag")
+
+
+# One strategy for all choices: making a new one for each costs more than everything else together.
+CHOICES = st.integers(0, 119)
+
+
+def pick(draw: st.DrawFn, options: Sequence[str]) -> str:
+    """Choose one of at most 120 options; the first is the simplest."""
+    return options[draw(CHOICES) % len(options)]
 
 
 @dataclass
@@ -70,11 +80,11 @@ def can_be_looked_for(text: str) -> bool:
 @st.composite
 def phrases(draw: st.DrawFn, words: list[str], most: int = 3) -> str:
     """A phrase of the world's words, mostly with single spaces between."""
-    pieces = [draw(st.sampled_from(words))]
+    pieces = [pick(draw, (words))]
     for _ in range(draw(st.integers(0, most - 1))):
         pieces += [
-            draw(st.sampled_from((" ", " ", " ", " ", "-", "", ", ", ". ", " & "))),
-            draw(st.sampled_from(words)),
+            pick(draw, ((" ", " ", " ", " ", "-", "", ", ", ". ", " & "))),
+            pick(draw, (words)),
         ]
     text = "".join(pieces)
     return text if can_be_looked_for(text) else "iran"
@@ -96,7 +106,7 @@ def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str | None = 
     forms = ["", "", "", "", "star", "exact", "accents", "lang"]
     forms += ["regex"] * (lang is None) + ["stem"] * (lang not in ("ar", "he"))
     forms += ["inflect"] * (lang in STEMMERS)
-    special = draw(st.sampled_from(forms))
+    special = pick(draw, (forms))
     if special == "":
         return quoted(text)
     if special == "star":
@@ -106,7 +116,7 @@ def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str | None = 
     options = {
         "exact": "case: exact",
         "accents": "accents: exact",
-        "stem": f"stem: {draw(st.sampled_from(STEMMERS))}",
+        "stem": f"stem: {pick(draw, (STEMMERS))}",
         "lang": "lang: [en, fa]",
         "inflect": "inflect: true",
     }
@@ -117,7 +127,7 @@ def file_terms(draw: st.DrawFn, world: World, most: int = 3, lang: str | None = 
 def patterns(draw: st.DrawFn, words: list[str]) -> str:
     """A regular expression around words of three letters or more."""
     plain = [word for word in words if len(word) > 2 and word.isalpha()] or ["threat"]
-    one, other = draw(st.sampled_from(plain)), draw(st.sampled_from(plain))
+    one, other = pick(draw, (plain)), pick(draw, (plain))
     shapes = (
         r"{0}",
         r"\b{0}\b",
@@ -128,13 +138,13 @@ def patterns(draw: st.DrawFn, words: list[str]) -> str:
         r"{0}.{{0,4}}{1}",
         r"[a-z]+ {0}",
     )
-    return draw(st.sampled_from(shapes)).format(one, other)
+    return pick(draw, (shapes)).format(one, other)
 
 
 @st.composite
 def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> str:
     """A list of terms in flow style, mostly under a language."""
-    lang = draw(st.sampled_from(("en", "ru", "ar") if world.inflected else ("", "", "en", "ru", "ar", "he")))
+    lang = pick(draw, (("en", "ru", "ar") if world.inflected else ("", "", "en", "ru", "ar", "he")))
     listed = [draw(file_terms(world, words, lang)) for _ in range(draw(st.integers(1, most)))]
     written = f"[{', '.join(listed)}]"
     return f"{{{lang}: {written}}}" if lang else written
@@ -147,8 +157,9 @@ def term_lists(draw: st.DrawFn, world: World, most: int = 2, words: int = 3) -> 
 def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
     """Countries, bodies, people and offices, named with the world's words."""
     entries: list[str] = []
-    plan = draw(
-        st.sampled_from(
+    plan = pick(
+        draw,
+        (
             (
                 "",
                 "",
@@ -166,7 +177,7 @@ def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
                 "cpg",
                 "bg",
             )
-        )
+        ),
     )
     letters = {"c": "country", "b": "organisation", "p": "person", "o": "office", "g": "group"}
     for number, letter in enumerate(plan):
@@ -181,13 +192,13 @@ def actor_entries(draw: st.DrawFn, world: World) -> list[str]:
         world.groups += [name] * any(key.startswith("members:") for key in keys)
     named = [name for name, kind in world.actors.items() if kind != "office"]
     if named and draw(st.integers(0, 4)) == 0:
-        entries.append(f"  - {{extend: {draw(st.sampled_from(named))}, names: {draw(term_lists(world))}}}\n")
+        entries.append(f"  - {{extend: {pick(draw, (named))}, names: {draw(term_lists(world))}}}\n")
     return entries
 
 
 @st.composite
 def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
-    forms = draw(st.sampled_from(("", "", "", "", "inflect: true", "affixes: false")))
+    forms = pick(draw, (("", "", "", "", "inflect: true", "affixes: false")))
     keys = [forms] if forms else []
     world.inflected = forms == "inflect: true"
     has_weak = draw(st.booleans())
@@ -208,7 +219,7 @@ def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
         keys.append(f"members: [{', '.join(f'{{actor: {name}{draw(dates)}}}' for name in members)}]")
     wholes = [name for name, other in world.actors.items() if other not in ("person", "office")]
     if wholes and kind != "country" and draw(st.booleans()):
-        keys.append(f"part_of: {draw(st.sampled_from(wholes))}")
+        keys.append(f"part_of: {pick(draw, (wholes))}")
     return keys
 
 
@@ -216,8 +227,9 @@ def _names(draw: st.DrawFn, world: World, kind: str) -> list[str]:
 def _office(draw: st.DrawFn, world: World) -> list[str]:
     bodies = [name for name, kind in world.actors.items() if kind not in ("person", "office")]
     people = [name for name, kind in world.actors.items() if kind == "person"]
-    titles = draw(
-        st.sampled_from(
+    titles = pick(
+        draw,
+        (
             (
                 "[head]",
                 "[head, head chief]",
@@ -225,10 +237,10 @@ def _office(draw: st.DrawFn, world: World) -> list[str]:
                 "[{term: секретарь, stem: ru}, 头]",
                 "[head, ra\u02beis, رئيس]",
             )
-        )
+        ),
     )
     world.said += ["head", "head", "head chief", "секретаря", "رئيس", "头"]
-    keys = [f"of: {draw(st.sampled_from(bodies))}", f"titles: {titles}"]
+    keys = [f"of: {pick(draw, (bodies))}", f"titles: {titles}"]
     if draw(st.booleans()):
         keys.append("informal: [boss, big boss]")
         world.said += ["boss", "big boss"]
@@ -236,9 +248,9 @@ def _office(draw: st.DrawFn, world: World) -> list[str]:
         days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=1, max_size=3)))
         holders = []
         for since, until in zip(["", *days], [*days, ""], strict=True):
-            who = draw(st.sampled_from((*people, *people, "vacant")))
+            who = pick(draw, ((*people, *people, "vacant")))
             dates = (f", from: {since}" if since else "") + (f", until: {until}" if until else "")
-            grace = f", grace: {draw(st.sampled_from((0, 3, 14)))}" if draw(st.booleans()) else ""
+            grace = f", grace: {pick(draw, ((0, 3, 14)))}" if draw(st.booleans()) else ""
             holders.append(
                 f"{{vacant: true{dates}}}" if who == "vacant" else f"{{person: {who}{dates}{grace}}}"
             )
@@ -266,23 +278,17 @@ def topic_entries(draw: st.DrawFn, world: World) -> list[str]:
 @st.composite
 def texts(draw: st.DrawFn, world: World, most: int) -> str:
     """A text of the world's words and names, of words around titles, and of all that may stand between."""
-    pool = st.sampled_from(
-        (*world.said, *world.said, *world.words, *AROUND) if world.actors else (*world.said, *world.words)
-    )
+    pool = [*world.said, *world.said, *world.words, *(AROUND if world.actors else ())][:120]
     pieces: list[str] = []
-    for word in draw(st.lists(pool, max_size=most)):
-        pieces += [draw(_forms(word)), draw(st.sampled_from(GAPS))]
+    for _ in range(draw(CHOICES) % (most + 1)):
+        pieces += [pick(draw, _forms(pick(draw, pool))), pick(draw, GAPS)]
     return "".join(pieces)
 
 
-def _forms(word: str) -> st.SearchStrategy[str]:
+def _forms(word: str) -> list[str]:
     attached = ["و" + word, "لل" + word, "בה" + word] if word[-1:].isalpha() and not word.isascii() else []
-    forms = (
-        [word] * 8
-        + attached
-        + [word.upper(), word.lower(), word.title(), word + "s", "x" + word, word[:1] + "\u00ad" + word[1:]]
-    )
-    return st.sampled_from(forms)
+    changed = [word.upper(), word.lower(), word.title(), word + "s", "x" + word]
+    return [word] * 8 + attached + changed + [word[:1] + "\u00ad" + word[1:]]
 
 
 @st.composite
@@ -301,9 +307,9 @@ def articles(draw: st.DrawFn, world: World) -> Article:
         author=draw(others),
         url=re.sub(r"\s", "%20", draw(others)),
         tags=tuple(draw(st.lists(texts(world, 2), max_size=2))),
-        feed=draw(st.sampled_from(("", "wire"))),
-        source=draw(st.sampled_from(("", "Caspian wire"))),
-        lang=draw(st.sampled_from(LANGS)),
-        country=draw(st.sampled_from(("", "IR", "RU"))),
-        published=draw(st.sampled_from(TIMES)),
+        feed=pick(draw, (("", "wire"))),
+        source=pick(draw, (("", "Caspian wire"))),
+        lang=pick(draw, (LANGS)),
+        country=pick(draw, (("", "IR", "RU"))),
+        published=pick(draw, (TIMES)),
     )

@@ -103,12 +103,10 @@ def run_tests(
     for problem in errors:
         typer.echo(str(problem), err=True)
     if unknown := sorted(set(only or []).difference(book.rules)):
-        from monitor.strict_yaml import nearest
+        from monitor.commands.explain import no_such_rule
+        from monitor.errors import SetupError
 
-        hints = [
-            f"there is no rule {name!r}; {nearest(name, list(book.rules), listed=False)}" for name in unknown
-        ]
-        raise typer.BadParameter("; ".join(hint.rstrip("; ") for hint in hints), param_hint="RULE")
+        raise SetupError("\n".join(no_such_rule(name, book) for name in unknown))
     results = [result for result in run_examples(book, now=moment) if not only or result.rule in only]
     _show_results(results, as_json=as_json)
     failed = any(result.ok is False for result in results)

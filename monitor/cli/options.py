@@ -50,6 +50,11 @@ def settings_of(config: Path) -> Settings:
 def rule_folders(rules: list[Path] | None, config: Path) -> list[Path]:
     """Give the rule folders named on the command line, else those of the configuration."""
     if rules is None:
+        if not config.exists() and Path("rules").is_dir():
+            from monitor.errors import SetupError
+
+            said = f"there is no {config} here (name yours with --config)"
+            raise SetupError(f"{said}; to work on the rules of a folder alone add: --rules rules")
         return list(settings_of(config).rule_folders)
     for folder in rules:
         if not folder.is_dir():

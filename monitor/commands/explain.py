@@ -56,7 +56,7 @@ def explain_to_author(
     """Judge a rule over an article: `-`, a file, or (with `settings`) a number or URL of the archive."""
     rule = book.rules.get(rule_id)
     if rule is None:
-        raise SetupError(_no_such_rule(rule_id, book))
+        raise SetupError(no_such_rule(rule_id, book))
     if not needs_archive(reference):
         article = _read_one(reference, now)
         return Answer(article, explain(Matcher(book), rule, article), tuple(_of_status(rule)))
@@ -73,7 +73,8 @@ def needs_archive(reference: str) -> bool:
     return (reference.isascii() and reference.isdigit()) or "://" in reference
 
 
-def _no_such_rule(rule_id: str, book: Rulebook) -> str:
+def no_such_rule(rule_id: str, book: Rulebook) -> str:
+    """Say that a book has no rule of an id, with the nearest there is."""
     hint = nearest(rule_id, list(book.rules), listed=len(book.rules) <= 20)
     said = f"there is no rule {rule_id!r}" + (" among those that can be used" if book.unusable else "")
     return f"{said} ({hint})" if hint else f"{said}; list them with: watchword rules list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def _strange(source: str, start: int) -> str:
     if char in '"“„«':
         return "this quotation mark is not closed"
     if char == "/":
-        return _strange_slash(source[:start])
+        return _strange_slash(source[:start], source[start + 1 :])
     if char == "*":
         return "a star stands only at the end of a word"
     if char == "#":
@@ -91,6 +92,7 @@ def _strange(source: str, start: int) -> str:
     return f"{char!r} needs quotation marks: unquoted words hold letters, digits and - ' . _ + &"
 
 
+_COUNTING = ("NEAR", "ONEAR", "ATLEAST", "ANY")  # the operators that a number follows
 _DISTANCE = re.compile(r"(?:o?near|adj|pre|within|w|n)\d*", re.IGNORECASE)
 
 
@@ -99,14 +101,15 @@ def is_distance(word: str) -> bool:
     return _DISTANCE.fullmatch(word) is not None and word not in ("w", "W", "n", "N", "pre", "within")
 
 
-def _strange_slash(before: str) -> str:
-    found = re.search(r"[^\W\d]+$", before)
+def _strange_slash(before: str, after: str) -> str:
+    found, number = re.search(r"[^\W\d]+$", before), re.match(r"\d{1,4}\b", after)
     word = found[0] if found else ""
     if word in ("ATLEAST", "ANY"):
         return f"{word} takes brackets: {word}/2 {'(a OR b)' if word == 'ATLEAST' else '(a, b)'}"
-    if word.upper() in ("ATLEAST", "ANY") or _DISTANCE.fullmatch(word):
-        name = word.upper() if word.upper() in ("ATLEAST", "ANY", "NEAR", "ONEAR") else "NEAR"
-        return f"{word!r} is a word here; write {name}/5"
+    near = difflib.get_close_matches(word.upper(), _COUNTING, n=1, cutoff=0.7) if number else []
+    if near or word.upper() in _COUNTING or _DISTANCE.fullmatch(word):
+        name = near[0] if near else word.upper() if word.upper() in _COUNTING else "NEAR"
+        return f"{word!r} is a word here; write {name}/{number[0] if number else 5}"
     return "a pattern is not closed; write /…/"
 
 

@@ -1,7 +1,7 @@
 """Compiled rule files kept for the next time: in memory for a reload, on disk for the next start.
 
-A sheet on disk is found by a checksum of its file's text, path and the version of Watchword, and only values
-of this project are ever made of it: a file that was tampered with cannot run code, it is compiled anew.
+A sheet on disk is found by a checksum of its file's text and path and of the code that compiles it. Only
+values of this project are ever made of it: a file that was tampered with runs no code, it is compiled anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 import os
 import pickle
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Collection
@@ -23,14 +24,13 @@ from typing import Any
 
 import platformdirs
 
-from monitor import __version__
+import monitor
 from monitor.errors import Problem
 from monitor.rules.definitions import Rule
 from monitor.rules.sheet import Sheet
 from monitor.rules.sheet_reader import read_sheet
 
 KEPT_FOR = 30 * 24 * 3600
-_FORMAT = 1  # of what is kept on disk; raised when a class of a sheet changes within one version
 _MODULES = tuple(
     f"monitor.{name}"
     for name in (
@@ -122,12 +122,20 @@ def _is_ours(folder: Path) -> bool:
 
 
 @cache
-def _version() -> bytes:
-    return f"{_FORMAT} {__version__} ".encode()
+def _compiler() -> bytes:
+    """Give a checksum of the code that sheets are made by: another version makes others of the same file."""
+    digest = hashlib.sha256(sys.version.encode())
+    package = Path(monitor.__file__).parent
+    sources = (package / "rules", package / "text", package / "strict_yaml.py", package / "yaml_tree.py")
+    for source in sources:
+        for file in sorted(source.glob("*.*")) if source.is_dir() else [source]:
+            if file.suffix in (".py", ".lark"):
+                digest.update(file.read_bytes())
+    return digest.digest()
 
 
 def _name(text: bytes, path: str) -> str:
-    digest = hashlib.sha256(_version() + os.fsencode(path) + b"\x00" + text)
+    digest = hashlib.sha256(_compiler() + os.fsencode(path) + b"\x00" + text)
     return digest.hexdigest()[:40]
 
 

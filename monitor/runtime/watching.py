@@ -14,7 +14,7 @@ from watchfiles import Change, awatch
 
 from monitor.errors import Unreachable
 
-_SETTLE = 400  # milliseconds without a further change, so that a checkout of many files is read once
+_SETTLE = 100  # milliseconds without a further change, so that a checkout of many files is read once
 _LONGEST = 2000  # milliseconds after which changes that do not end are told all the same
 Wanted = Callable[[Change, str], bool]
 

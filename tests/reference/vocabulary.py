@@ -33,8 +33,6 @@ WORDS = [
     "Österreicher",
     "Osterreichern",
     "Österreichern",
-    "s",
-    "of",
     "переговоры",
     "переговорах",
     "переговоров",

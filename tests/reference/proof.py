@@ -81,7 +81,7 @@ def main() -> int:
     print(f"{asked.examples} rule files in {PROCESSES} processes, seeds {asked.seed} and following")
     share = -(-asked.examples // PROCESSES)
     with ProcessPoolExecutor(PROCESSES) as pool:
-        runs = [pool.submit(prove, share, asked.seed + number, 500) for number in range(PROCESSES)]
+        runs = [pool.submit(prove, share, asked.seed + number, 100) for number in range(PROCESSES)]
         total = sum((run.result() for run in runs), Tally())
     print(f"engine and reference agree: {total}")
     return 0 if total.matched_cases * 5 >= total.cases else 1

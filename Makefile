@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers docs bench-matching format clean
+.PHONY: help setup demo run test check types lint layers proof-rules docs bench-matching format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ types: setup ## types (mypy, strict)
 
 layers: setup ## which room may import which (import-linter)
 	$(BIN)/lint-imports
+
+proof-rules: setup ## 20,000 generated rule files through the engine and a second, slow evaluator
+	$(BIN)/python -m tests.reference.proof 20000
 
 docs: setup ## build the manual into build/docs, without a connection to anywhere
 	$(BIN)/python docs/generate.py

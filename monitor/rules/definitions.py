@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from monitor.errors import in_one_line
 from monitor.model import RuleStatus, Severity
@@ -14,8 +15,7 @@ from monitor.rules.tree import Node
 DEFAULT_GRACE_DAYS = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a rule file, from 1."""
 
     path: str

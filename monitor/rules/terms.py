@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.rules.document import NameList, TermEntry
 from monitor.rules.patterns import Pattern, read_pattern
@@ -25,8 +26,7 @@ class TermFault(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One token of a term: its folded form, what must stand before it, and how it compares."""
 
     key: str
@@ -35,8 +35,7 @@ class Part:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term as compiled from what was written.
 
     `tail` are the symbols that must follow the last part. `stem` is a language, `ARTICLE_LANGUAGE`, or empty.

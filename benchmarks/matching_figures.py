@@ -10,8 +10,8 @@ from benchmarks.measuring import MEGABYTE, Time, median_cost
 from benchmarks.peers import PeerResult
 from benchmarks.wanted import Wanted, at_least, at_most
 
-Group = Literal["no match", "one match", "mix"]
-GROUPS: tuple[Group, ...] = ("no match", "one match", "mix")
+Group = Literal["no match", "one match", "mix", "first sight"]
+GROUPS: tuple[Group, ...] = ("no match", "one match", "mix", "first sight")
 _REGEX = "loop of compiled regular expressions"
 _MILLION = 1_000_000
 

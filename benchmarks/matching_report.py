@@ -102,7 +102,7 @@ def draw(run: Run, path: Path) -> None:
 
     figure, axes = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
     rules = [figures.rules for figures in run.sizes]
-    for group, colour in zip(GROUPS, ("#00796b", "#4db6ac", "#004d40"), strict=True):
+    for group, colour in zip(GROUPS, ("#00796b", "#4db6ac", "#004d40", "#b2dfdb"), strict=True):
         rates = [figures.rate(group) or float("nan") for figures in run.sizes]
         axes.plot(rules, rates, "o-", color=colour, linewidth=2.2, label=f"Watchword, {group}")
     for name, colour in zip(

@@ -156,7 +156,31 @@ class MemberEntry(Strict):
     source: Text | None = Field(default=None, description="Where the dates are from.")
 
 
-class ActorEntry(Strict):
+class _Names(Strict):
+    """The lists of names of an actor, and the forms in which they count."""
+
+    names: NamesByLanguage = Field(default=NO_NAMES, description="Names that count wherever they stand.")
+    weak: NamesByLanguage = Field(
+        default=NO_NAMES, description="Names that count once the article makes them certain."
+    )
+    context: NamesByLanguage = Field(default=NO_NAMES, description="Words that make the weak names certain.")
+    not_: NamesByLanguage = Field(
+        default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
+    )
+    titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office, such as secretary.")
+    informal: NamesByLanguage = Field(
+        default=NO_NAMES,
+        description="Titles such as security chief, which need the body or its country in the same sentence.",
+    )
+    inflect: Flag = Field(
+        default=False, description="Every word of a name may stand in any form of its list's language."
+    )
+    affixes: Flag = Field(
+        default=True, description="Arabic and Hebrew names count with attached particles too."
+    )
+
+
+class ActorEntry(_Names):
     """A person, organisation, office, country, place or group."""
 
     model_config = ConfigDict(
@@ -177,25 +201,6 @@ class ActorEntry(Strict):
     id: Id = Field(description="The actor's id, by which rules name it: actor:ID.")
     kind: ActorKind = Field(description="What the actor is; names of one kind compete for the longest match.")
     name: Text | None = Field(default=None, description="The name that alerts show.")
-    names: NamesByLanguage = Field(default=NO_NAMES, description="Names that count wherever they stand.")
-    weak: NamesByLanguage = Field(
-        default=NO_NAMES, description="Names that count once the article makes them certain."
-    )
-    context: NamesByLanguage = Field(default=NO_NAMES, description="Words that make the weak names certain.")
-    not_: NamesByLanguage = Field(
-        default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
-    )
-    titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office, such as secretary.")
-    informal: NamesByLanguage = Field(
-        default=NO_NAMES,
-        description="Titles such as security chief, which need the body or its country in the same sentence.",
-    )
-    inflect: Flag = Field(
-        default=False, description="Every word of a name may stand in any form of its list's language."
-    )
-    affixes: Flag = Field(
-        default=True, description="Arabic and Hebrew names count with attached particles too."
-    )
     of: Id | None = Field(default=None, description="The organisation or country that the office belongs to.")
     part_of: Id | None = Field(default=None, description="The larger actor that this one is part of.")
     grace: Days | None = Field(
@@ -211,7 +216,7 @@ class ActorEntry(Strict):
     source: Text | None = Field(default=None, description="Where what is said here is from.")
 
 
-class ExtensionEntry(Strict):
+class ExtensionEntry(_Names):
     """More names for an actor of another file, which stays as it is."""
 
     model_config = ConfigDict(
@@ -223,22 +228,6 @@ class ExtensionEntry(Strict):
     )
 
     extend: Id = Field(description="The id of the actor that gets the names.")
-    names: NamesByLanguage = Field(default=NO_NAMES, description="Names that count wherever they stand.")
-    weak: NamesByLanguage = Field(
-        default=NO_NAMES, description="Names that count once the article makes them certain."
-    )
-    context: NamesByLanguage = Field(default=NO_NAMES, description="Words that make the weak names certain.")
-    not_: NamesByLanguage = Field(
-        default=NO_NAMES, alias="not", description="Phrases inside which no name counts."
-    )
-    titles: NamesByLanguage = Field(default=NO_NAMES, description="Titles of the office.")
-    informal: NamesByLanguage = Field(default=NO_NAMES, description="Informal titles of the office.")
-    inflect: Flag = Field(
-        default=False, description="Every word of a name may stand in any form of its list's language."
-    )
-    affixes: Flag = Field(
-        default=True, description="Arabic and Hebrew names count with attached particles too."
-    )
     source: Text | None = Field(default=None, description="Where what is said here is from.")
 
 

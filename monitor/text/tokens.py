@@ -50,6 +50,7 @@ _MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
 _MARKS = re.compile(f"[{_MARK_LIST}]+")
 _NEVER_COMPARED = re.compile(rf"[\s{_MARK_LIST}]+")
 _LEAVES_NO_TRACE = re.compile(rf"[\s{IGNORABLE}{ZWNJ}]*")
+_SPACES = re.compile(r"[^\S\n]{2,}")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -136,18 +137,25 @@ def symbols_in(gap: str) -> str:
 
 
 def edge_symbols(gap: str) -> str:
-    """Give the symbols of a gap at the edge of a term, where white space counts and marks do not."""
-    return fold(_MARKS.sub("", gap))
+    """Give the symbols of a gap at the edge of a term, where white space counts and marks do not.
+
+    White space is one space, however much of it there is, but a blank line stays.
+    """
+    if "\n" in gap and not _BLANK_LINE.search(gap):
+        gap = gap.replace("\n", " ")
+    return fold(_SPACES.sub(" ", _MARKS.sub("", gap)))
 
 
 def reach(gap: Iterable[str], wanted: int) -> int:
     """Give how many characters of a gap, counted from the word, make `wanted` symbols."""
     size = length = 0
+    before = ""
     for char in gap:
         if length >= wanted:
             break
         size += 1
-        length += len(edge_symbols(char))
+        length += 0 if char.isspace() and before.isspace() else len(edge_symbols(char))
+        before = char
     return size
 
 

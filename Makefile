@@ -40,7 +40,7 @@ types: setup ## types (mypy, strict)
 layers: setup ## which room may import which (import-linter)
 	$(BIN)/lint-imports
 
-proof-rules: setup ## 20,000 generated rule files through the engine and a second, slow evaluator
+proof-rules: setup ## 20,000 articles by generated rules through the engine and a second, slow evaluator
 	$(BIN)/python -m tests.reference.proof 20000
 
 docs: setup ## build the manual into build/docs, without a connection to anywhere

@@ -214,8 +214,12 @@ def _actors_of(nodes: Iterable[Node]) -> tuple[ActorRef | MemberRef, ...]:
 
 def _foremost(found: Iterable[Found]) -> Iterator[Found]:
     """Give the first hits of each term: what a text of millions of hits adds to them is time alone."""
+    hits = list(found)
+    if len(hits) <= _MOST_OF_A_TERM:
+        yield from hits
+        return
     counted: Counter[str] = Counter()
-    for hit in sorted(set(found)):
+    for hit in sorted(set(hits)):
         counted[hit.label] += 1
         if counted[hit.label] <= _MOST_OF_A_TERM:
             yield hit

@@ -222,9 +222,8 @@ class Evaluator:
 
     def spans(self, found: Iterable[Found]) -> list[Span]:
         """Give hits as characters of the fields' texts, sorted, no doubles."""
-        spans = {self._span(hit) for hit in found}
-        order = {name: number for number, name in enumerate((*TEXT_FIELDS, "author", "url", "tag"))}
-        return sorted(spans, key=lambda span: (order[span.field], span.start, span.end, span.term))
+        spans = {self._span(hit) for hit in set(found)}
+        return sorted(spans, key=_place) if len(spans) > 1 else list(spans)
 
     def _span(self, hit: Found) -> Span:
         zone = self.view.zones[hit.zone]
@@ -236,6 +235,13 @@ class Evaluator:
         else:
             start, end = tokens.starts[hit.first], tokens.ends[hit.end - 1]
         return Span(zone.field, zone.base + start, zone.base + end, tokens.text[start:end], hit.label)
+
+
+_ORDER = {name: number for number, name in enumerate((*TEXT_FIELDS, "author", "url", "tag"))}
+
+
+def _place(span: Span) -> tuple[int, int, int, str]:
+    return _ORDER[span.field], span.start, span.end, span.term
 
 
 def filters_first(node: Node) -> Node:

@@ -313,10 +313,16 @@ def _holds(term: Term, tokens: Tokens, first: int, last: int, view: View) -> boo
         return False
     if not (term.exact_case or term.exact_accents):
         return True
-    return all(
-        _exactly(tokens.original(first + number), term) == _exactly(part.written, term)
-        for number, part in enumerate(term.parts)
-    )
+    for number, part in enumerate(term.parts):
+        there, wanted = (_exactly(word, term) for word in (tokens.original(first + number), part.written))
+        if there != wanted and not (number == 0 and term.affixes and _is_behind_particles(there, wanted)):
+            return False
+    return True
+
+
+def _is_behind_particles(there: str, wanted: str) -> bool:
+    """Tell whether a word whose folded form has particles before the wanted one has that one as written."""
+    return there.endswith((wanted, wanted.removeprefix("ال")))
 
 
 def _exactly(text: str, term: Term) -> str:

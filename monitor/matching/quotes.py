@@ -10,6 +10,8 @@ from monitor.model import TEXT_FIELDS, Quote, Span
 from monitor.text.sentences import sentence_of, trimmed
 
 MOST = 3
+Key = tuple[str, int, int]
+"""A field, and the span of a sentence in it."""
 
 
 def quotes(view: View, spans: Iterable[Span]) -> tuple[Quote, ...]:
@@ -18,28 +20,28 @@ def quotes(view: View, spans: Iterable[Span]) -> tuple[Quote, ...]:
     The title counts as one sentence.
     """
     found = _by_sentence(view, spans)
-    chosen: list[tuple[str, int, int]] = []
+    terms = {key: {span.term for span in mine} for key, mine in found.items()}
+    chosen: list[Key] = []
     shown: set[str] = set()
-    while found.keys() - set(chosen) and len(chosen) < MOST:
-        best = max(found.keys() - set(chosen), key=lambda key: _worth(key, found[key], shown))
-        if chosen and not {span.term for span in found[best]} - shown:
+    while len(chosen) < min(MOST, len(found)):
+        rest = (key for key in found if key not in chosen)
+        best = max(rest, key=lambda key: _worth(key, terms[key], len(found[key]), shown))
+        if chosen and terms[best] <= shown:
             break
         chosen.append(best)
-        shown |= {span.term for span in found[best]}
+        shown |= terms[best]
     chosen.sort(key=lambda key: (TEXT_FIELDS.index(key[0]), key[1]))
     return tuple(_quote(view, key, found[key]) for key in chosen)
 
 
-def _worth(key: tuple[str, int, int], spans: list[Span], shown: set[str]) -> tuple[int, int, int, int, int]:
-    terms = {span.term for span in spans}
-    field = TEXT_FIELDS.index(key[0])
-    return len(terms - shown), len(terms), len(spans), -field, -key[1]
+def _worth(key: Key, terms: set[str], hits: int, shown: set[str]) -> tuple[int, int, int, int, int]:
+    return len(terms - shown), len(terms), hits, -TEXT_FIELDS.index(key[0]), -key[1]
 
 
-def _by_sentence(view: View, spans: Iterable[Span]) -> dict[tuple[str, int, int], list[Span]]:
+def _by_sentence(view: View, spans: Iterable[Span]) -> dict[Key, list[Span]]:
     """Sort spans by the sentence, or the sentences in a row, that they stand in."""
     zones: dict[str, Zone] = {zone.field: zone for zone in view.zones if zone.field in TEXT_FIELDS}
-    found: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
+    found: dict[Key, list[Span]] = defaultdict(list)
     for span in spans:
         if span.field in zones:
             found[span.field, *_sentence(zones[span.field], span, view.lang)].append(span)
@@ -58,7 +60,7 @@ def _sentence(zone: Zone, span: Span, lang: str) -> tuple[int, int]:
     return first[0], last[1]
 
 
-def _quote(view: View, key: tuple[str, int, int], spans: list[Span]) -> Quote:
+def _quote(view: View, key: Key, spans: list[Span]) -> Quote:
     field, start, end = key
     text = next(zone.tokens.text for zone in view.zones if zone.field == field)[start:end]
     marks: list[tuple[int, int]] = []

@@ -31,8 +31,8 @@ class Case:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A rule file of actors, topics and rules in a few words, and articles in the same words."""
+def cases(draw: st.DrawFn, least: int = 1, most: int = 2) -> Case:
+    """A rule file of actors, topics and rules in a few words, and `least` to `most` articles in them."""
     world = World(draw(st.lists(st.sampled_from(WORDS), min_size=3, max_size=7, unique=True)))
     actors, topics = draw(actor_entries(world)), draw(topic_entries(world))
     rules = [
@@ -41,7 +41,7 @@ def cases(draw: st.DrawFn) -> Case:
     ]
     lists = {"actors": actors, "topics": topics, "rules": rules}
     text = "".join(f"{name}:\n{''.join(entries)}" for name, entries in lists.items() if entries)
-    return Case(text, tuple(draw(articles(world)) for _ in range(draw(st.integers(1, 2)))))
+    return Case(text, tuple(draw(articles(world)) for _ in range(draw(st.integers(least, most)))))
 
 
 def engine_matches(matcher: Matcher, article: Article) -> dict[str, list[SPAN]]:

@@ -182,7 +182,8 @@ class Cast:
             self._keep(full + freed)
 
     def _grounds_in_offices(self, person: str) -> Iterator[str]:
-        offices = [self._directory.actors[office] for office in self._directory.offices_of.get(person, ())]
+        held = (self._directory.actors[office] for office in self._directory.offices_of.get(person, ()))
+        offices = [office for office in held if self._has_held(person, office)]
         for office in offices:
             if office.id in self._bound:
                 yield f"the article speaks of the office {office.id}"
@@ -190,6 +191,13 @@ class Cast:
                 yield f"{office.of}, the body of the office {office.id}, is named in full"
         if self._title_beside(offices, self._raw(person, "weak")):
             yield "a title of its office stands beside it"
+
+    def _has_held(self, person: str, office: Actor) -> bool:
+        """Tell whether a person holds or held an office; one who will hold it is not known by it yet."""
+        return any(
+            holder.person == person and (holder.start is None or holder.start - self.at <= holder.grace)
+            for holder in office.holders
+        )
 
     def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
         """Tell whether a title of one of the offices stands directly before or after a weak name."""

@@ -248,7 +248,8 @@ class Offices:
                 continue
             if self.names.full(office.of) or self.title_hits(office, former=True):
                 return True
-            titles = [title for title in self.titles if self._may_be(title, office)]
+            formal = (title for title in self.titles if not self._is_informal(title, office))
+            titles = [title for title in formal if self._may_be(title, office)]
             if any(self._beside(title, hit) for title in titles for hit in weak):
                 return True
         return False

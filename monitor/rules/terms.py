@@ -97,13 +97,15 @@ def read_entry(entry: TermEntry, lang: str = "", forms: Forms = Forms()) -> AnyT
     forms = forms.with_those_of(entry)
     # A star and a form as written say already how the word may end.
     plain = not exact and "*" not in (entry.term or "")
+    stemmed = entry.stem or (primary if forms.inflect and plain and primary in LANGUAGES else "")
     return read_term(
         entry.term or "",
         exact_case=entry.case == "exact",
         exact_accents=exact,
-        stem_lang=entry.stem or (primary if forms.inflect and plain and primary in LANGUAGES else ""),
+        stem_lang=stemmed,
         langs=entry.lang,
-        affixes=affix_language(primary) if forms.affixes else "",
+        # A stemmer takes off what a word may begin and end with in its own way.
+        affixes=affix_language(primary) if forms.affixes and not stemmed else "",
     )
 
 

@@ -20,6 +20,7 @@ from monitor.cli.options import (
     RuleFolders,
     as_json_line,
     rule_folders,
+    say_errors,
     settings_of,
     time_of,
 )
@@ -99,9 +100,7 @@ def run_tests(
 
     moment = time_of(now)
     book = read_rulebook(rule_folders(rules, config), moment)
-    errors = [problem for problem in book.problems if problem.level == "error"]
-    for problem in errors:
-        typer.echo(str(problem), err=True)
+    say_errors(book)
     if unknown := sorted(set(only or []).difference(book.rules)):
         from monitor.commands.explain import no_such_rule
         from monitor.errors import SetupError
@@ -110,7 +109,7 @@ def run_tests(
     results = [result for result in run_examples(book, now=moment) if not only or result.rule in only]
     _show_results(results, as_json=as_json)
     failed = any(result.ok is False for result in results)
-    raise typer.Exit(UNUSABLE if errors else FOUND if failed else FINE)
+    raise typer.Exit(UNUSABLE if book.unusable else FOUND if failed else FINE)
 
 
 def match(
@@ -135,9 +134,7 @@ def match(
     moment = time_of(now)
     book = read_rulebook(rule_folders(rules, config), moment)
     broken = book.unusable
-    for problem in book.problems:
-        if problem.level == "error":
-            typer.echo(str(problem), err=True)
+    say_errors(book)
     with counting("articles matched") as count:
         for matched in match_lines(sys.stdin.buffer, book, moment, jobs):
             broken |= matched.broken

@@ -18,6 +18,7 @@ from monitor.cli.options import (
     Now,
     RuleFolders,
     rule_folders,
+    say_errors,
     settings_of,
     time_of,
 )
@@ -64,9 +65,7 @@ def cost(
     else:
         found = costs.articles_of_file(articles, moment)
     book = read_rulebook(rule_folders(rules, config), moment)
-    for problem in book.problems:
-        if problem.level == "error":
-            typer.echo(str(problem), err=True)
+    say_errors(book)
     matcher = Matcher(book)
     with counting("articles matched") as count:
         measured = measure_costs(matcher, (article for article in found if count(1) is None))

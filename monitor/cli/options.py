@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.config import Settings
+    from monitor.rules.book import Rulebook
 
 ConfigPath = Annotated[
     Path,
@@ -45,6 +46,13 @@ def settings_of(config: Path) -> Settings:
     from monitor.config import load_settings
 
     return load_settings(config)
+
+
+def say_errors(book: Rulebook) -> None:
+    """Say on standard error what keeps rule files from being used."""
+    for problem in book.problems:
+        if problem.level == "error":
+            typer.echo(str(problem), err=True)
 
 
 def rule_folders(rules: list[Path] | None, config: Path) -> list[Path]:

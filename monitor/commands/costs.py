@@ -13,7 +13,7 @@ from rich.table import Table
 from monitor.config import Settings
 from monitor.errors import Malformed, SetupError
 from monitor.matching.costs import BUDGET, Costs, RuleCost
-from monitor.matching.jsonl import read_article
+from monitor.matching.jsonl import read_line
 from monitor.model import Article
 from monitor.stores import articles
 from monitor.stores.archive import open_archive
@@ -29,10 +29,9 @@ def articles_of_file(reference: str, now: datetime) -> Iterator[Article]:
         for number, raw in enumerate(file, 1):
             try:
                 if raw.strip():
-                    yield read_article(raw.decode("utf-8-sig"), number, now)
-            except (Malformed, UnicodeDecodeError) as error:
-                said = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-                sys.stderr.write(f"line {number}: {said}\n")
+                    yield read_line(raw, number, now)
+            except Malformed as error:
+                sys.stderr.write(f"line {number}: {error}\n")
 
 
 def newest_of_archive(settings: Settings, limit: int) -> list[Article]:

@@ -12,7 +12,7 @@ from itertools import islice
 from monitor.collector import resting_collector
 from monitor.errors import Malformed
 from monitor.matching.engine import Matcher
-from monitor.matching.jsonl import match_line, read_article
+from monitor.matching.jsonl import match_line, read_line
 from monitor.rules.book import Rulebook
 
 _BATCH = 500  # lines that a process takes at once
@@ -63,11 +63,10 @@ def _match_batch(batch: Batch) -> Matched:
             matched.said.append(f"line {number}: {text}")
 
         try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-            article = read_article(text, number, _moment, say)
-        except (Malformed, UnicodeDecodeError) as error:
+            article = read_line(raw, number, _moment, say)
+        except Malformed as error:
             matched.broken = True
-            say("not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error))
+            say(str(error))
             continue
         found = match_line(article, _matcher.match(article))
         matched.printed.append(json.dumps(found, ensure_ascii=False))

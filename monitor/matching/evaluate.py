@@ -40,7 +40,7 @@ Room = tuple[int, int]
 class Found(NamedTuple):
     """A hit of a leaf: where it stands, its literal's number (-1 for offices), and how the rule calls it.
 
-    A regular expression has the characters `start:stop` too.
+    A regular expression and an office have the characters `start:stop` too; a literal's follow from it.
     """
 
     zone: int
@@ -230,10 +230,8 @@ class Evaluator:
         tokens = zone.tokens
         if hit.start >= 0:
             start, end = hit.start, hit.stop
-        elif hit.literal >= 0:
-            start, end = span(self._index.terms[hit.literal], tokens, hit.first, hit.end)
         else:
-            start, end = tokens.starts[hit.first], tokens.ends[hit.end - 1]
+            start, end = span(self._index.terms[hit.literal], tokens, hit.first, hit.end)
         return Span(zone.field, zone.base + start, zone.base + end, tokens.text[start:end], hit.label)
 
 
@@ -247,12 +245,10 @@ def _place(span: Span) -> tuple[int, int, int, str]:
 def filters_first(node: Node) -> Node:
     """Give a tree of the same truth that asks first what costs least: filters, then words, then the rest."""
     match node:
-        case And(parts):
-            sorted_parts = tuple(sorted(map(filters_first, parts), key=_cost))
-            return node if sorted_parts == parts else And(sorted_parts, node.place)
-        case Or(parts):
-            sorted_parts = tuple(sorted(map(filters_first, parts), key=_cost))
-            return node if sorted_parts == parts else Or(sorted_parts, node.place)
+        case And(parts) | Or(parts):
+            cheapest_first = tuple(sorted(map(filters_first, parts), key=_cost))
+            same = all(part is other for part, other in zip(parts, cheapest_first, strict=True))
+            return node if same else type(node)(cheapest_first, node.place)
     return node
 
 

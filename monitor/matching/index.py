@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 from monitor.matching.view import View, Zone
 from monitor.rules.patterns import EDGE, Pattern, compiled, marked
 from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Part, Term
-from monitor.text.affixes import without_particles
+from monitor.text.affixes import is_behind_particles, without_particles
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem, stems
 from monitor.text.tokens import Tokens, edge_symbols, reach
@@ -51,9 +51,9 @@ class _Node:
     __slots__ = ("ends", "prefixes", "stems", "words")
 
     def __init__(self) -> None:
-        self.words: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
-        self.prefixes: dict[str, tuple[tuple[str, _Node], ...]] = _NOTHING
-        self.stems: dict[str, dict[str, tuple[tuple[str, _Node], ...]]] = _NO_STEMS
+        self.words: Ways = _NOTHING
+        self.prefixes: Ways = _NOTHING
+        self.stems: dict[str, Ways] = _NO_STEMS
         self.ends: tuple[int, ...] = ()
 
     def words_onward(self) -> Ways:
@@ -91,7 +91,7 @@ class _Reading(NamedTuple):
 
 
 class TermTree:
-    """Many terms in one tree; `terms[i]` is the term with the number `i`.
+    """Many terms in one tree; `terms[i]` is the term with the number `i`. `patterns` stand beside the tree.
 
     A tree only grows, and may do so while others read it: a reload adds what is new to the tree in use.
     """
@@ -101,6 +101,7 @@ class TermTree:
         self.numbers: dict[AnyTerm, int] = {}
         self.root = _Node()
         self.behind: dict[str, Ways] = {}
+        self.patterns: list[int] = []
 
     def add(self, term: AnyTerm) -> int:
         """Add a term that may be there already; gives its number."""
@@ -109,10 +110,12 @@ class TermTree:
             return number
         number = len(self.terms)
         self.terms.append(term)
-        if isinstance(term, Term) and not term.stem:
-            self._add_words(term, number)
-        elif isinstance(term, Term):
+        if isinstance(term, Pattern):
+            self.patterns.append(number)
+        elif term.stem:
             self._add_in_languages(term, number)
+        else:
+            self._add_words(term, number)
         self.numbers[term] = number
         return number
 
@@ -156,7 +159,7 @@ class LiteralIndex:
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
         self._lengths = sorted({len(prefix) for prefix in self._root.prefixes})
         self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems)
-        self._patterns = _PatternIndex(self.terms)
+        self._patterns = _PatternIndex(tree)
         self.unannounced = self._patterns.unannounced
 
     def find(self, view: View) -> Hits:
@@ -240,16 +243,17 @@ class _PatternIndex:
     `unannounced` are those that no literal announces; they are run only where a rule asks for them.
     """
 
-    def __init__(self, terms: list[AnyTerm]) -> None:
-        self._terms = terms
+    def __init__(self, tree: TermTree) -> None:
+        self._terms = tree.terms
         self._owners: dict[str, list[int]] = {}
         self.unannounced: set[int] = set()
-        for number, term in enumerate(terms):
-            if isinstance(term, Pattern):
-                for literal in term.literals:
-                    self._owners.setdefault(literal, []).append(number)
-                if not term.literals:
-                    self.unannounced.add(number)
+        for number in tree.patterns:
+            pattern = tree.terms[number]
+            assert isinstance(pattern, Pattern)
+            for literal in pattern.literals:
+                self._owners.setdefault(literal, []).append(number)
+            if not pattern.literals:
+                self.unannounced.add(number)
         self._literals = list(self._owners)
         self._automaton = AhoCorasick(self._literals) if self._literals else None
 
@@ -315,14 +319,9 @@ def _holds(term: Term, tokens: Tokens, first: int, last: int, view: View) -> boo
         return True
     for number, part in enumerate(term.parts):
         there, wanted = (_exactly(word, term) for word in (tokens.original(first + number), part.written))
-        if there != wanted and not (number == 0 and term.affixes and _is_behind_particles(there, wanted)):
+        if there != wanted and not (number == 0 and term.affixes and is_behind_particles(there, wanted)):
             return False
     return True
-
-
-def _is_behind_particles(there: str, wanted: str) -> bool:
-    """Tell whether a word whose folded form has particles before the wanted one has that one as written."""
-    return there.endswith((wanted, wanted.removeprefix("ال")))
 
 
 def _exactly(text: str, term: Term) -> str:

@@ -61,6 +61,17 @@ def read_article(
     )
 
 
+def read_line(
+    raw: bytes, number: int, now: datetime, remark: Callable[[str], None] = _say_nothing
+) -> Article:
+    """Read one line as bytes, of which the first may begin with a byte order mark; see `read_article`."""
+    try:
+        text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("not UTF-8") from None
+    return read_article(text, number, now, remark)
+
+
 def _text(given: dict[str, Any], key: str) -> str:
     value = given.get(key, "")
     if not isinstance(value, str):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Literal, NamedTuple, get_args
 
-from monitor.text.tokens import tokenise
+from monitor.text.tokens import Tokens
 
 Kind = Literal["rank", "former", "acting", "look-alike"]
 Side = Literal["before", "after"]
@@ -168,7 +168,7 @@ _LINKS = (
     "der dem den die das des von vom im beim für van het au aux presso "
     "при для ال لل של"
 )
-LINKS = frozenset(token for word in _LINKS.split() for token in tokenise(word).folded)
+LINKS = frozenset(token for word in _LINKS.split() for token in Tokens(word).folded)
 
 
 def _spelt_out(item: str) -> Iterator[str]:
@@ -211,7 +211,7 @@ def _with_particles(word: str, lang: str) -> Iterator[str]:
 
 
 def _marker(written: str, kind: Kind) -> Marker:
-    tokens = tokenise(written)
+    tokens = Tokens(written)
     stops = tuple("." in written and tokens.gap(index).startswith(".") for index in range(len(tokens)))
     return Marker(tuple(tokens.folded), stops, written.endswith("-"), kind)
 

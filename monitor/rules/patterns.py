@@ -9,7 +9,7 @@ else steps over them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import re2
@@ -38,7 +38,8 @@ _NO_SPACE = (
 _IN_CLASS = {"w": _WORD, "s": _SPACE, "d": "0-9", "S": _NO_SPACE, "D": r"\x{2}-/:-\x{10ffff}"}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "a": "\a"}
 _SYLLABLE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-_IS_WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
+_WORD_CHAR = r"[\p{L}\p{M}\p{N}_]"
+_IS_WORD = regex.compile(_WORD_CHAR)
 _CLASS_ITEM = regex.compile(
     r"(?P<property>\\[pP](?:\{\^?\w+\}|[A-Z]))|(?P<posix>\[:\^?\w+:\])"
     r"|(?P<one>\\x\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}|\\.|[^\\])", regex.DOTALL
@@ -97,8 +98,9 @@ class _Piece:
     steps: int = 1
 
 
+@lru_cache(maxsize=1_000)
 def compiled(pattern: Pattern) -> re2._Regexp:
-    """Compile a pattern; its memory and so its time are bounded."""
+    """Compile a pattern, once: it is run for many articles. Its memory and so its time are bounded."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
@@ -110,9 +112,7 @@ def marked(text: str) -> str:
     return _EDGE_PLACES.sub(EDGES, text)
 
 
-_EDGE_PLACES = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}_])(?=[\p{L}\p{M}\p{N}_])|(?<=[\p{L}\p{M}\p{N}_])(?![\p{L}\p{M}\p{N}_])"
-)
+_EDGE_PLACES = regex.compile(rf"(?<!{_WORD_CHAR})(?={_WORD_CHAR})|(?<={_WORD_CHAR})(?!{_WORD_CHAR})")
 
 
 def read_pattern(text: str, langs: tuple[str, ...] = ()) -> Pattern:
@@ -152,7 +152,7 @@ def _check(pattern: Pattern) -> None:
 
 
 def _said_of_syntax(text: str, place: int) -> str:
-    if text[place:] in ("", ")") or text[place : place + 1] == ")":
+    if text[place : place + 1] in ("", ")"):
         return "a bracket is missing in this pattern, or is one too many"
     if text[place] in "*+?":
         return f"nothing stands before {text[place]!r} that it could repeat"
@@ -309,13 +309,18 @@ def _literal_of(atom: Tree[Token]) -> str | None:
     if atom.data == "quoted":
         return written[2:].removesuffix("\\E")
     if atom.data == "code":
-        number = int(written[2:].strip("{}"), 16)
-        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
-            raise PatternFault(f"{written} is no character", *_span(atom))
-        return chr(number)
+        return _of_code(written, _span(atom))
     if atom.data == "escape" and (written[1] in _CONTROLS or not written[1].isalnum()):
         return _CONTROLS.get(written[1], written[1])
     return None
+
+
+def _of_code(written: str, place: tuple[int, int]) -> str:
+    """Give the character that `\\x41` or `\\x{438}` stands for."""
+    number = int(written[2:].strip("{}"), 16)
+    if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+        raise PatternFault(f"{written} is no character", *place)
+    return chr(number)
 
 
 def _in_runs(sequence: Tree[Token]) -> list[Tree[Token] | str]:
@@ -373,10 +378,7 @@ def _class_ranges(inner: str, place: tuple[int, int]) -> tuple[list[str], list[s
 
 def _one(written: str, place: tuple[int, int]) -> str:
     if written.startswith("\\x"):
-        number = int(written[2:].strip("{}"), 16)
-        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
-            raise PatternFault(f"{written} is no character", *place)
-        return chr(number)
+        return _of_code(written, place)
     if written.startswith("\\"):
         return _CONTROLS.get(written[1], written[1])
     return written

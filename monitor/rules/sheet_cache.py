@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ _MODULES = tuple(
         "rules.sheet", "rules.terms", "rules.tree",
     )
 )  # fmt: skip
-_VALUES = {"datetime": (datetime, timedelta)}
+_DATES = ("datetime", "timedelta", "timezone")
 
 
 def cache_folder() -> Path:
@@ -79,6 +78,9 @@ class SheetCache:
         """Forget the sheets of files that are gone, and those on disk that nobody asked for in a month."""
         for path in self._sheets.keys() - set(paths):
             del self._sheets[path]
+        rules = {name for sheet in self._sheets.values() for name in sheet.rules}
+        for name in self._finished.keys() - rules:
+            del self._finished[name]
         if self._folder is not None:
             _prune(self._folder)
 
@@ -103,12 +105,10 @@ class _Unpickler(pickle.Unpickler):
     """Reads values of this project and dates; whatever else a file names is refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in _MODULES or name in (kind.__name__ for kind in _VALUES.get(module, ())):
+        if module in _MODULES or (module == "datetime" and name in _DATES):
             found = super().find_class(module, name)
             if isinstance(found, type) and found.__module__ == module:
                 return found
-        if (module, name) == ("datetime", "timezone"):
-            return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a sheet")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -263,13 +263,20 @@ def _extension(sheet: Sheet, entry: doc.ExtensionEntry, loc: Loc) -> None:
     sheet.extensions.append(d.Extension(entry.extend, loc, _name_lists(sheet, entry, loc)))
 
 
-def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
+def _interval(
+    sheet: Sheet, entry: doc.HolderEntry | doc.MemberEntry, loc: Loc
+) -> tuple[datetime | None, datetime | None]:
     start = first_day(entry.from_) if entry.from_ else None
     end = first_day(entry.until) if entry.until else None
-    if (entry.person is None) == (not entry.vacant):
-        sheet.report(loc, "a holder is either a person or vacant: true")
     if start and end and start >= end:
         sheet.report((*loc, "until"), f"until {entry.until} is not after from {entry.from_}")
+    return start, end
+
+
+def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc: Loc) -> d.Holder:
+    if (entry.person is None) == (not entry.vacant):
+        sheet.report(loc, "a holder is either a person or vacant: true")
+    start, end = _interval(sheet, entry, loc)
     days = next(days for days in (entry.grace, office_grace, d.DEFAULT_GRACE_DAYS) if days is not None)
     return d.Holder(
         entry.person,
@@ -285,10 +292,7 @@ def _holder(sheet: Sheet, office_grace: int | None, entry: doc.HolderEntry, loc:
 
 
 def _member(sheet: Sheet, entry: doc.MemberEntry, loc: Loc) -> d.Member:
-    start = first_day(entry.from_) if entry.from_ else None
-    end = first_day(entry.until) if entry.until else None
-    if start and end and start >= end:
-        sheet.report((*loc, "until"), f"until {entry.until} is not after from {entry.from_}")
+    start, end = _interval(sheet, entry, loc)
     return d.Member(entry.actor, entry.from_, entry.until, start, end, entry.status == "disputed")
 
 

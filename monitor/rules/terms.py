@@ -11,7 +11,7 @@ from monitor.rules.patterns import Pattern, read_pattern
 from monitor.text.affixes import Affixes, affix_language
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES
-from monitor.text.tokens import Tokens, edge_symbols, is_cluster, symbols_in, tokenise
+from monitor.text.tokens import Tokens, edge_symbols, is_cluster, symbols_in
 
 ARTICLE_LANGUAGE = "article"
 MAX_TOKENS = 100
@@ -119,7 +119,7 @@ def read_term(
     affixes: Affixes = "",
 ) -> Term:
     """Compile a written term; raises `TermFault` where it cannot be looked for."""
-    tokens = tokenise(text)
+    tokens = Tokens(text)
     if not len(tokens):
         raise TermFault(f"{text!r} holds no letter and no digit")
     if len(tokens) > MAX_TOKENS:
@@ -131,9 +131,8 @@ def read_term(
             raise TermFault("a star stands only at the end of a word", text.index("*"))
         following, star = _without_star(tokens, index)
         written = tokens.original(index)
-        written = (
-            text if written == text else written
-        )  # one object for what is the same: there are many terms
+        if written == text:
+            written = text  # one object for what is the same: there are many terms
         if star:
             _check_prefix(written, tokens.ends[index], bool(stem_lang) or exact_case or exact_accents)
         symbols = symbols_in(gap) if index else edge_symbols(gap).lstrip()

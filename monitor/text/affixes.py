@@ -36,6 +36,11 @@ def without_particles(folded: str) -> Iterator[tuple[Affixes, str]]:
             yield "ar", _ARTICLE + folded[size:]
 
 
+def is_behind_particles(written: str, wanted: str) -> bool:
+    """Tell whether a word that has particles before the wanted one, folded, has that one as it is written."""
+    return written.endswith((wanted, wanted.removeprefix("ال")))
+
+
 def _sizes(folded: str, particles: re.Pattern[str]) -> Iterator[int]:
     longest = 4 if len(folded) > 4 else len(folded) - 1
     return (size for size in range(1, longest + 1) if particles.fullmatch(folded, 0, size))

@@ -9,6 +9,8 @@ IGNORABLE = (
     "\U000e0001-\U000e007f\U000e0100-\U000e01ef"
 )
 ZWNJ = "\u200c"
+# Letters and marks of the Arabic script, without the mark that only turns the direction.
+ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 # Apostrophes of every kind, the modifier letters that are typed for them included.
 APOSTROPHES = "'`\u00b4\u02b9-\u02bf\u02c8\u02ee\u2018\u2019\u201a\u201b\u2032\u2035\uff07\ua78b\ua78c\u05f3"
 QUOTES = (

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from monitor.text.characters import IGNORABLE, ZWNJ
+from monitor.text.characters import ARABIC, IGNORABLE, ZWNJ
 
 _IGNORED = re.compile(f"[{IGNORABLE}]+")
-_ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
-_ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
-_ZWNJ_SPACE = re.compile(f"(?<=[{_ARABIC}]){ZWNJ}+(?=[{_ARABIC}])")
+_ARABIC_LETTER = re.compile(f"[{ARABIC}]")
+_ZWNJ_SPACE = re.compile(f"(?<=[{ARABIC}]){ZWNJ}+(?=[{ARABIC}])")
 _TURKISH = str.maketrans({"İ": "i", "ı": "i"})
 _NO_BREAK_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 _LATIN_LETTERS = str.maketrans(

@@ -16,6 +16,7 @@ import regex
 
 from monitor.text.characters import (
     APOSTROPHES,
+    ARABIC,
     COMMAS,
     HYPHENS,
     IGNORABLE,
@@ -26,7 +27,6 @@ from monitor.text.characters import (
 )
 from monitor.text.folding import fold, folded_forms
 
-_ARABIC = "\u0600-\u061b\u061d-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefe"
 _SPACELESS = (
     r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々ヶｰ]"
     r"&&[\p{L}\p{M}\p{Nl}\uff9e\uff9f]]"
@@ -35,7 +35,7 @@ _LETTERLIKE = rf"[{APOSTROPHES}{SUPERSCRIPT_LETTERS}{IGNORABLE}]"  # letters or 
 _WORD = rf"[[\p{{L}}\p{{M}}\p{{Nd}}]--{_SPACELESS}--{_LETTERLIKE}]"
 # What leaves no trace within a word; a ZWNJ between two Arabic letters is a space, whatever else vanishes.
 _VANISHING = f"[{IGNORABLE}{ZWNJ}]"
-_JOINER = rf"(?:[{IGNORABLE}]++(?!{ZWNJ})|(?<![{_ARABIC}]){_VANISHING}++|{_VANISHING}++(?![{_ARABIC}]))"
+_JOINER = rf"(?:[{IGNORABLE}]++(?!{ZWNJ})|(?<![{ARABIC}]){_VANISHING}++|{_VANISHING}++(?![{ARABIC}]))"
 # Thai and Lao write the vowel am as one character, or as a ring and a long a that to Unicode stands apart.
 _SPLIT_AM = r"(?:(?<=\u0e4d[\u0e48-\u0e4b]*)(?=\u0e32)\X|(?<=\u0ecd[\u0ec8-\u0ecb]*)(?=\u0eb2)\X)"
 _TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}{_WORD}++)*+|(?={_SPACELESS})\X{_SPLIT_AM}?+")
@@ -44,7 +44,7 @@ _HAN_OR_KANA = regex.compile(
     rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]"
 )
 _IS_WORD = regex.compile(rf"(?V1){_WORD}")
-_ODD_ZWNJ = re.compile(f"(?<![{_ARABIC}]){ZWNJ}|{ZWNJ}(?![{_ARABIC}])")
+_ODD_ZWNJ = re.compile(f"(?<![{ARABIC}]){ZWNJ}|{ZWNJ}(?![{ARABIC}])")
 _CLUSTER = regex.compile(rf"(?V1){_SPACELESS}")
 _MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
 _MARKS = re.compile(f"[{_MARK_LIST}]+")
@@ -55,7 +55,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
 class Tokens:
-    """The tokens of one text: their folded forms, and where each starts and ends.
+    """A text cut into tokens: their folded forms, and where each starts and ends.
 
     Most texts hold no word that a rule asks for, and then nobody asks where their tokens stand.
     """
@@ -157,11 +157,6 @@ def reach(gap: Iterable[str], wanted: int) -> int:
         length += 0 if char.isspace() and before.isspace() else len(edge_symbols(char))
         before = char
     return size
-
-
-def tokenise(text: str) -> Tokens:
-    """Cut a text into tokens."""
-    return Tokens(text)
 
 
 def _pattern_for(text: str) -> re.Pattern[str] | regex.Pattern[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.matching.markers import LISTED, SIDES
-from monitor.text.tokens import tokenise
+from monitor.text.tokens import Tokens
 from tests.matching.conftest import article
 
 BOOK = """\
@@ -43,7 +43,7 @@ def test_every_marker_says_what_the_page_says(matcher, lang):
 def test_every_look_alike_is_needed(lang):
     """Of each word that only looks like a marker a shorter part is one."""
     folded = {
-        (kind, side): {tuple(tokenise(word).folded) for word in words}
+        (kind, side): {tuple(Tokens(word).folded) for word in words}
         for (kind, side), words in zip(SIDES, LISTED[lang], strict=True)
     }
     for side in WHERE:

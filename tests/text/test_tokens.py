@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.text.stems import LANGUAGES, stem
-from monitor.text.tokens import symbols_in, tokenise
+from monitor.text.tokens import Tokens, symbols_in
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ from monitor.text.tokens import symbols_in, tokenise
 )
 def test_tokens_by_script(text, tokens):
     """Tokens are cut by script and folded one by one."""
-    assert tokenise(text).folded == tokens.split()
+    assert Tokens(text).folded == tokens.split()
 
 
 @given(st.text(max_size=40))
 def test_tokens_stand_where_they_say(text):
     """Tokens follow each other without overlap, and none is empty."""
-    tokens = tokenise(text)
+    tokens = Tokens(text)
     edges = [edge for pair in zip(tokens.starts, tokens.ends, strict=True) for edge in pair]
     assert edges == sorted(edges)
     assert all(start < end for start, end in zip(tokens.starts, tokens.ends, strict=True))
@@ -58,7 +58,7 @@ def test_tokens_stand_where_they_say(text):
 )
 def test_what_a_phrase_runs_across(text, runs_on):
     """A phrase crosses spaces, line breaks, hyphens, commas and quotes; between clusters white space."""
-    assert tokenise(text).joined(0) is runs_on
+    assert Tokens(text).joined(0) is runs_on
 
 
 def test_symbols_of_a_gap():

@@ -118,8 +118,8 @@ def mentions(hits: Hits, view: View, directory: Directory) -> Mentions:
             mine[part] += [NameHit(*place[:3], name, term) for place in places if place[0] < text_zones]
     for mine in found.values():
         if mine["cancels"]:
-            mine["names"] = uncovered(mine["names"], mine["cancels"])
-            mine["weak"] = uncovered(mine["weak"], mine["cancels"])
+            for part in ("names", "weak", "context"):
+                mine[part] = uncovered(mine[part], mine["cancels"])
     return found
 
 

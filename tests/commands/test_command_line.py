@@ -181,7 +181,7 @@ def test_costs_are_shown_by_rule(tmp_path: Path) -> None:
     """Rules that were asked are listed with what they took; a rule that nothing points to costs nothing."""
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "r.yaml").write_text(COSTLY)
-    lines = [json.dumps({"id": str(n), "title": f"oil {n} {'o' * 3000}"}) for n in range(3)]
+    lines = [json.dumps({"id": str(n), "title": f"oil {n} {'o' * 30_000}"}) for n in range(3)]
     (tmp_path / "a.jsonl").write_text("\n".join([*lines, "{broken"]))
     done = run_command(tmp_path, "rules", "cost", "a.jsonl", "--rules", "rules", "--json")
     measured = json.loads(done.stdout)

@@ -211,6 +211,16 @@ secretary of the National Security Council of the Islamic Republic of Iran, met 
 secretary of the National Security Council of Russia. Shamkhani spoke of common threats."""
 
 
+def test_a_cancelled_word_of_the_context_frees_nothing(find):
+    """A `not:` phrase cancels whatever lies inside it."""
+    context = """
+    actors:
+      - {id: kent, kind: person, weak: [Kent], context: [senator], not: [state senator]}
+    """
+    assert find("actor:kent", "Kent met a senator", context)
+    assert find("actor:kent", "Kent met a state senator", context) is None
+
+
 def test_both_secretaries_with_their_holders_then(find, offices):
     """Both offices are found with their holders of February 2023, and by title alone years later."""
     assert offices(OWNERS_EXAMPLE) == {(IRAN, "shamkhani", "title"), (RUSSIA, "patrushev", "title")}

@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick
 from monitor.matching.view import View, Zone
 from monitor.rules.patterns import EDGE, Pattern, compiled, marked
 from monitor.rules.terms import ARTICLE_LANGUAGE, AnyTerm, Part, Term
-from monitor.text.affixes import is_behind_particles, without_particles
+from monitor.text.affixes import Affixes, is_behind_particles, without_particles
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem, stems
 from monitor.text.tokens import Tokens, edge_symbols, reach
@@ -100,7 +100,7 @@ class TermTree:
         self.terms: list[AnyTerm] = []
         self.numbers: dict[AnyTerm, int] = {}
         self.root = _Node()
-        self.behind: dict[str, Ways] = {}
+        self.behind: dict[Affixes, _Node] = {}
         self.patterns: list[int] = []
 
     def add(self, term: AnyTerm) -> int:
@@ -119,14 +119,16 @@ class TermTree:
         self.numbers[term] = number
         return number
 
+    def _starts(self, term: Term) -> list[_Node]:
+        """Give the places that a term begins at; behind particles it goes its own way."""
+        if not term.affixes:
+            return [self.root]
+        return [self.root, self.behind.setdefault(term.affixes, _Node())]
+
     def _add_words(self, term: Term, number: int) -> None:
-        nodes = [self.root]
+        nodes = self._starts(term)
         for part in term.parts:
-            onward = [_reached(_onward(node, part), part) for node in nodes]
-            if term.affixes and nodes == [self.root]:
-                # Behind particles it goes its own way: a term without them may share the other.
-                onward.append(_reached(self.behind.setdefault(term.affixes, {}), part))
-            nodes = onward
+            nodes = [_reached(_onward(node, part), part) for node in nodes]
         for node in nodes:
             node.ends = (*node.ends, number)
 
@@ -139,7 +141,7 @@ class TermTree:
             self._add_stems(term, number, _SAME_WORD, "")
 
     def _add_stems(self, term: Term, number: int, key: str, lang: str) -> None:
-        nodes = [self.root]
+        nodes = self._starts(term)
         for part in term.parts:
             forms = stems(part.written, lang) if lang else (part.key,)
             if len(nodes) * len(forms) > _MOST_FORMS:
@@ -157,7 +159,11 @@ class LiteralIndex:
         self._root, self._behind = tree.root, tree.behind
         self._begin: dict[str, tuple[Way, ...]] = {}
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
-        self._lengths = sorted({len(prefix) for prefix in self._root.prefixes})
+        self._lengths = {
+            id(node): sorted({len(prefix) for prefix in node.prefixes})
+            for node in (self._root, *self._behind.values())
+        }
+        self._stemmed = any(node.stems for node in (self._root, *self._behind.values()))
         self._by_language = any(key.startswith(_SAME_WORD) for key in self._root.stems)
         self._patterns = _PatternIndex(tree)
         self.unannounced = self._patterns.unannounced
@@ -184,7 +190,7 @@ class LiteralIndex:
     def _find_in(self, reading: _Reading) -> None:
         tokens = reading.tokens
         words, remembered = tokens.folded, self._begin
-        if self._root.stems:
+        if self._stemmed:
             words = tokens.words()
             if self._by_language:
                 remembered = self._begin_in.setdefault(reading.view.lang, {})
@@ -202,19 +208,25 @@ class LiteralIndex:
     ) -> tuple[Way, ...]:
         if len(remembered) >= _REMEMBERED:
             remembered.clear()
-        ways = list(self._root.words.get(folded, ()))
-        for length in self._lengths:
-            if length > len(folded):
-                break
-            ways += self._root.prefixes.get(folded[:length], ())
+        ways = self._ways_from(self._root, word, folded, view)
         if self._behind:
-            for affixes, rest in without_particles(folded):
-                ways += self._behind.get(affixes, {}).get(rest, ())
-        if self._root.stems:
-            ways += _stem_ways(self._root.stems, word, folded, view)
+            for affixes, rest in without_particles(word):
+                if affixes in self._behind:
+                    ways += self._ways_from(self._behind[affixes], rest, fold(rest), view)
         # One node may be reached in several ways: by its word and by its stem.
         remembered[word] = tuple(dict.fromkeys(ways))
         return remembered[word]
+
+    def _ways_from(self, node: _Node, word: str, folded: str, view: View) -> list[Way]:
+        """Give the ways from a place where terms begin."""
+        ways = list(node.words.get(folded, ()))
+        for length in self._lengths[id(node)]:
+            if length > len(folded):
+                break
+            ways += node.prefixes.get(folded[:length], ())
+        if node.stems:
+            ways += _stem_ways(node.stems, word, folded, view)
+        return ways
 
     def _follow(self, node: _Node, reading: _Reading, first: int, last: int) -> None:
         """Note the terms that end at `last` and go on with the next token; as deep as a term is long."""

@@ -104,8 +104,7 @@ def read_entry(entry: TermEntry, lang: str = "", forms: Forms = Forms()) -> AnyT
         exact_accents=exact,
         stem_lang=stemmed,
         langs=entry.lang,
-        # A stemmer takes off what a word may begin and end with in its own way.
-        affixes=affix_language(primary) if forms.affixes and not stemmed else "",
+        affixes=affix_language(primary) if forms.affixes else "",
     )
 
 

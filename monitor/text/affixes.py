@@ -9,9 +9,13 @@ from typing import Literal
 from monitor.text.folding import fold
 
 Affixes = Literal["", "ar", "he"]
-_ARABIC = re.compile(fold("[وف]?(?:ال|لل|[بكل](?:ال)?)?"))
-_HEBREW = re.compile("ו?ש?[בלמכ]?ה?")
-_ARTICLE, _TO_THE = fold("ال"), fold("لل")
+_PARTICLES: dict[Literal["ar", "he"], re.Pattern[str]] = {
+    "ar": re.compile(fold("[وف]?(?:ال|لل|[بكل](?:ال)?)?")),
+    "he": re.compile("ו?ש?[בלמכ]?ה?"),
+}
+_LONGEST = 4
+_FIRST_LETTER = "\u05d0"
+_ARTICLE, _TO_THE = "ال", fold("لل")
 
 
 def affix_language(lang: str) -> Affixes:
@@ -19,28 +23,27 @@ def affix_language(lang: str) -> Affixes:
     return "ar" if lang == "ar" else "he" if lang == "he" else ""
 
 
-def without_particles(folded: str) -> Iterator[tuple[Affixes, str]]:
-    """Give what may be the word within a folded token, for every way to take particles off its beginning.
+def without_particles(written: str) -> Iterator[tuple[Literal["ar", "he"], str]]:
+    """Give what may be the word within a token, for every way to take particles off its beginning.
 
     Arabic has و or ف, then ب, ك or ل, then ال (ل and ال are written لل); Hebrew ו, then ש, then ב, ל, מ or כ,
     then ה; each may be missing, and something must be taken off.
     """
-    if not folded or folded[0] < "\u05d0" or folded[0] > "\u06cc":
+    if written < _FIRST_LETTER:
         return
-    if folded[0] <= "\u05ea":
-        yield from (("he", folded[size:]) for size in _sizes(folded, _HEBREW))
-        return
-    for size in _sizes(folded, _ARABIC):
-        yield "ar", folded[size:]
-        if folded[:size].endswith(_TO_THE):  # to a name that begins with the article itself
-            yield "ar", _ARTICLE + folded[size:]
+    for size in range(1, len(written)):
+        head, rest = fold(written[:size]), written[size:]
+        if not head:
+            continue
+        if len(head) > _LONGEST:
+            return
+        for lang, particles in _PARTICLES.items():
+            if particles.fullmatch(head):
+                yield lang, rest
+                if head.endswith(_TO_THE):  # to a name that begins with the article itself
+                    yield lang, _ARTICLE + rest
 
 
 def is_behind_particles(written: str, wanted: str) -> bool:
     """Tell whether a word that has particles before the wanted one, folded, has that one as it is written."""
     return written.endswith((wanted, wanted.removeprefix("ال")))
-
-
-def _sizes(folded: str, particles: re.Pattern[str]) -> Iterator[int]:
-    longest = 4 if len(folded) > 4 else len(folded) - 1
-    return (size for size in range(1, longest + 1) if particles.fullmatch(folded, 0, size))

@@ -22,7 +22,7 @@ PARTICLES = {
         for first in ("", "و", "ف")
         for second in ("", "ب", "ک", "ل")  # kaf as it is folded
         for article in ("", "ال")
-        if (second, article) != ("ل", "ال")
+        if first + second + article and (second, article) != ("ل", "ال")
     },
     "he": {
         first + second + third + article
@@ -30,6 +30,7 @@ PARTICLES = {
         for second in ("", "ש")
         for third in ("", *"בלמכ")
         for article in ("", "ה")
+        if first + second + third + article
     },
 }
 

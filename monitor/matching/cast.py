@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.matching.index import Hits
 from monitor.matching.markers import markers_of
@@ -29,6 +30,16 @@ from monitor.matching.titles import Bodies, Bound, TitleReader, phrase
 from monitor.matching.view import View
 from monitor.rules.definitions import Actor, Holder
 from monitor.rules.document import ActorKind
+
+Place = tuple[int, int, int]
+"""A zone, the first token in it, and the one after the last."""
+
+
+class TitleReading(NamedTuple):
+    """The bodies that a title is bound to; `left_over` where these are but countries without such a title."""
+
+    bodies: frozenset[str]
+    left_over: bool
 
 
 @dataclass(slots=True)
@@ -51,7 +62,7 @@ class Cast:
         self._names: dict[str, list[NameHit]] = {}
         self._full: dict[str, list[NameHit]] = {}
         self._bound: dict[str, list[Bound]] = defaultdict(list)
-        self._claimed: set[tuple[int, int, int]] = set()
+        self._readings: dict[Place, TitleReading] = {}
         self._former_ends: dict[tuple[int, int], set[str]] = defaultdict(set)
         self._former_titles: dict[tuple[int, int], set[tuple[int, bool]]] = defaultdict(set)
         self._resolve()
@@ -95,9 +106,9 @@ class Cast:
             yield f"{self._words(full)!r} is a full name of it"
         for context in self._raw(actor, "context")[:1]:
             yield f"{self._words(context)!r} is among its context"
-        for whole in sorted(self._directory.wholes.get(actor, ())):
-            if whole in self._full:
-                yield f"{whole}, which it is part of, is named in full"
+        whole = self._directory.actors[actor].part_of
+        if whole in self._full:
+            yield f"{whole}, which it is part of, is named in full"
         if self.kind(actor) == "person":
             yield from self._grounds_in_offices(actor)
 
@@ -201,8 +212,12 @@ class Cast:
 
     def _title_beside(self, offices: list[Actor], weak: list[NameHit]) -> bool:
         """Tell whether a title of one of the offices stands directly before or after a weak name."""
-        titles = [hit for office in offices for hit in self._titles_of(office.id, "titles")]
-        titles = [hit for hit in titles if hit[:3] not in self._claimed]  # these speak of one office only
+        titles = [
+            hit
+            for office in offices
+            for hit in self._titles_of(office.id, "titles")
+            if self._may_speak_of(office, hit)
+        ]
         starts = {(hit.zone, hit.first) for hit in titles}
         ends = {(hit.zone, hit.end) for hit in titles}
         for name in weak:
@@ -212,6 +227,15 @@ class Cast:
             if (name.zone, name.end) in starts and tokens.joined(name.end - 1):
                 return True
         return False
+
+    def _may_speak_of(self, office: Actor, title: NameHit) -> bool:
+        """Tell whether a title of an office is not bound to the body of another one."""
+        reading = self._readings.get(title[:3])
+        if reading is None or office.of is None:
+            return False  # it stands inside a longer title
+        if not reading.bodies or office.of in reading.bodies:
+            return True
+        return reading.left_over and self.kind(office.of) != "country"
 
     # Titles
 
@@ -246,8 +270,11 @@ class Cast:
         countries = frozenset(name for name in self._names if self.kind(name) == "country")
         reader = TitleReader(self._view, Bodies(bodies, countries), markers_of(self._view.lang))
         titles = [hit for term in terms for hit in self._title_hits(term) if self._is_anybodys(hit)]
+        at_place: dict[Place, list[NameHit]] = defaultdict(list)
         for title in longest(titles, {}):
-            self._read_title(title, reader)
+            at_place[title[:3]].append(title)
+        for together in at_place.values():
+            self._read_titles_of_place(together, reader)
         for name in named_offices:
             for hit in self.names(name):
                 self._note(name, hit, None, reader)
@@ -268,13 +295,27 @@ class Cast:
         phrases = self._raw(office, "cancels")
         return bool(phrases) and not uncovered([title], phrases)
 
-    def _read_title(self, title: NameHit, reader: TitleReader) -> None:
-        bodies = reader.bodies_of(title)
-        self._claimed |= {title[:3] for _ in bodies}
+    def _read_titles_of_place(self, titles: list[NameHit], reader: TitleReader) -> None:
+        """Read titles that are written alike: which bodies they are bound to, they have in common."""
+        bodies = reader.bodies_of(titles[0])
+        # "secretary of Russia's powerful Security Council": a country binds only titles of its own.
+        left_over = all(self.kind(hit.actor) == "country" for hit in bodies) and not any(
+            self._bears(hit.actor, title) for hit in bodies for title in titles
+        )
+        self._readings[titles[0][:3]] = TitleReading(frozenset(hit.actor for hit in bodies), left_over)
+        for title in titles:
+            self._read_title(title, bodies, reader, left_over=left_over)
+
+    def _bears(self, body: str, title: NameHit) -> bool:
+        """Tell whether a body has an office of a title, and the article's words do not take it away."""
+        offices = self._directory.titles.get(title.term, {}).get(body, ())
+        return not all(self._is_cancelled(office, title) for office in offices)
+
+    def _read_title(
+        self, title: NameHit, bodies: list[NameHit], reader: TitleReader, *, left_over: bool
+    ) -> None:
         titles = self._directory.titles.get(title.term, {})
         informal = self._directory.informal.get(title.term, {})
-        # "secretary of Russia's powerful Security Council": a country binds only titles of its own.
-        left_over = not any(self.kind(hit.actor) != "country" or hit.actor in titles for hit in bodies)
         found: dict[str, NameHit | None] = {}
         for body in bodies:
             for office in (*titles.get(body.actor, ()), *informal.get(body.actor, ())):

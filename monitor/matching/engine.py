@@ -156,7 +156,7 @@ class Matcher:
 
     def _match(self, rule: Rule, evaluator: Evaluator) -> Match:
         actors = _named(self._ready[rule.id].actors, evaluator)
-        spans = evaluator.spans(_foremost(evaluator.found(rule.expression)))
+        spans = evaluator.spans(_foremost(evaluator.found(rule.expression, holds=True)))
         evidence = Evidence(
             evaluator.view.at,
             evaluator.view.at_from,

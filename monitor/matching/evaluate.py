@@ -94,15 +94,19 @@ class Evaluator:
                 return sum(self.holds(part, fields) for part in parts) >= number
         return bool(self.found(node, fields))
 
-    def found(self, node: Node, fields: Fields = TEXT) -> list[Found]:  # noqa: PLR0911 - one line a kind
-        """Give the hits of the true positive nodes of a tree."""
+    def found(  # noqa: PLR0911 - one line a kind
+        self, node: Node, fields: Fields = TEXT, *, holds: bool | None = None
+    ) -> list[Found]:
+        """Give the hits of the true positive nodes of a tree; `holds` tells what is known of its truth."""
         match node:
             case And(parts):
-                return _joined(self.found(part, fields) for part in parts) if self.holds(node, fields) else []
+                if not (self.holds(node, fields) if holds is None else holds):
+                    return []
+                return _joined(self.found(part, fields, holds=True) for part in parts)
             case Or(parts):
                 return _joined(self.found(part, fields) for part in parts)
             case In(name, below):
-                return self.found(below, frozenset((name,)))
+                return self.found(below, frozenset((name,)), holds=holds)
             case Near():
                 return self._near(node, fields)
             case AtLeast():

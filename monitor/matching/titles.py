@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
-from monitor.matching.markers import LINKS, Kind, Marker, Markers
+from monitor.matching.markers import LINKS, Marker, Markers
 from monitor.matching.names import NameHit
 from monitor.matching.view import View
 from monitor.text.characters import APOSTROPHES, HYPHENS, IGNORABLE, QUOTES, ZWNJ
@@ -16,6 +17,7 @@ from monitor.text.tokens import Tokens
 
 NEARBY = 5
 _MOST_LINKS = 6
+_POSSESSIVE = ("s",)
 _BINDS = re.compile(rf"[\s{APOSTROPHES}{HYPHENS}{QUOTES}{IGNORABLE}{ZWNJ}]*")
 _STOP = re.compile(
     rf"\.(?:[^\S\n]|[{IGNORABLE}])*\n?(?:[^\S\n]|[{IGNORABLE}])*"
@@ -69,56 +71,49 @@ class TitleReader:
     def bodies_of(self, title: NameHit) -> list[NameHit]:
         """Give the names of the body that a title is bound to, none where it is left over.
 
-        `T of (the) O` goes before `O T` and `O's T`, and a body of any kind before a country.
+        `T of (the) O` goes before `O T` and `O's T`, and a body of any kind before a country. A marker does
+        not part the two: "the Council's acting secretary".
         """
-        after, country_after = self._after(title)
-        before, country_before = self._before(title)
-        return after or before or country_after or country_before
+        countries: list[NameHit] = []
+        for step in (1, -1):
+            for at in self._beside(title, step):
+                others, country = self._walk(title.zone, at, step)
+                if others:
+                    return others
+                countries = countries or country
+        return countries
 
-    def _after(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
-        tokens = self._view.zones[title.zone].tokens
+    def _beside(self, title: NameHit, step: Literal[1, -1]) -> Iterator[int]:
+        """Give the places on one side of a title: beside itself, and beside each marker in a row there."""
+        at = title.end if step > 0 else title.first
+        for marker in self._row(title.zone, at, step):
+            yield at
+            if marker.kind == "look-alike":
+                return
+            at += step * len(marker.words)
+        yield at
+
+    def _walk(self, zone: int, at: int, step: Literal[1, -1]) -> tuple[list[NameHit], list[NameHit]]:
+        """Go from a title over links and the adjective of a country to a body; gives body and country."""
+        tokens = self._view.zones[zone].tokens
+        names = self._bodies.starting if step > 0 else self._bodies.ending
         country: list[NameHit] = []
-        index = title.end + self._marker_length(tokens, title.end)
         for _ in range(_MOST_LINKS):
-            if index >= len(tokens) or not _binds(tokens, index - 1):
+            if not 0 < at < len(tokens) or not _binds(tokens, at - 1):
                 break
-            starting = self._bodies.starting.get((title.zone, index), ())
-            if others := self._bodies.at(starting, country=False):
+            here = names.get((zone, at), ())
+            if others := self._bodies.at(here, country=False):
                 return others, country
-            if not country and (found := self._bodies.at(starting, country=True)):
-                country, index = found, found[0].end
-            elif tokens.folded[index] in (("s",) if country else LINKS):
-                index += 1
+            if not country and (found := self._bodies.at(here, country=True)):
+                country = found
+                at = found[0].end if step > 0 else found[0].first
+            elif tokens.folded[at if step > 0 else at - 1] in (
+                LINKS if step > 0 and not country else _POSSESSIVE
+            ):
+                at += step
             else:
                 break
         return [], country
-
-    def _marker_length(self, tokens: Tokens, index: int) -> int:
-        """Give the length of a marker that stands between a title and its body, which it does not part."""
-        marker = _marker_after(tokens, index, self._markers)
-        return len(marker.words) if marker and marker.kind in ("former", "acting") else 0
-
-    def _before(self, title: NameHit) -> tuple[list[NameHit], list[NameHit]]:
-        tokens = self._view.zones[title.zone].tokens
-        index = title.first
-        if index and tokens.folded[index - 1] == "s" and _binds(tokens, index - 1):
-            index -= 1
-        if not index or not _binds(tokens, index - 1):
-            return [], []
-        ending = self._bodies.ending.get((title.zone, index), ())
-        countries = self._bodies.at(ending, country=True)
-        others = self._bodies.at(ending, country=False)
-        if countries and not others:  # "the Security Council's Russian secretary"
-            others = self._before_country(title.zone, countries[0].first)
-        return others, countries
-
-    def _before_country(self, zone: int, first: int) -> list[NameHit]:
-        """Give the bodies that end before the adjective of a country that stands before a title."""
-        tokens = self._view.zones[zone].tokens
-        index = first - 1 if first and tokens.folded[first - 1] == "s" else first
-        if not index or not _binds(tokens, index - 1):
-            return []
-        return self._bodies.at(self._bodies.ending.get((zone, index), ()), country=False)
 
     def nearby(self, title: NameHit) -> dict[str, NameHit]:
         """Give the nearest name of each body at most 5 tokens from a left-over title in the same sentence."""
@@ -145,28 +140,26 @@ class TitleReader:
 
     def standing(self, title: NameHit, first: int, end: int) -> Standing | None:
         """Tell what markers make of a title whose phrase is `first:end`; None is another office."""
-        tokens = self._view.zones[title.zone].tokens
         first = self._with_countries_before(title.zone, first)
-        kinds = {kind for start in {title.first, first} for kind in self._kinds_before(title.zone, start)}
-        for place in {title.end, end}:
-            if marker := _marker_after(tokens, place, self._markers):
-                kinds.add(marker.kind)
+        kinds = {marker.kind for at in {title.first, first} for marker in self._row(title.zone, at, -1)}
+        for at in {title.end, end}:
+            kinds.update(marker.kind for marker in islice(self._row(title.zone, at, 1), 1))
         if "rank" in kinds:
             return None
         if "former" in kinds:
             return "former"
         return "acting" if "acting" in kinds else ""
 
-    def _kinds_before(self, zone: int, start: int) -> Iterator[Kind]:
-        """Give what the markers in a row before a token say: a former acting secretary is a former one."""
+    def _row(self, zone: int, at: int, step: Literal[1, -1]) -> Iterator[Marker]:
+        """Give the markers in a row on one side of a place: a former acting secretary is a former one."""
         for _ in range(_MOST_LINKS):
-            marker = self._marker_before(zone, start)
+            marker = self._marker_after(zone, at) if step > 0 else self._marker_before(zone, at)
             if marker is None:
                 break
-            yield marker.kind
+            yield marker
             if marker.kind == "look-alike":
                 break
-            start -= len(marker.words)
+            at += step * len(marker.words)
 
     def _marker_before(self, zone: int, start: int) -> Marker | None:
         """Give the longest marker that stands directly before a token and takes nothing of a name."""
@@ -180,6 +173,15 @@ class TitleReader:
                     and _leads(tokens, start - 1, marker)
                     and not any((zone, place) in self._bodies.ending for place in within)
                 ):
+                    return marker
+        return None
+
+    def _marker_after(self, zone: int, end: int) -> Marker | None:
+        """Give the longest marker that begins with a token."""
+        tokens = self._view.zones[zone].tokens
+        if end < len(tokens):
+            for marker in self._markers.after.get(tokens.folded[end], ()):
+                if _binds(tokens, end - 1) and _stands_at(tokens, end, marker):
                     return marker
         return None
 
@@ -206,15 +208,6 @@ def phrase(title: NameHit, body: NameHit | None) -> tuple[int, int]:
 def _binds(tokens: Tokens, index: int) -> bool:
     gap = tokens.gap(index)
     return gap == " " or (_BINDS.fullmatch(gap) is not None and tokens.joined(index))
-
-
-def _marker_after(tokens: Tokens, end: int, markers: Markers) -> Marker | None:
-    """Give the longest marker that begins with a token."""
-    if end < len(tokens):
-        for marker in markers.after.get(tokens.folded[end], ()):
-            if _binds(tokens, end - 1) and _stands_at(tokens, end, marker):
-                return marker
-    return None
 
 
 def _stands_at(tokens: Tokens, index: int, marker: Marker) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 import Stemmer  # type: ignore[import-not-found]  # an extension module without stubs
 
+from monitor.text.characters import IGNORABLE, ZWNJ
 from monitor.text.folding import fold
 
 ALGORITHMS = {
@@ -29,6 +31,8 @@ def _stemmer(lang: str) -> Stemmer.Stemmer:
 # Endings of a noun's cases, in languages whose stemmer takes the bare form of many nouns for one of a verb or
 # an adjective: патруш for Патрушев, and патрушев for every other case of it.
 _CASES = {"ru": ("а", "у", "ом", "ем", "е", "ым"), "tr": ("lar", "ler", "a", "e", "da", "de")}
+# What readers do not see, and the stress marks of Cyrillic words: no stemmer knows them.
+_UNSEEN = re.compile(f"[{IGNORABLE}{ZWNJ}]+|(?<=[\u0400-\u04ff])\u0301")
 _CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщbcçdfgğhjklmnprsştvyz")
 
 
@@ -46,4 +50,5 @@ def stems(word: str, lang: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 17)
 def stem(token: str, lang: str) -> str:
     """Stem a token as written, then fold the stem; `lang` is one of `LANGUAGES`."""
-    return fold(_stemmer(lang).stemWord(unicodedata.normalize("NFC", token).lower()))
+    seen = token if token.isascii() else unicodedata.normalize("NFC", _UNSEEN.sub("", token))
+    return fold(_stemmer(lang).stemWord(seen.lower()))

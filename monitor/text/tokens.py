@@ -104,8 +104,9 @@ class Tokens:
 
     def gap(self, index: int) -> str:
         """Give what stands between token `index` (-1: the text's start) and the next one (or the end)."""
-        start = self.ends[index] if index >= 0 else 0
-        return self.text[start : self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)]
+        starts = self.starts
+        start = self._ends[index] if index >= 0 else 0
+        return self.text[start : starts[index + 1] if index + 1 < len(starts) else len(self.text)]
 
     def joined(self, index: int, symbols: str = "") -> bool:
         """Tell whether a phrase may run from token `index` to the next with just `symbols` between them."""

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
-from monitor.matching.engine import Matcher
-from monitor.model import Article
+from monitor.matching.engine import MOST_SPANS, Matcher
+from monitor.model import Article, Span
 from monitor.rules.book import Rulebook, RuleFiles, compile_rulebook
 from tests.reference.evaluator import SPAN
 from tests.reference.expressions import expressions
@@ -46,10 +46,15 @@ def cases(draw: st.DrawFn, least: int = 1, most: int = 2) -> Case:
 
 def engine_matches(matcher: Matcher, article: Article) -> dict[str, list[SPAN]]:
     """Give what the engine finds in the form of `reference_matches`: rules with the places of their hits."""
-    return {
-        match.rule: list(dict.fromkeys((span.field, span.start, span.end) for span in match.evidence.spans))
-        for match in matcher.match(article)
-    }
+    found: dict[str, list[SPAN]] = {}
+    for match in matcher.match(article):
+        spans: tuple[Span, ...] | list[Span] = match.evidence.spans
+        if len(spans) == MOST_SPANS:  # the evidence shows the first ones alone
+            rule = matcher.book.rules[match.rule]
+            evaluator = matcher.judge(rule, article)[1]
+            spans = evaluator.spans(evaluator.found(rule.expression))
+        found[match.rule] = list(dict.fromkeys((span.field, span.start, span.end) for span in spans))
+    return found
 
 
 def field_texts(article: Article) -> dict[str, str]:

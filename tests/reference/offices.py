@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.matching.markers import KINDS, LINKS, Marker, markers_of
 from monitor.rules.definitions import Actor
-from monitor.text.characters import COMMAS, HYPHENS
+from monitor.text.characters import COMMAS, HYPHENS, SLASHES
 from tests.reference.letters import ends_paragraph, symbols
 from tests.reference.names import Names, Owned
 from tests.reference.passages import Hit, Passage
@@ -26,11 +26,6 @@ class Title:
     offices: tuple[str, ...]
     bodies: tuple[Owned, ...]
     phrase: Hit
-
-    def may_be(self, office: Actor, bodies: set[str]) -> bool:
-        """Tell whether the title is one of an office and bound to no body but `bodies`."""
-        owners = {owner for _, owner in self.bodies}
-        return office.id in self.offices and (not owners or bool(owners & bodies))
 
 
 class Offices:
@@ -106,16 +101,15 @@ class Offices:
     # Bodies
 
     def _bound(self, title: Hit) -> tuple[tuple[Owned, ...], Hit]:
-        """Find the bodies that a title is bound to, and the phrase of title and body."""
-        for step in (1, -1):
-            for at in self._beyond(title, step):
-                found = self._body(title, at, step)
-                if found:
-                    return found, title.with_(found[0][0])
+        """Find the bodies that a title is bound to, and the phrase of title and body: a country at last."""
+        walks = [self._walk(title, at, step) for step in (1, -1) for at in self._beyond(title, step)]
+        for found in (*(others for others, _ in walks), *(country for _, country in walks)):
+            if found:
+                return found, title.with_(found[0][0])
         return (), title
 
-    def _body(self, title: Hit, at: int, step: int) -> tuple[Owned, ...]:
-        """Walk from a title over links and countries' adjectives to the body; else the country is it."""
+    def _walk(self, title: Hit, at: int, step: int) -> tuple[tuple[Owned, ...], tuple[Owned, ...]]:
+        """Walk from a title over links and a country's adjective to a body; give the body and the country."""
         passage = self._passages[title.passage]
         country: tuple[Owned, ...] = ()
         while 0 <= at < len(passage.tokens) and _directly(passage, at - 1 if step > 0 else at):
@@ -126,16 +120,16 @@ class Offices:
             ]
             others = [(hit, owner) for hit, owner in here if self.names.book.actors[owner].kind != "country"]
             if others:
-                return _widest(others)
-            if here:
-                country = country or _widest(here)
-                passed = _widest(here)[0][0]
+                return _widest(others), country
+            if here and not country:
+                country = _widest(here)
+                passed = country[0][0]
                 at = passed.last + 1 if step > 0 else passed.first - 1
-            elif passage.tokens[at].folded in (LINKS if step > 0 else {POSSESSIVE}):
+            elif passage.tokens[at].folded in (LINKS if step > 0 and not country else {POSSESSIVE}):
                 at += step
             else:
                 break
-        return country
+        return (), country
 
     def _with_adjectives(self, phrase: Hit) -> Hit:
         """Give a phrase with the adjectives of countries before it: a marker stands before the whole."""
@@ -175,10 +169,10 @@ class Offices:
 
     def _phrase(self, title: Title, office: Actor) -> Hit | None:
         """Give title and body together, if it is the office's: bound to its body, or left over near it."""
-        bodies = self._bodies(title, office)
-        if not title.may_be(office, bodies):
+        if not self._may_be(title, office):
             return None
-        if title.bodies:
+        bodies = self._bodies(title, office)
+        if bodies & {owner for _, owner in title.bodies}:
             return title.phrase
         passage = self._passages[title.hit.passage]
         near = [
@@ -199,7 +193,21 @@ class Offices:
         return title.hit.with_(nearest)
 
     def _may_be(self, title: Title, office: Actor) -> bool:
-        return title.may_be(office, self._bodies(title, office))
+        """Tell whether a title is one of an office, and bound to no body but the office's."""
+        if office.id not in title.offices:
+            return False
+        owners = {owner for _, owner in title.bodies}
+        if not owners or owners & self._bodies(title, office):
+            return True
+        # "secretary of Russia's powerful Security Council": a country binds only titles of its own.
+        formal = {other for other in title.offices if not self._is_informal(title, self._offices[other])}
+        kinds = {self.names.book.actors[owner].kind for owner in owners}
+        left_over = kinds == {"country"} and not owners & {self._offices[other].of for other in formal}
+        return left_over and office.id in formal and self._kind_of_body(office) != "country"
+
+    def _kind_of_body(self, office: Actor) -> str:
+        assert office.of is not None
+        return self.names.book.actors[office.of].kind
 
     def _bodies(self, title: Title, office: Actor) -> set[str]:
         """Give the bodies whose names make a title the office's: of an informal one also the country's."""
@@ -267,8 +275,8 @@ def _widest(owned: list[Owned]) -> tuple[Owned, ...]:
 
 
 def _directly(passage: Passage, after: int) -> bool:
-    """Tell whether nothing parts a token from the next one, not even a comma."""
-    return passage.runs_on(after) and not any(char in COMMAS for char in passage.gap(after))
+    """Tell whether nothing parts a token from the next one, neither a comma nor a slash."""
+    return passage.runs_on(after) and not any(char in COMMAS + SLASHES for char in passage.gap(after))
 
 
 def _stands(marker: Marker, passage: Passage, at: int, step: int) -> bool:

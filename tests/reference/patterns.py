@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import regex
 
 from monitor.text.characters import ZWNJ
@@ -24,6 +26,8 @@ def find_pattern(written: str, passage: Passage) -> list[Hit]:
         if found.start() == found.end():
             continue
         start, end = places[found.start()][0], places[found.end() - 1][1]
+        while end < len(passage.text) and unicodedata.combining(passage.text[end]):
+            end += 1  # a mark belongs to its letter
         tokens = [n for n, token in enumerate(passage.tokens) if token.start < end and start < token.end]
         if tokens:
             hits.append(
@@ -50,29 +54,32 @@ def _gap(text: str, start: int, end: int) -> list[Piece]:
         if char == ZWNJ:
             pieces += [(" ", at, at + 1)] * parts_arabic(text, at)
         elif not is_ignorable(char):
-            pieces.append((char if char.isspace() else fold(char), at, at + 1))
+            kept = char.isspace() and char != "\u00a0"  # a no-break space is a space
+            pieces.append((char if kept else fold(char), at, at + 1))
     return pieces
 
 
 def _token(written: str, offset: int) -> list[Piece]:
     """Cut a token where both sides, folded by themselves, give the whole folded: there characters end."""
     whole = folded(written)
-    ends = [
-        end
-        for end in range(1, len(written) + 1)
-        if folded(written[:end]) + folded(written[end:]) == whole and folded(written[:end])
-    ]
+    heads = {end: _head(written, end) for end in range(1, len(written) + 1)}
+    ends = [end for end, head in heads.items() if head and head + folded(written[end:]) == whole]
     pieces: list[Piece] = []
     start, before = 0, ""
     for end in ends:
-        here = folded(written[:end])
+        here = heads[end]
         if here != before:  # what folding drops belongs to no piece
             pieces.append((here[len(before) :], offset + start, offset + end))
         start, before = end, here
     return pieces
 
 
+def _head(written: str, end: int) -> str:
+    """Fold the beginning of a token; what is folded at a word's end alone is not at its end here."""
+    return folded(written) if end == len(written) else folded(written[:end] + "x")[:-1]
+
+
 def _folded_pattern(written: str) -> str:
     """Fold the literals of a pattern; word characters are those of all scripts, other escapes stay."""
-    parts = regex.findall(r"\\.|\[[^\]]*\]|.", written)
+    parts = regex.findall(r"\\.|\[[^\]]*\]|[^\\\[]+", written)
     return "".join(_ESCAPES.get(part, part if part[0] in "\\[" else fold(part)) for part in parts)

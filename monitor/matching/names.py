@@ -138,9 +138,12 @@ def longest(hits: Iterable[NameHit], wholes: Mapping[str, frozenset[str]]) -> li
 
     A shorter one stays where the longer actor is part of it.
     """
+    found = set(hits)
+    if len(found) == 1:
+        return list(found)
     kept: list[NameHit] = []
     winners: list[NameHit] = []
-    for hit in sorted(set(hits), key=lambda hit: (hit.zone, hit.first, -hit.end)):
+    for hit in sorted(found, key=lambda hit: (hit.zone, hit.first, -hit.end)):
         covered = winners and hit.zone == winners[0].zone and hit.first < winners[0].end
         if not covered:
             winners = [hit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -53,8 +53,10 @@ class Bodies:
             self.starting[hit.zone, hit.first].append(hit)
             self.ending[hit.zone, hit.end].append(hit)
 
-    def at(self, found: Iterable[NameHit], *, country: bool) -> list[NameHit]:
+    def at(self, found: Sequence[NameHit], *, country: bool) -> list[NameHit]:
         """Give the longest of the names at one place, of countries or of all others."""
+        if not found:
+            return []
         wanted = [hit for hit in found if (hit.actor in self._countries) == country]
         length = max((hit.end - hit.first for hit in wanted), default=0)
         return [hit for hit in wanted if hit.end - hit.first == length]
@@ -99,17 +101,19 @@ class TitleReader:
         names = self._bodies.starting if step > 0 else self._bodies.ending
         country: list[NameHit] = []
         for _ in range(_MOST_LINKS):
-            if not 0 < at < len(tokens) or not _binds(tokens, at - 1):
+            if not 0 < at < len(tokens):
                 break
             here = names.get((zone, at), ())
+            word = tokens.folded[at if step > 0 else at - 1]
+            is_link = word in (LINKS if step > 0 and not country else _POSSESSIVE)
+            if not (here or is_link) or not _binds(tokens, at - 1):
+                break
             if others := self._bodies.at(here, country=False):
                 return others, country
             if not country and (found := self._bodies.at(here, country=True)):
                 country = found
                 at = found[0].end if step > 0 else found[0].first
-            elif tokens.folded[at if step > 0 else at - 1] in (
-                LINKS if step > 0 and not country else _POSSESSIVE
-            ):
+            elif is_link:
                 at += step
             else:
                 break

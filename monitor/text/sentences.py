@@ -20,9 +20,8 @@ _NONE: frozenset[str] = frozenset()
 
 # One character for one, so that offsets stay: line breaks are spaces to us, an ellipsis is full stops to a
 # reader, and the library takes no half of a surrogate pair.
-_AS_READ = str.maketrans(
-    dict.fromkeys("\n\r\v\f\x85\u2028\u2029", " ") | dict.fromkeys("\u2025\u2026", ".")
-) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_AS_READ = {"\u2025": ".", "\u2026": "."} | dict.fromkeys("\n\r\v\f\x85\u2028\u2029", " ")
+_READ_OTHERWISE = re.compile(f"[{''.join(_AS_READ)}\ud800-\udfff]")
 # UAX 29 begins no sentence with a number that a small letter follows: `He left. 12 people died.` is two.
 _FIRST_DIGIT = re.compile(r"(?<=\.\s)\d")
 _LETTER_WITHOUT_CASE = "\u4e00"
@@ -67,7 +66,7 @@ def sentence_of(spans: list[tuple[int, int]], offset: int) -> int:
 
 def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
     """Give where a sentence follows another one by the rules of Unicode alone."""
-    read = text[start:end].translate(_AS_READ)
+    read = _READ_OTHERWISE.sub(lambda char: _AS_READ.get(char[0], "\ufffd"), text[start:end])
     read = _FIRST_DIGIT.sub(_LETTER_WITHOUT_CASE, read)
     at = 0
     for number, sentence in enumerate(unicode_sentences(read)):
@@ -79,10 +78,11 @@ def _boundaries(text: str, start: int, end: int) -> Iterator[int]:
 
 def _ends(text: str, begin: int, boundary: int, lang: str) -> bool:
     """Tell whether a boundary of Unicode's is one to a reader of the language."""
-    if _AFTER_UNMARKED.match(text, begin, boundary) or _BEFORE_UNMARKED.match(text, boundary):
-        return False
-    if text[boundary - 1] in "」』" and _HIRAGANA_NEXT.match(text, boundary):
-        return False  # 「行く。」と言った: the particle takes the quotation into its sentence
+    if not text.isascii():
+        if _AFTER_UNMARKED.match(text, begin, boundary) or _BEFORE_UNMARKED.match(text, boundary):
+            return False
+        if text[boundary - 1] in "」』" and _HIRAGANA_NEXT.match(text, boundary):
+            return False  # 「行く。」と言った: the particle takes the quotation into its sentence
     stop = _STOPPED.match(text, max(begin, boundary - _LONGEST), boundary)
     if not stop:
         return True

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 
-from monitor.text.characters import ZWNJ
+from monitor.text.characters import ARABIC, ZWNJ
 from monitor.text.folding import fold
 from monitor.text.tokens import Tokens
+
+_IS_ARABIC = re.compile(f"[{ARABIC}]{{2}}")
 
 
 class FoldedText:
@@ -86,6 +89,13 @@ class FoldedText:
 def _folded_gap(gap: str, tokens: Tokens, index: int) -> str:
     if gap in (" ", ""):
         return gap
-    if not gap.strip(ZWNJ) and 0 < index < len(tokens):
-        return " "
+    if not gap.strip(ZWNJ):
+        return " " if _parts_arabic(tokens, index) else ""
     return "".join(char if char.isspace() and char != "\u00a0" else fold(char) for char in gap)
+
+
+def _parts_arabic(tokens: Tokens, index: int) -> bool:
+    """Tell whether Arabic letters stand on both sides of the gap before a token."""
+    if not 0 < index < len(tokens):
+        return False
+    return bool(_IS_ARABIC.match(tokens.text[tokens.ends[index - 1] - 1] + tokens.text[tokens.starts[index]]))

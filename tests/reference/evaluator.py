@@ -47,13 +47,13 @@ NOTHING = Verdict(False)
 
 
 def reference_matches(book: Rulebook, article: Article) -> dict[str, list[SPAN]]:
-    """Give the shadow and live rules that match, each with the places of its hits, no more than fifty."""
+    """Give the shadow and live rules that match, each with the places of its hits."""
     evaluator = Evaluator(book, article)
     found: dict[str, list[SPAN]] = {}
     for name, rule in book.rules.items():
         verdict = evaluator.judge(rule.expression, TEXTS)
         if rule.status in ("shadow", "live") and verdict.holds:
-            found[name] = sorted({evaluator.span(hit) for hit in verdict.hits}, key=_in_order)[:50]
+            found[name] = sorted({evaluator.span(hit) for hit in verdict.hits}, key=_in_order)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from tests.reference.passages import Hit, Passage
 LEFT_OVER = 5
 POSSESSIVE = "s"
 HYPHEN = HYPHENS.removeprefix("\\")
+_PARTS = re.compile(f"[{COMMAS}{SLASHES}]")
 
 
 @dataclass(frozen=True)
@@ -276,7 +278,7 @@ def _widest(owned: list[Owned]) -> tuple[Owned, ...]:
 
 def _directly(passage: Passage, after: int) -> bool:
     """Tell whether nothing parts a token from the next one, neither a comma nor a slash."""
-    return passage.runs_on(after) and not any(char in COMMAS + SLASHES for char in passage.gap(after))
+    return passage.runs_on(after) and not _PARTS.search(passage.gap(after))
 
 
 def _stands(marker: Marker, passage: Passage, at: int, step: int) -> bool:

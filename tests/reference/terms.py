@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from tests.reference.letters import Cut, cut, ends_paragraph, folded, is_ignorab
 from tests.reference.passages import Hit, Passage
 from tests.reference.patterns import find_pattern
 
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 DOUBLE_LAM = {first + "لل" for first in ("", "و", "ف")}
 PARTICLES = {
     "ar": DOUBLE_LAM
@@ -79,8 +81,9 @@ def _at(term: Term, reading: Reading, passage: Passage, first: int, lang: str) -
     for number, gap in enumerate(reading.gaps[1:-1]):
         if not _same_gap(gap, passage, first + number):
             return None
-    before = _edge(_squeezed(pieces(reading.gaps[0])).lstrip(), pieces(passage.gap(first - 1))[::-1], True)
-    after = _edge(_squeezed(pieces(reading.gaps[-1])).rstrip(), pieces(passage.gap(last)), False)
+    here_before, here_after = (_BLANK_LINE.split(passage.gap(after)) for after in (first - 1, last))
+    before = _edge(_squeezed(pieces(reading.gaps[0])).lstrip(), pieces(here_before[-1])[::-1], True)
+    after = _edge(_squeezed(pieces(reading.gaps[-1])).rstrip(), pieces(here_after[0]), False)
     return None if before is None or after is None else passage.hit(first, last, before, after)
 
 

@@ -21,6 +21,7 @@ from monitor.cli import (
     starting,
 )
 from monitor.cli.options import UNUSABLE
+from monitor.cli.output import output_arrives
 from monitor.errors import ConfigError, RuleError, WatchwordError
 
 app = typer.Typer(
@@ -55,12 +56,13 @@ for part in (starting, daemon, feeds, *rules_verbs, routing, dead_letters, archi
 
 def main() -> None:
     """Run a command; what a human must mend or wait for goes to standard error and exits with 2."""
-    try:
-        app()
-    except (ConfigError, RuleError) as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        sys.exit(UNUSABLE)
-    except WatchwordError as error:
-        typer.echo(f"watchword: {error}", err=True)
-        sys.exit(UNUSABLE)
+    with output_arrives():
+        try:
+            app()
+        except (ConfigError, RuleError) as error:
+            for problem in error.problems:
+                typer.echo(str(problem), err=True)
+            sys.exit(UNUSABLE)
+        except WatchwordError as error:
+            typer.echo(f"watchword: {error}", err=True)
+            sys.exit(UNUSABLE)

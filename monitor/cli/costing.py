@@ -47,7 +47,7 @@ def cost(
     """Show which rules take the time of matching, over real articles.
 
     Exit code 1 when a rule takes longer over an article than one rule may (10 ms), 2 when a rule file cannot
-    be used (the rest is measured), else 0.
+    be used (the rest is measured) or there is no article to measure with, else 0.
 
     Example: watchword rules cost articles.jsonl --rules rules
     """
@@ -61,6 +61,8 @@ def cost(
 
     moment = time_of(now)
     if articles is None:
+        if not config.exists():
+            raise costs.no_archive_named(config)
         found = iter(costs.newest_of_archive(settings_of(config), limit))
     else:
         found = costs.articles_of_file(articles, moment)
@@ -69,6 +71,8 @@ def cost(
     matcher = Matcher(book)
     with counting("articles matched") as count:
         measured = measure_costs(matcher, (article for article in found if count(1) is None))
+    if not measured.articles:
+        raise costs.nothing_to_measure(articles)
     if as_json:
         typer.echo(json.dumps(costs.costs_as_json(measured, measured.rules[:top]), ensure_ascii=False))
     else:

@@ -34,6 +34,20 @@ def articles_of_file(reference: str, now: datetime) -> Iterator[Article]:
                 sys.stderr.write(f"line {number}: {error}\n")
 
 
+def nothing_to_measure(reference: str | None) -> SetupError:
+    """Say that there is no article to take the time of, and where to find some."""
+    if reference is None:
+        return SetupError("the archive holds no article yet; give a FILE of them, or - for standard input")
+    shown = "standard input" if reference == "-" else reference
+    return SetupError(f"{shown} holds no article that can be read; one JSON object a line belongs there")
+
+
+def no_archive_named(config: Path) -> SetupError:
+    """Say that without a configuration there is no archive, and that articles may come from a file."""
+    said = f"there is no {config}, which would name an archive (name yours with --config)"
+    return SetupError(f"{said}; or give a FILE of articles, one JSON object a line, - for standard input")
+
+
 def newest_of_archive(settings: Settings, limit: int) -> list[Article]:
     """Give the articles that came last."""
     with open_archive(settings.archive_url) as archive:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +14,11 @@ from monitor.collector import resting_collector
 from monitor.errors import Malformed
 from monitor.matching.engine import Matcher
 from monitor.matching.jsonl import match_line, read_line
+from monitor.model import Article
 from monitor.rules.book import Rulebook
 
 _BATCH = 500  # lines that a process takes at once
+_NUMBER_AS_ID = re.compile(rb'"id"\s*:\s*-?\d')
 _matcher: Matcher  # of a process of `match_lines`, which is a copy of the one that made it
 _moment: datetime
 
@@ -68,6 +71,22 @@ def _match_batch(batch: Batch) -> Matched:
             matched.broken = True
             say(str(error))
             continue
-        found = match_line(article, _matcher.match(article))
+        found = match_line(article, _matcher.match(article)) | {"id": _id_as_given(raw, article)}
         matched.printed.append(json.dumps(found, ensure_ascii=False))
     return matched
+
+
+class _Digits(str):
+    """A whole number as it is written."""
+
+
+def _id_as_given(raw: bytes, article: Article) -> str | int:
+    """Give the id as the line has it: an article's own is a text, whoever asks may join by a number."""
+    # Most ids are texts, and then the line is not read a second time.
+    if not _NUMBER_AS_ID.search(raw):
+        return article.id
+    given = json.loads(raw.decode("utf-8-sig"), parse_int=_Digits).get("id")
+    try:
+        return int(article.id) if isinstance(given, _Digits) else article.id
+    except ValueError:  # more digits than a number may have
+        return article.id

@@ -152,6 +152,28 @@ def test_match_reads_lines_and_goes_on_after_a_broken_one(tmp_path: Path) -> Non
     assert "line 4" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "back"),
+    [
+        ({"id": 7}, 7),
+        ({"id": -7}, -7),
+        ({"id": "7"}, "7"),
+        ({"id": "", "x": {"id": 9}}, ""),
+        ({"x": {"id": 9}}, "1"),
+        ({"id": 10**200}, 10**200),
+    ],
+)
+def test_match_gives_an_id_back_as_it_was_given(tmp_path: Path, given, back) -> None:
+    """A number stays a number, so that who joins by it finds it; without one the line's number is a text."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text("rules:\n  - {id: r, match: oil}\n")
+    line = "\ufeff" + json.dumps(given | {"title": "oil"})
+    done = run_command(tmp_path, "match", "--rules", "rules", stdin=line)
+    assert done.returncode == 0
+    found = json.loads(done.stdout)["id"]
+    assert (type(found), found) == (type(back), back)
+
+
 def test_match_with_several_processes_prints_the_same(tmp_path: Path) -> None:
     """Lines keep their order and their numbers over the batches of two processes."""
     articles = (
@@ -194,6 +216,30 @@ def test_costs_are_shown_by_rule(tmp_path: Path) -> None:
     assert shown.stdout.index("dear") < shown.stdout.index("cheap")
     assert "3 articles" in shown.stdout
     assert run_command(tmp_path, "rules", "cost", "none.jsonl", "--rules", "rules").returncode == 2
+
+
+@pytest.mark.parametrize("lines", ["", "\n", "{broken\n[1]\n"])
+def test_costs_over_no_article_are_no_answer(tmp_path: Path, lines: str) -> None:
+    """An empty table would say that no rule costs anything."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(COSTLY)
+    done = run_command(tmp_path, "rules", "cost", "-", "--rules", "rules", stdin=lines)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "standard input holds no article that can be read" in done.stderr
+
+
+def test_costs_without_a_configuration_ask_for_a_file(tmp_path: Path) -> None:
+    """The archive is not the only place where articles come from; an empty one says so too."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(COSTLY)
+    done = run_command(tmp_path, "rules", "cost", "--rules", "rules")
+    assert done.returncode == 2
+    assert "there is no watchword.yaml" in done.stderr
+    assert "give a FILE of articles" in done.stderr
+    run_command(tmp_path, "init", "mine")
+    done = run_command(tmp_path / "mine", "rules", "cost")
+    assert done.returncode == 2
+    assert "the archive holds no article yet; give a FILE" in done.stderr
 
 
 def test_parse_prints_articles_and_goes_on_after_a_bad_file(tmp_path: Path) -> None:

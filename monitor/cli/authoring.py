@@ -28,8 +28,8 @@ from monitor.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitor.commands.examples import Outcome
     from monitor.errors import Problem
-    from monitor.matching.examples import ExampleResult
 
 rules_app = typer.Typer(help="List the rules, and see what a feed's silent first poll would have told.")
 
@@ -91,12 +91,13 @@ def run_tests(
 ) -> None:
     """Run the tests inside the rule files.
 
+    A todo_ test is not counted; one that passes by now is remarked on.
     Exit code 1 when one fails, 2 when a rule file cannot be used, else 0.
 
     Example: watchword test iran-russia-security-secretaries --rules rules
     """
+    from monitor.commands.examples import run_tests_of
     from monitor.commands.rulebook import read_rulebook
-    from monitor.matching.examples import run_examples
 
     moment = time_of(now)
     book = read_rulebook(rule_folders(rules, config), moment)
@@ -106,9 +107,9 @@ def run_tests(
         from monitor.errors import SetupError
 
         raise SetupError("\n".join(no_such_rule(name, book) for name in unknown))
-    results = [result for result in run_examples(book, now=moment) if not only or result.rule in only]
-    _show_results(results, as_json=as_json)
-    failed = any(result.ok is False for result in results)
+    outcomes = run_tests_of(book, only or (), moment)
+    _show_outcomes(outcomes, as_json=as_json)
+    failed = any(outcome.result.ok is False for outcome in outcomes)
     raise typer.Exit(UNUSABLE if book.unusable else FOUND if failed else FINE)
 
 
@@ -237,16 +238,18 @@ def _worst(problems: list[Problem]) -> int:
     return UNUSABLE if "error" in levels else FOUND if "finding" in levels else FINE
 
 
-def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
+def _show_outcomes(outcomes: list[Outcome], *, as_json: bool) -> None:
+    results = [outcome.result for outcome in outcomes]
     if as_json:
-        rows = [{key: getattr(result, key) for key in result.__slots__} for result in results]
+        rows = [
+            {key: getattr(outcome.result, key) for key in outcome.result.__slots__}
+            | {"closed": outcome.closed}
+            for outcome in outcomes
+        ]
         typer.echo(as_json_line(rows))
         return
-    for result in results:
-        if result.ok is False:
-            mark = typer.style("FAIL", fg=typer.colors.RED)
-            typer.echo(f"{mark} {result.place} {result.rule}: expected {result.expected}")
-            typer.echo(f"     {result.happened}")
+    for outcome in outcomes:
+        _show_outcome(outcome)
     counted = [result for result in results if result.ok is not None]
     passed, rules = sum(bool(result.ok) for result in counted), {result.rule for result in results}
     waiting = len(results) - len(counted)
@@ -254,3 +257,15 @@ def _show_results(results: list[ExampleResult], *, as_json: bool) -> None:
     typer.echo(
         f"{passed} of {_counted(len(counted), 'tests')} of {_counted(len(rules), 'rules')} passed{aside}"
     )
+
+
+def _show_outcome(outcome: Outcome) -> None:
+    result = outcome.result
+    if result.ok is False:
+        mark = typer.style("FAIL", fg=typer.colors.RED)
+        typer.echo(f"{mark} {result.place} {result.rule}: expected {result.expected}")
+        typer.echo(f"     {result.happened}")
+    elif outcome.closed:
+        mark = typer.style("remark", fg=typer.colors.BLUE)
+        kind = result.kind.removeprefix("todo_")
+        typer.echo(f"{mark} {result.place} {result.rule}: this {result.kind} passes by now (write {kind}:)")

@@ -155,6 +155,10 @@ def _rule_files(folders: Sequence[Path], problems: list[Problem]) -> Iterator[Pa
         else:
             problems.append(Problem(str(folder), 0, 0, "there is no such rules folder", code="no-folder"))
             continue
+        if not any(path.suffix == ".yaml" for path, _ in found):
+            said = "there is no rule file below this folder: nothing is watched for"
+            hint = "rule files end in .yaml"
+            problems.append(Problem(str(folder), 0, 0, said, hint, "remark", "empty-folder"))
         for path, target in found:
             if path.suffix != ".yaml":
                 said = f"files ending in {path.suffix} are not read"

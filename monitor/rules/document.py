@@ -30,10 +30,15 @@ from monitor.values import Strict
 ActorKind = Literal["person", "organisation", "office", "country", "place", "group", "other"]
 
 
+_UNDER_A_LANGUAGE = "put the names under their language, such as ru: {terms: […], inflect: true}"
+
+
 def _any_language(value: object) -> object:
     if isinstance(value, dict):
         if not value:
             raise fault("empty", "the mapping is empty", "name something or remove the key")
+        if stray := [key for key in NameList.model_fields if key in value]:
+            raise fault("no_language", f"{stray[0]!r} stands where a language belongs", _UNDER_A_LANGUAGE)
         return value
     return {"": listed(value)}
 
@@ -99,16 +104,23 @@ NO_NAMES: dict[str, NameList] = {}
 
 LintCode = Literal[
     "acronym-case",
+    "cancelled-name",
     "contained-name",
     "country-name",
+    "empty-language",
     "holder-gap",
     "holder-overlap",
     "holder-unchecked",
+    "impossible-date",
     "live-without-owner",
     "live-without-tests",
     "live-without-why",
+    "member-circle",
+    "never-true",
     "not-inflected",
+    "same-operand",
     "shared-name",
+    "test-date-unused",
     "test-without-date",
     "wide-near",
 ]

@@ -17,6 +17,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from monitor.errors import ProblemLevel
+from monitor.rules.contradictions import contradictions
 from monitor.rules.faults import (
     Fault,
     field_faults,
@@ -29,26 +30,26 @@ from monitor.rules.faults import (
 from monitor.rules.patterns import PatternFault, read_pattern
 from monitor.rules.readings import grouped, quoted, without_operator
 from monitor.rules.scalars import interval
+from monitor.rules.slips import sign_said, slip_after_colon
 from monitor.rules.terms import ARTICLE_LANGUAGE, Term, TermFault, read_term
 from monitor.rules.tree import (
     FIELDS,
     FILTERS,
-    ActorRef,
     And,
     AnyOf,
     AtLeast,
     Filter,
     In,
-    MemberRef,
     Near,
     Node,
     Not,
     Or,
     Place,
     Published,
-    TopicRef,
+    Reference,
     Unit,
     Word,
+    reference,
 )
 from monitor.strict_yaml import nearest
 from monitor.text.folding import fold
@@ -60,7 +61,6 @@ _PREFIXES = [
     *FIELDS, *FILTERS,
     "published", "actor", "topic", "office.any", "member", "member.any", "exact", "stem",
 ]  # fmt: skip
-Reference = ActorRef | MemberRef | TopicRef
 _WIDE_NEAR = 10
 
 
@@ -92,6 +92,8 @@ def parse(source: str) -> Expression:
         return Expression(source, None, (syntax_fault(source, error),))
     builder = _Builder(source)
     tree = builder.chain(_tree(parsed.children[0]))
+    if tree is not None:
+        builder.faults += contradictions(tree)
     faults = first_faults(sorted(set(builder.faults)))
     usable = tree if not any(fault.level == "error" for fault in faults) else None
     return Expression(source, usable, faults, tuple(builder.references))
@@ -169,6 +171,8 @@ class _Builder:
 
     def _side_by_side(self, left: Tree[Token], right: Tree[Token]) -> None:
         a, b = self._text(left), self._text(right)
+        if a.endswith(":"):
+            return  # what should stand after the colon is told there
         message, word = without_operator(a, b)
         start, end = _span(right if word == b else left)
         self._fault((start, start + 3 if b.startswith("NOT") else end), message, "no-operator")
@@ -338,11 +342,12 @@ class _Builder:
     def _reference(self, token: Token) -> Node | None:
         kind, _, name = str(token).partition(":")
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-            said = "an id belongs directly after the colon: small letters, digits and hyphens"
+            said = "" if name else slip_after_colon(kind, self.source, _span(token)[1])
+            said = said or "an id belongs directly after the colon: small letters, digits and hyphens"
             self._fault(_span(token), said)
         else:
             place = _span(token)
-            node = _reference_node(kind, name, place)
+            node = reference(kind, name, place)
             self.references.append(node)
             return node
         return None
@@ -377,6 +382,9 @@ class _Builder:
         return Word(pattern, str(token), (start, end))
 
     def _term(self, token: Token, *, exact: bool = False, stem: str = "") -> Term | None:
+        if token.type == "WORD" and (said := sign_said(token)):
+            self._fault(_span(token), said, "no-operator")
+            return None
         try:
             return read_term(_unquoted(token), exact_case=exact, exact_accents=exact, stem_lang=stem)
         except TermFault as fault:
@@ -385,14 +393,6 @@ class _Builder:
             whole = fault.offset == 0
             self._fault((start, end) if whole else (offset, offset + 1), str(fault), "term")
             return None
-
-
-def _reference_node(kind: str, name: str, place: Place) -> Reference:
-    if kind == "topic":
-        return TopicRef(name, place)
-    if kind.startswith("member"):
-        return MemberRef(name, kind == "member.any", place)
-    return ActorRef(name, kind == "office.any", place)
 
 
 def _unquoted(token: Token) -> str:

@@ -12,6 +12,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from monitor.errors import ProblemLevel
 from monitor.model import TEXT_FIELDS
+from monitor.rules.slips import operator_meant, slip_at, slip_in_quotes
 from monitor.rules.tree import ActorRef, And, AnyOf, AtLeast, Filter, Node, Not, Published, TopicRef, walk
 
 MAX_FAULTS = 100
@@ -58,7 +59,8 @@ def syntax_fault(source: str, error: UnexpectedInput) -> Fault:
         token = error.token
         return Fault(token.start_pos or 0, token.end_pos or start + 1, _unexpected(token, source[:start]))
     if isinstance(error, UnexpectedCharacters):
-        return Fault(start, start + 1, _strange(source, start))
+        said, length = slip_at(source, start) or (_strange(source, start), 1)
+        return Fault(start, start + length, said)
     assert isinstance(error, UnexpectedEOF | UnexpectedToken)
     opened = _unclosed_bracket(source)
     if opened is not None:
@@ -82,7 +84,8 @@ def _unexpected(token: Token, before: str) -> str:
 def _strange(source: str, start: int) -> str:
     char = source[start]
     if char in '"“„«':
-        return "this quotation mark is not closed"
+        aside = slip_in_quotes(source, start)
+        return f"this quotation mark is not closed{f': {aside}' if aside else ''}"
     if char == "/":
         return _strange_slash(source[:start], source[start + 1 :])
     if char == "*":
@@ -106,6 +109,9 @@ def _strange_slash(before: str, after: str) -> str:
     word = found[0] if found else ""
     if word in ("ATLEAST", "ANY"):
         return f"{word} takes brackets: {word}/2 {'(a OR b)' if word == 'ATLEAST' else '(a, b)'}"
+    if operator := operator_meant(word):
+        said = f"{word!r} has letters that only look like Latin ones"
+        return f"{said}; write {operator}/{number[0] if number else 5} in Latin letters"
     near = difflib.get_close_matches(word.upper(), _COUNTING, n=1, cutoff=0.7) if number else []
     if near or word.upper() in _COUNTING or _DISTANCE.fullmatch(word):
         name = near[0] if near else word.upper() if word.upper() in _COUNTING else "NEAR"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import combinations, islice, pairwise
+from itertools import islice, pairwise
 
-from monitor.errors import ProblemLevel
 from monitor.rules.definitions import Actor, Holder, Rule
-from monitor.rules.scalars import first_day
+from monitor.rules.lint_names import lint_names
+from monitor.rules.name_places import NamePlaces
+from monitor.rules.scalars import AHEAD, EARLIEST, first_day
 from monitor.rules.sheet import Sheet
-from monitor.rules.terms import AnyTerm, Term
 from monitor.rules.tree import ActorRef, walk
 from monitor.strict_yaml import MAX_PROBLEMS
 
@@ -24,19 +23,11 @@ def lint(sheets: list[Sheet], now: datetime) -> None:
     actors = {name: (sheet, actor) for sheet in sheets for name, actor in sheet.actors.items()}
     for sheet, actor in actors.values():
         _holders(sheet, actor, now)
-        _acronyms(sheet, actor)
-    _shared_names(actors)
-    _contained_names(actors)
+    lint_names(actors, NamePlaces(sheets))
     for sheet in sheets:
         for rule in sheet.rules.values():
             _rule(sheet, rule, actors)
-
-
-def _actor_report(
-    sheet: Sheet, actor: Actor, message: str, code: str, *, hint: str = "", level: ProblemLevel = "finding"
-) -> None:
-    if code not in actor.allowed:
-        sheet.report_at((actor.place.line, actor.place.column), message, hint, code, level)
+            _unused_dates(sheet, rule, now)
 
 
 # Holders
@@ -96,65 +87,6 @@ def _unchecked(sheet: Sheet, office: Actor, holder: Holder, now: datetime) -> No
         sheet.report_at(holder.place, said, hint, "holder-unchecked", "remark")
 
 
-# Names
-
-
-def _acronyms(sheet: Sheet, actor: Actor) -> None:
-    for term in (*actor.names, *actor.weak):
-        if not isinstance(term, Term):
-            continue
-        written = term.text
-        is_acronym = len(term.parts) == 1 and written.isalpha() and len(written) <= 5 and written.isupper()
-        if is_acronym and not term.exact_case:
-            said = f"the name {written} is all capitals and is found in any case"
-            hint = f"write {{term: {written}, case: exact}}"
-            _actor_report(sheet, actor, said, "acronym-case", hint=hint)
-
-
-def _all_names(actor: Actor) -> Iterator[AnyTerm]:
-    yield from actor.names
-    yield from actor.weak
-
-
-def _shared_names(actors: dict[str, Named]) -> None:
-    owners: dict[tuple[str, tuple[str, ...]], dict[str, AnyTerm]] = defaultdict(dict)
-    for name, (_, actor) in actors.items():
-        for term in _all_names(actor):
-            owners[actor.kind, term.folded].setdefault(name, term)
-    for (kind, _), known in owners.items():
-        first, *others = known.items()
-        for name, term in others:
-            sheet, actor = actors[name]
-            said = f"the name {term.text!r} is shared by two of kind {kind}: {first[0]} and {name}"
-            if "shared-name" not in actors[first[0]][1].allowed:
-                _actor_report(
-                    sheet, actor, said, "shared-name", hint="make it weak, or add what tells them apart"
-                )
-
-
-def _contained_names(actors: dict[str, Named]) -> None:
-    whole: dict[tuple[str, tuple[str, ...]], str] = {}
-    for name, (_, actor) in actors.items():
-        for term in actor.names:
-            whole.setdefault((actor.kind, term.folded), name)
-    told: set[tuple[str, str]] = set()
-    for name, (sheet, actor) in actors.items():
-        for term in actor.names:
-            for inner in _inner(term.folded):
-                other = whole.get((actor.kind, inner))
-                if other and other != name and (name, other) not in told:
-                    told.add((name, other))
-                    said = f"the name {term.text!r} contains a name of {other}; the longer one wins"
-                    _actor_report(sheet, actor, said, "contained-name", level="remark")
-
-
-def _inner(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    limit = min(len(tokens), 24)
-    for start, end in combinations(range(limit + 1), 2):
-        if end - start < len(tokens):
-            yield tokens[start:end]
-
-
 # Rules
 
 
@@ -172,6 +104,19 @@ def _rule(sheet: Sheet, rule: Rule, actors: dict[str, Named]) -> None:
         said = f"this test reaches the office {offices[0]} and has no published:"
         place = (test.place.line, test.place.column)
         sheet.report_at(place, said, "write the day", "test-without-date", "finding")
+
+
+def _unused_dates(sheet: Sheet, rule: Rule, now: datetime) -> None:
+    if "test-date-unused" in rule.allowed:
+        return
+    for test in rule.tests:
+        published = test.article.published
+        if published is None or EARLIEST <= published <= now + AHEAD:
+            continue
+        why = f"is before {EARLIEST.year}" if published < EARLIEST else "has not come yet"
+        said = f"published: {published:%Y-%m-%d} {why} and is not believed: the day of the run serves"
+        place = (test.place.line, test.place.column)
+        sheet.report_at(place, said, "write the day of the article", "test-date-unused", "finding")
 
 
 def _lacks(rule: Rule) -> Iterator[tuple[str, str]]:

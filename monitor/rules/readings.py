@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.rules.faults import is_distance
+from monitor.rules.slips import slip_between, slip_in_word
 
 _QUOTED = 60  # characters
 
@@ -31,10 +32,12 @@ def grouped(operands: list[str], joins: list[str], tight: str) -> str:
 def without_operator(left: str, right: str) -> tuple[str, str]:
     """Say what is amiss with two terms side by side, and which of the two it is about."""
     for word in (right, left):
-        if word.lower() in ("and", "or", "not", "near") and not word.isupper():
-            return f"{word!r} in small letters is a word; write {word.upper()}", word
+        if said := slip_in_word(word):
+            return said, word
         if is_distance(word):
             return f"{word!r} is a word here; write NEAR/5", word
+    if said := slip_between(left, right):
+        return said, right
     if right.startswith("NOT"):
         said = f"write `{left} AND {right}` or `{left} OR {right}`"
         return f"NOT needs AND or OR before it; {said}", right

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from monitor.errors import in_one_line
+from monitor.errors import ProblemLevel, in_one_line
 from monitor.rules.definitions import Actor
 from monitor.rules.digest import sum_of
-from monitor.rules.expression import Reference
 from monitor.rules.selectivity import is_selective
 from monitor.rules.sheet import Key, Sheet
-from monitor.rules.tree import ActorRef, MemberRef, TopicRef
+from monitor.rules.tree import ActorRef, MemberRef, Reference, TopicRef
 from monitor.strict_yaml import MAX_PROBLEMS, Loc, nearest
 
 _COMPARISONS = 300_000  # of an unknown id with known ones, for the hint; some seconds at most
@@ -122,7 +121,9 @@ def _check_node(
 
 
 def check_cycles(sheets: list[Sheet]) -> None:
-    """Report topics that include themselves and actors that are part of themselves, each cycle once."""
+    """Report topics that include themselves, actors that are part of themselves and groups that are members
+    of each other, each cycle once.
+    """
     topics = {name: (sheet, topic.includes) for sheet in sheets for name, topic in sheet.topics.items()}
     _check_cycles("topics", topics, "terms", "includes itself")
     parts = {
@@ -131,9 +132,24 @@ def check_cycles(sheets: list[Sheet]) -> None:
         for name, actor in sheet.actors.items()
     }
     _check_cycles("actors", parts, "part_of", "is part of itself")
+    members = {
+        name: (sheet, tuple(member.actor for member in actor.members if member.actor != name))
+        for sheet in sheets
+        for name, actor in sheet.actors.items()
+        if "member-circle" not in actor.allowed
+    }
+    said = "is a member of itself over others"
+    _check_cycles("actors", members, "members", said, "member-circle", "finding")
 
 
-def _check_cycles(kind: str, graph: Mapping[str, tuple[Sheet, tuple[str, ...]]], key: str, said: str) -> None:
+def _check_cycles(
+    kind: str,
+    graph: Mapping[str, tuple[Sheet, tuple[str, ...]]],
+    key: str,
+    said: str,
+    code: str = "cycle",
+    level: ProblemLevel = "error",
+) -> None:
     def onward(name: str) -> tuple[str, ...]:
         return graph[name][1] if name in graph else ()
 
@@ -143,7 +159,8 @@ def _check_cycles(kind: str, graph: Mapping[str, tuple[Sheet, tuple[str, ...]]],
         sheet = graph[cycle[0]][0]
         shown = cycle if len(cycle) <= _SHOWN_WAY else (*cycle[: _SHOWN_WAY - 2], "…", cycle[-1])
         way = " → ".join(shown)
-        sheet.report((*sheet.declared[kind, cycle[0]], key), f"{cycle[0]} {said}: {way}", code="cycle")
+        loc = (*sheet.declared[kind, cycle[0]], key)
+        sheet.report(loc, f"{cycle[0]} {said}: {way}", code=code, level=level)
 
 
 def _cycles_from(

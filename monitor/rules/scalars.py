@@ -14,6 +14,10 @@ from pydantic_core import PydanticCustomError
 
 from monitor.text.stems import LANGUAGES
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""An article that says it is older was dated by mistake: it is judged by when it was first seen."""
+AHEAD = timedelta(days=1)
+"""So far ahead of the moment an article was first seen its time is still believed."""
 _LEAP_SECOND = re.compile(r"(:\d\d:)60")  # allowed in RFC 3339, unknown to the clock
 _ID = r"[a-z0-9][a-z0-9-]*"
 _LANGUAGE = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"

@@ -14,6 +14,7 @@ from monitor.rules import definitions as d
 from monitor.rules import document as doc
 from monitor.rules.digest import note_entries
 from monitor.rules.expression import Expression, parse
+from monitor.rules.list_languages import accepted, check_languages, why_not_inflected
 from monitor.rules.patterns import PatternFault
 from monitor.rules.scalars import first_day
 from monitor.rules.sheet import Sheet
@@ -170,10 +171,7 @@ def _term(sheet: Sheet, entry: doc.TermEntry, lang: str, forms: Forms, loc: Loc)
         sheet.report(loc, "beside regex stands lang: only", "say the rest in the pattern", "term")
         return None
     if entry.inflect and not entry.stem and lang.split("-", maxsplit=1)[0] not in LANGUAGES:
-        said = (
-            f"there is no stemmer for {lang!r}" if lang else "a list without a language cannot be inflected"
-        )
-        sheet.report((*loc, "inflect"), said, f"stemmers are had for {', '.join(sorted(LANGUAGES))}", "term")
+        sheet.report((*loc, "inflect"), *why_not_inflected(lang), "term")
         return None
     try:
         return read_entry(entry, lang, forms)
@@ -192,8 +190,7 @@ def _name_lists(
     sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc
 ) -> dict[str, tuple[AnyTerm, ...]]:
     forms = Forms(entry.inflect, entry.affixes)
-    if entry.inflect:
-        _say_what_stays_uninflected(sheet, entry, loc)
+    check_languages(sheet, entry, loc)
     # Context and `not:` are no names of the actor: what is written there is what is looked for.
     return {
         "names": _terms(sheet, entry.names, forms, (*loc, "names")),
@@ -203,21 +200,6 @@ def _name_lists(
         "titles": _terms(sheet, entry.titles, forms, (*loc, "titles")),
         "informal": _terms(sheet, entry.informal, forms, (*loc, "informal")),
     }
-
-
-def _allowed(lint: doc.LintEntry | None) -> frozenset[str]:
-    return frozenset(lint.allow) if lint else frozenset()
-
-
-def _say_what_stays_uninflected(sheet: Sheet, entry: doc.ActorEntry | doc.ExtensionEntry, loc: Loc) -> None:
-    lists = (entry.names, entry.weak, entry.titles, entry.informal)
-    keys = dict.fromkeys(key for names in lists for key in names)
-    without = [key or "no language" for key in keys if key.split("-", maxsplit=1)[0] not in LANGUAGES]
-    lint = entry.lint if isinstance(entry, doc.ActorEntry) else None
-    if without and "not-inflected" not in _allowed(lint):
-        said = f"there is no stemmer for {', '.join(without)}: these names count as they are written"
-        hint = "write their forms out"
-        sheet.report((*loc, "inflect"), said, hint, code="not-inflected", level="remark")
 
 
 # Actors
@@ -240,7 +222,7 @@ def _actor(sheet: Sheet, entry: doc.ActorEntry, loc: Loc) -> None:
         members=tuple(
             _member(sheet, member, (*loc, "members", number)) for number, member in enumerate(entry.members)
         ),
-        allowed=_allowed(entry.lint),
+        allowed=accepted(entry),
     )
 
 
@@ -302,6 +284,7 @@ def _member(sheet: Sheet, entry: doc.MemberEntry, loc: Loc) -> d.Member:
 def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
     terms: list[AnyTerm] = []
     includes: list[str] = []
+    check_languages(sheet, entry, loc)
     for lang, listed in entry.terms.items():
         common = Forms().with_those_of(listed)
         for number, item in enumerate(listed.terms):
@@ -316,7 +299,7 @@ def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
         _place(sheet, loc),
         tuple(dict.fromkeys(terms)),
         tuple(includes),
-        _allowed(entry.lint),
+        accepted(entry),
     )
 
 
@@ -324,7 +307,7 @@ def _topic(sheet: Sheet, entry: doc.TopicEntry, loc: Loc) -> None:
 
 
 def _rule(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> None:
-    expression = _expression(sheet, entry.match, (*loc, "match"), _allowed(entry.lint))
+    expression = _expression(sheet, entry.match, (*loc, "match"), accepted(entry))
     sheet.expressions[entry.id] = expression
     tests = _tests(sheet, entry, loc)
     if expression.tree is None:
@@ -344,7 +327,7 @@ def _rule(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> None:
         labels=tuple(entry.alert.labels.items()),
         tests=tests,
         column=column,
-        allowed=_allowed(entry.lint),
+        allowed=accepted(entry),
     )
 
 

@@ -152,6 +152,18 @@ Node = (
 )
 
 
+Reference = ActorRef | MemberRef | TopicRef
+
+
+def reference(kind: str, name: str, place: Place) -> Reference:
+    """Make the node of what is written `KIND:NAME`."""
+    if kind == "topic":
+        return TopicRef(name, place)
+    if kind.startswith("member"):
+        return MemberRef(name, kind == "member.any", place)
+    return ActorRef(name, kind == "office.any", place)
+
+
 def below(node: Node) -> tuple[Node, ...]:
     """Give the nodes directly below a node."""
     if isinstance(node, And | Or | AnyOf):

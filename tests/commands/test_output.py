@@ -64,3 +64,21 @@ def test_a_closed_pipe_is_said_in_one_line(tmp_path: Path, words: str) -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (2, "watchword: the output cannot be written: Broken pipe\n")
+
+
+@pytest.mark.parametrize("words", ["match --rules rules", "check --rules rules"])
+def test_an_output_that_is_closed_is_said_at_once(tmp_path: Path, words: str) -> None:
+    """Nothing is done for nobody, and no file that is opened gets the number of standard output."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "r.yaml").write_text(RULES)
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m monitor {words} >&-', sys.executable],
+        check=False,
+        cwd=tmp_path,
+        input='{"title": "foo"}\n',
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    said = "watchword: the output cannot be written: it is closed; send it to a file, or to /dev/null\n"
+    assert (done.returncode, done.stderr) == (2, said)

@@ -8,24 +8,38 @@ from dataclasses import dataclass
 
 from monitor.matching.needs import Group, Leaf
 from monitor.rules.definitions import Rule
-from monitor.rules.tree import ActorRef, MemberRef, Node
+from monitor.rules.tree import ActorRef, And, Filter, MemberRef, Node, Or, Published, TopicRef, Word, walk
 
 
 @dataclass(slots=True)
 class ReadyRule:
-    """A rule made ready: its tree with cheap parts first, the fields it looks at, the groups it needs.
+    """A rule made ready: the fields it looks at beside the texts, and the groups of leaves it needs.
 
-    One of the groups becomes its `door`; the `others` are asked for before the tree is evaluated. `actors`
-    are the actors and groups of actors that it names, each once.
+    One of the groups becomes its `door`; the `others` are asked for before the tree is evaluated. What only
+    some rules are ever asked for is made when it is.
     """
 
     rule: Rule
-    quick: Node
     fields: frozenset[str]
-    actors: tuple[ActorRef | MemberRef, ...]
     groups: Sequence[Group]
     door: Group | None = None
     others: tuple[Group, ...] = ()
+    _quick: Node | None = None
+    _actors: tuple[ActorRef | MemberRef, ...] | None = None
+
+    @property
+    def quick(self) -> Node:
+        """Give the rule's tree with cheap parts first."""
+        if self._quick is None:
+            self._quick = filters_first(self.rule.expression)
+        return self._quick
+
+    @property
+    def actors(self) -> tuple[ActorRef | MemberRef, ...]:
+        """Give the actors and groups of actors that the rule names, each once."""
+        if self._actors is None:
+            self._actors = _actors_of(walk(self.rule.expression))
+        return self._actors
 
 
 class Candidates:
@@ -65,3 +79,28 @@ class Candidates:
 
 def _one_of(group: Group, found: set[Leaf]) -> bool:
     return group[0] in found if len(group) == 1 else not found.isdisjoint(group)
+
+
+def _actors_of(nodes: Iterable[Node]) -> tuple[ActorRef | MemberRef, ...]:
+    """Give the actors and groups among the nodes of a tree, each once; `office.any:` goes before `actor:`."""
+    found: dict[tuple[type, str], ActorRef | MemberRef] = {}
+    for node in nodes:
+        if isinstance(node, ActorRef | MemberRef) and (node.ever or (type(node), node.id) not in found):
+            found[type(node), node.id] = node
+    return tuple(found.values())
+
+
+def filters_first(node: Node) -> Node:
+    """Give a tree of the same truth that asks first what costs least: filters, then words, then the rest."""
+    match node:
+        case And(parts) | Or(parts):
+            cheapest_first = tuple(sorted(map(filters_first, parts), key=_cost))
+            same = all(part is other for part, other in zip(parts, cheapest_first, strict=True))
+            return node if same else type(node)(cheapest_first, node.place)
+    return node
+
+
+def _cost(node: Node) -> int:
+    if isinstance(node, Filter | Published):
+        return 0
+    return 1 if isinstance(node, Word | TopicRef) else 2

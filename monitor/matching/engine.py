@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from monitor.matching.candidates import Candidates, ReadyRule
 from monitor.matching.cast import Cast
-from monitor.matching.evaluate import Evaluator, Found, filters_first
+from monitor.matching.evaluate import Evaluator, Found
 from monitor.matching.index import LiteralIndex, TermTree
 from monitor.matching.names import directory
 from monitor.matching.needs import Leaf, groups
@@ -21,7 +21,7 @@ from monitor.rules.book import Rulebook
 from monitor.rules.definitions import NAME_LISTS, Rule
 from monitor.rules.patterns import Pattern
 from monitor.rules.selectivity import closure
-from monitor.rules.tree import ActorRef, In, MemberRef, Node, Word, walk
+from monitor.rules.tree import ActorRef, In, MemberRef, Word, walk
 
 MOST_SPANS = 50
 _MOST_OF_A_TERM = 300
@@ -84,15 +84,15 @@ class Matcher:
         return ready
 
     def _ready_rule(self, rule: Rule) -> ReadyRule:
-        nodes = list(walk(rule.expression))
-        for node in nodes:
+        fields: set[str] = set()
+        for node in walk(rule.expression):
             if isinstance(node, Word):
                 self._tree.add(node.term)
-        fields = frozenset(node.field for node in nodes if isinstance(node, In))
+            elif isinstance(node, In):
+                fields.add(node.field)
         numbers = self._tree.numbers
         needed = groups(rule.expression, lambda word: numbers[word.term])
-        quick = filters_first(rule.expression)
-        return ReadyRule(rule, quick, fields - {*TEXT_FIELDS}, _actors_of(nodes), needed)
+        return ReadyRule(rule, frozenset(fields.difference(TEXT_FIELDS)), needed)
 
     def match(self, article: Article) -> tuple[Match, ...]:
         """Give the live and shadow rules that match, most severe first, then by id."""
@@ -201,15 +201,6 @@ def _named(actors: Iterable[ActorRef | MemberRef], evaluator: Evaluator) -> list
             for member in evaluator.members(node):
                 named.setdefault(member, ActorRef(member))
     return list(named.values())
-
-
-def _actors_of(nodes: Iterable[Node]) -> tuple[ActorRef | MemberRef, ...]:
-    """Give the actors and groups among the nodes of a tree, each once; `office.any:` goes before `actor:`."""
-    found: dict[tuple[type, str], ActorRef | MemberRef] = {}
-    for node in nodes:
-        if isinstance(node, ActorRef | MemberRef) and (node.ever or (type(node), node.id) not in found):
-            found[type(node), node.id] = node
-    return tuple(found.values())
 
 
 def _foremost(found: Iterable[Found]) -> Iterator[Found]:

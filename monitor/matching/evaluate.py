@@ -246,22 +246,6 @@ def _place(span: Span) -> tuple[int, int, int, str]:
     return _ORDER[span.field], span.start, span.end, span.term
 
 
-def filters_first(node: Node) -> Node:
-    """Give a tree of the same truth that asks first what costs least: filters, then words, then the rest."""
-    match node:
-        case And(parts) | Or(parts):
-            cheapest_first = tuple(sorted(map(filters_first, parts), key=_cost))
-            same = all(part is other for part, other in zip(parts, cheapest_first, strict=True))
-            return node if same else type(node)(cheapest_first, node.place)
-    return node
-
-
-def _cost(node: Node) -> int:
-    if isinstance(node, Filter | Published):
-        return 0
-    return 1 if isinstance(node, Word | TopicRef) else 2
-
-
 def _joined(found: Iterable[list[Found]]) -> list[Found]:
     return [hit for part in found for hit in part]
 

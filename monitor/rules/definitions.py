@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from monitor.errors import in_one_line
 from monitor.model import RuleStatus, Severity
@@ -150,3 +151,14 @@ class Rule:
     tests: tuple[Example, ...] = ()
     column: int = 1
     allowed: frozenset[str] = frozenset()
+
+    def with_checksum(self, checksum: str) -> Rule:
+        """Give the rule with its checksum; `dataclasses.replace` takes four times as long."""
+        before, after = _BESIDE_CHECKSUM
+        values: Any = (*before(self), checksum, *after(self))
+        return Rule(*values)
+
+
+_NAMES = [field.name for field in fields(Rule)]
+_PLACE = _NAMES.index("checksum")
+_BESIDE_CHECKSUM = attrgetter(*_NAMES[:_PLACE]), attrgetter(*_NAMES[_PLACE + 1 :])

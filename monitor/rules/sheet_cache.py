@@ -16,10 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import platformdirs
 
@@ -71,7 +71,7 @@ class SheetCache:
         """Give a rule with its checksum; one that did not change is the same object as before."""
         known = self._finished.get(rule.id)
         if known is None or known[0] is not rule or known[1].checksum != checksum:
-            known = self._finished[rule.id] = (rule, replace(rule, checksum=checksum))
+            known = self._finished[rule.id] = (rule, rule.with_checksum(checksum))
         return known[1]
 
     def keep_only(self, paths: Collection[str]) -> None:
@@ -87,7 +87,9 @@ class SheetCache:
     def _compiled(self, text: bytes, path: str) -> Sheet:
         sheet = read_sheet(text, path)
         if self._folder is not None and not sheet.broken:
-            _write(self._folder / _name(text, path), pickle.dumps(sheet, pickle.HIGHEST_PROTOCOL))
+            written = io.BytesIO()
+            _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(sheet)
+            _write(self._folder / _name(text, path), written.getvalue())
         return sheet
 
     def _from_disk(self, text: bytes, path: str) -> Sheet | None:
@@ -99,6 +101,26 @@ class SheetCache:
         except Exception:  # noqa: BLE001 - whatever is wrong with it, the file itself is at hand
             return None
         return found if isinstance(found, Sheet) and found.text == text and found.path == path else None
+
+
+class _Pickler(pickle.Pickler):
+    """Writes frozen values as calls of their classes, which are read in half the time of their own way."""
+
+    _fields: ClassVar[dict[Any, tuple[str, ...]]] = {}
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if kind not in self._fields:
+            self._fields[kind] = _fields_of(kind)
+        if names := self._fields[kind]:
+            return kind, tuple(getattr(value, name) for name in names)
+        return NotImplemented
+
+
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Name the fields of a frozen dataclass; nothing where a class is none."""
+    described = getattr(kind, "__dataclass_params__", None)
+    return tuple(field.name for field in fields(kind)) if described and described.frozen else ()
 
 
 class _Unpickler(pickle.Unpickler):

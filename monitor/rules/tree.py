@@ -166,20 +166,23 @@ def reference(kind: str, name: str, place: Place) -> Reference:
 
 def below(node: Node) -> tuple[Node, ...]:
     """Give the nodes directly below a node."""
-    if isinstance(node, And | Or | AnyOf):
-        return node.parts
-    if isinstance(node, In | Not | AtLeast):
-        return (node.below,)
-    if isinstance(node, Near):
-        return (node.left, node.right)
+    match node:
+        case And() | Or() | AnyOf():
+            return node.parts
+        case In() | Not() | AtLeast():
+            return (node.below,)
+        case Near():
+            return (node.left, node.right)
     return ()
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Give a node and all below it, in the order of the text."""
-    yield node
-    for part in below(node):
-        yield from walk(part)
+    ahead = [node]
+    while ahead:
+        following = ahead.pop()
+        yield following
+        ahead.extend(reversed(below(following)))
 
 
 def show(node: Node) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of node

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from monitor.errors import StoreUnavailable
 from monitor.stores.keys import GROUP, Keys, queued
+from monitor.values import Rate
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 _CONNECT_SECONDS = 5.0
@@ -52,6 +53,7 @@ class Queue:
         )
         self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
         self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
+        self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
 
     async def ping(self) -> None:
         """Ask the server for a sign of life."""
@@ -127,6 +129,13 @@ class Queue:
         async with _mapped():
             keys = [entry.stream, queued(entry.stream)]
             await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
+
+    async def take_turn(self, destination: str, rate: Rate) -> float:
+        """Take a turn to write to a destination, shared by all workers; else the seconds until the next."""
+        keys = [self.keys.rate(destination)]
+        args = [round(rate.interval * 1_000_000), rate.number]
+        async with _mapped():
+            return float(await self._take_turn(keys=keys, args=args)) / 1000
 
     async def streams(self) -> list[str]:
         """List the streams that there are."""

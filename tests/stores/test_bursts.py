@@ -1,4 +1,4 @@
-"""Notifications that go along with another: who does, what becomes of them, and what a destination's rest does."""
+"""Notifications that go along with another, and destinations that are left alone."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
 
 
 async def test_the_same_go_along_again(archive: Archive) -> None:
-    """After a lost answer the message repeats what it said, no more and no less, and says that it may repeat."""
+    """After a lost answer the message repeats just what it said, and says that it may be a repeat."""
     numbers = await archive.write(stored_burst)
     held = await together(archive, numbers[0])
     unknown = OutcomeUnknown("no answer")

@@ -166,6 +166,13 @@ def article_dispatched(
     _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
 
 
+def article_quarantined(*, article: int, tries: int, reason: str) -> None:
+    """The dispatch of an article ended its worker, or failed, too often; it waits to be released."""
+    _matches.labels("quarantined").inc()
+    says = "watchword dead-letters quarantined"
+    _log.error("article.quarantined", article=article, tries=tries, reason=reason, says=says)
+
+
 def article_told(*, severity: str, since_published: float | None, since_seen: float) -> None:
     """A destination took an alert, so many seconds after its article came out; counted, not logged."""
     if since_published is not None:

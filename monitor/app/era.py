@@ -172,8 +172,9 @@ class Era:
 
         async def dispatch(lease: Lease) -> None:
             dispatcher = Dispatcher(ground.archive, queue, around, lease)
-            consumer = Consumer(queue, [queue.keys.matches], worker=DISPATCHER, work=dispatcher.dispatch)
-            await consumer.run()
+            work, begin = dispatcher.dispatch, dispatcher.begin
+            streams = [queue.keys.matches]
+            await Consumer(queue, streams, worker=DISPATCHER, work=work, begin=begin).run()
 
         return Leadership(ground.archive, DISPATCH, ground.name, ground.clock, dispatch)
 

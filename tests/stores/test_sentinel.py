@@ -117,5 +117,5 @@ def test_addresses_of_sentinels(url: str, parts: object) -> None:
 @pytest.mark.parametrize("url", ["redis+sentinel:///news", "redis+sentinel://a", "redis+sentinel://a:x/news"])
 def test_wrong_addresses_of_sentinels(url: str) -> None:
     """What is missing is said."""
-    with pytest.raises(ValueError, match="missing|could not be cast"):
+    with pytest.raises(ValueError, match=r"missing|could not be cast"):
         sentinel_parts(url)

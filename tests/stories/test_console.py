@@ -14,7 +14,7 @@ from monitor.console.server import MOST_CONNECTIONS
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, Process, World, eventually
 
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
 async def base_of(daemon: Process) -> str:

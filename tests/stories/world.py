@@ -315,7 +315,8 @@ class World:
         (self.folder / "hook").write_text(self.hook.url, encoding="utf-8")
         mail = f"host: 127.0.0.1, port: {self.mail.port}, tls: none, from: watchword@desk.example"
         channels = (
-            channels or '{kind: slack, webhook: "file:hook"}, {kind: email, to: [ana@desk.example], MAIL}'
+            channels
+            or '{kind: slack, webhook: "file:hook", rate: 1000/s}, {kind: email, to: [ana@desk.example], MAIL}'  # noqa: E501
         )
         listed = "".join(
             f'  - {{id: {feed}, url: "{self.feeds.url}/{feed}.xml", every: 1s, max_age: none}}\n'

@@ -61,7 +61,12 @@ class Row:
 
 
 def row(
-    name: str, forms: tuple[str, ...], answer: Step | Answer, end: End, wait: float | None = None, said: str = ""
+    name: str,
+    forms: tuple[str, ...],
+    answer: Step | Answer,
+    end: End,
+    wait: float | None = None,
+    said: str = "",
 ) -> Row:
     """Write a row with one answer."""
     return Row(name, forms, (answer if isinstance(answer, tuple) else (answer,),), end, wait, said)
@@ -77,7 +82,9 @@ def no(error: str, *headers: str, status: int = 200, **fields: object) -> bytes:
     return http(status, slack(ok=False, error=error, **fields), "Content-Type: application/json", *headers)
 
 
-PAGE = "<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad gateway</h1><p>nginx</p></body></html>"
+PAGE = (
+    "<!DOCTYPE html><html><head><title>502</title></head><body><h1>Bad gateway</h1><p>nginx</p></body></html>"
+)
 LOGIN_PAGE = "<html><body><form action='/login'><input name=user></form></body></html>"
 POSTED = slack(ok=True, channel="C0000DESK", ts="1700000001.000100", message={"text": "x"})
 HUGE = slack(ok=False, error="x" * 2_000_000)
@@ -97,16 +104,41 @@ DONE_ROWS = (
     row("success in JSON", WEBHOOK, http(200, slack(success=True)), DONE),
     row("ok in chunks", WEBHOOK, (CHUNKED % (200, b""), b"1\r\no\r\n", b"1\r\nk\r\n0\r\n\r\n"), DONE),
     row("ok byte by byte", WEBHOOK, tuple(bytes([letter]) for letter in http(200, "ok")), DONE),
-    row("ok until the connection ends", WEBHOOK, (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok", Act.CLOSE), DONE),
+    row(
+        "ok until the connection ends",
+        WEBHOOK,
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok", Act.CLOSE),
+        DONE,
+    ),
     row("ok of an HTTP/1.0 server", WEBHOOK, (b"HTTP/1.0 200 OK\r\n\r\nok", Act.CLOSE), DONE),
-    row("an early hint before ok", WEBHOOK, (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", http(200, "ok")), DONE),
+    row(
+        "an early hint before ok",
+        WEBHOOK,
+        (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", http(200, "ok")),
+        DONE,
+    ),
     row("an answer that asks for a wait and is ok", WEBHOOK, http(200, "ok", "Retry-After: 30"), DONE),
     row("posted", BOT, http(200, POSTED), DONE),
-    row("posted, with a warning", BOT, http(200, slack(ok=True, ts="1.1", channel="C0000DESK", warning="superfluous_charset")), DONE),
-    row("posted, said over many packets", BOT, tuple(http(200, POSTED)[at : at + 9] for at in range(0, len(http(200, POSTED)), 9)), DONE),
+    row(
+        "posted, with a warning",
+        BOT,
+        http(200, slack(ok=True, ts="1.1", channel="C0000DESK", warning="superfluous_charset")),
+        DONE,
+    ),
+    row(
+        "posted, said over many packets",
+        BOT,
+        tuple(http(200, POSTED)[at : at + 9] for at in range(0, len(http(200, POSTED)), 9)),
+        DONE,
+    ),
     Row("a layout refused, then ok", WEBHOOK, ((http(400, "invalid_blocks"),), (http(200, "ok"),)), DONE),
     Row("a layout refused, then posted", BOT, ((no("invalid_blocks"),), (http(200, POSTED),)), DONE),
-    Row("a payload not understood, then ok", WEBHOOK, ((http(400, "invalid_payload"),), (http(200, "ok"),)), DONE),
+    Row(
+        "a payload not understood, then ok",
+        WEBHOOK,
+        ((http(400, "invalid_payload"),), (http(200, "ok"),)),
+        DONE,
+    ),
 )
 
 LATER_ROWS = (
@@ -116,25 +148,95 @@ LATER_ROWS = (
     row("429 with seconds among spaces", BOTH, http(429, "", "Retry-After:   7  "), LATER, 7.0),
     row("429 with an hour", BOTH, http(429, "", "Retry-After: 3600"), LATER, 3600.0),
     row("429 with two days", BOTH, http(429, "", "Retry-After: 172800"), LATER, 172800.0),
-    row("429 with a year, which is cut to a week", BOTH, http(429, "", "Retry-After: 31536000"), LATER, 604800.0),
-    row("429 with a number beyond counting", BOTH, http(429, "", "Retry-After: " + "9" * 400), LATER, 604800.0),
+    row(
+        "429 with a year, which is cut to a week",
+        BOTH,
+        http(429, "", "Retry-After: 31536000"),
+        LATER,
+        604800.0,
+    ),
+    row(
+        "429 with a number beyond counting", BOTH, http(429, "", "Retry-After: " + "9" * 400), LATER, 604800.0
+    ),
     row("429 with a date", BOTH, http(429, "", DATE, IN_TWO_MINUTES), LATER, 120.0),
-    row("429 with a date of the old form", BOTH, http(429, "", DATE, "Retry-After: Monday, 23-Nov-26 10:02:00 GMT"), LATER, 120.0),
-    row("429 with a date of asctime", BOTH, http(429, "", DATE, "Retry-After: Mon Nov 23 10:02:00 2026"), LATER, 120.0),
-    row("429 with a date that has passed", BOTH, http(429, "", DATE, "Retry-After: Mon, 23 Nov 2026 09:00:00 GMT"), LATER, 0.0),
-    row("429 with a date that is none", BOTH, http(429, "", DATE, "Retry-After: Mon, 31 Feb 2026 10:00:00 GMT"), LATER),
+    row(
+        "429 with a date of the old form",
+        BOTH,
+        http(429, "", DATE, "Retry-After: Monday, 23-Nov-26 10:02:00 GMT"),
+        LATER,
+        120.0,
+    ),
+    row(
+        "429 with a date of asctime",
+        BOTH,
+        http(429, "", DATE, "Retry-After: Mon Nov 23 10:02:00 2026"),
+        LATER,
+        120.0,
+    ),
+    row(
+        "429 with a date that has passed",
+        BOTH,
+        http(429, "", DATE, "Retry-After: Mon, 23 Nov 2026 09:00:00 GMT"),
+        LATER,
+        0.0,
+    ),
+    row(
+        "429 with a date that is none",
+        BOTH,
+        http(429, "", DATE, "Retry-After: Mon, 31 Feb 2026 10:00:00 GMT"),
+        LATER,
+    ),
     row("429 with nonsense", BOTH, http(429, "", "Retry-After: soon"), LATER),
     row("429 with a negative number", BOTH, http(429, "", "Retry-After: -5"), LATER),
     row("429 with a fraction, which is rounded up", BOTH, http(429, "", "Retry-After: 29.2"), LATER, 30.0),
     row("429 with nothing after the name", BOTH, http(429, "", "Retry-After:"), LATER),
-    row("429 with two times, of which the longer counts", BOTH, http(429, "", "Retry-After: 5", "Retry-After: 50"), LATER, 50.0),
+    row(
+        "429 with two times, of which the longer counts",
+        BOTH,
+        http(429, "", "Retry-After: 5", "Retry-After: 50"),
+        LATER,
+        50.0,
+    ),
     row("429 whose text is a page", BOTH, http(429, PAGE, "Retry-After: 11"), LATER, 11.0),
-    row("429 that is cut off in its text", BOTH, (http(429, "rate", "Retry-After: 3600", length=400), Act.CLOSE), LATER, 3600.0),
-    row("429 that is reset in its text", BOTH, (http(429, "rate", "Retry-After: 3600", length=400), Act.RESET), LATER, 3600.0),
-    row("429 whose text never comes", BOTH, (http(429, "", "Retry-After: 3600", length=400), Act.SILENCE), LATER, 3600.0),
-    row("429 whose text is no gzip", BOTH, http(429, "plain letters", GZIP, "Retry-After: 3600"), LATER, 3600.0),
-    row("429 whose chunks are none", BOTH, (CHUNKED % (429, b"Retry-After: 3600\r\n"), b"zz\r\nrate\r\n"), LATER, 3600.0),
-    row("429 that floods", BOTH, (CHUNKED.replace(b"Transfer-Encoding: chunked\r\n", b"") % (429, b"Retry-After: 9\r\nConnection: close\r\n"), Act.FLOOD), LATER, 9.0),
+    row(
+        "429 that is cut off in its text",
+        BOTH,
+        (http(429, "rate", "Retry-After: 3600", length=400), Act.CLOSE),
+        LATER,
+        3600.0,
+    ),
+    row(
+        "429 that is reset in its text",
+        BOTH,
+        (http(429, "rate", "Retry-After: 3600", length=400), Act.RESET),
+        LATER,
+        3600.0,
+    ),
+    row(
+        "429 whose text never comes",
+        BOTH,
+        (http(429, "", "Retry-After: 3600", length=400), Act.SILENCE),
+        LATER,
+        3600.0,
+    ),
+    row(
+        "429 whose text is no gzip",
+        BOTH,
+        http(429, "plain letters", GZIP, "Retry-After: 3600"),
+        LATER,
+        3600.0,
+    ),
+    row(
+        "429 that floods",
+        BOTH,
+        (
+            CHUNKED.replace(b"Transfer-Encoding: chunked\r\n", b"")
+            % (429, b"Retry-After: 9\r\nConnection: close\r\n"),
+            Act.FLOOD,
+        ),
+        LATER,
+        9.0,
+    ),
     row("408", BOTH, http(408), LATER),
     row("425", BOTH, http(425), LATER),
     row("500", BOTH, http(500), LATER),
@@ -167,8 +269,20 @@ LATER_ROWS = (
     row("org_login_required", BOT, no("org_login_required"), LATER),
     row("accesslimited", BOT, no("accesslimited"), LATER),
     row("message_limit_exceeded", BOT, no("message_limit_exceeded"), LATER),
-    Row("a layout refused, then a limit", WEBHOOK, ((http(400, "invalid_blocks"),), (http(429, "", "Retry-After: 60"),)), LATER, 60.0),
-    Row("a layout refused, then a limit", BOT, ((no("invalid_blocks"),), (no("ratelimited", "Retry-After: 60"),)), LATER, 60.0),
+    Row(
+        "a layout refused, then a limit",
+        WEBHOOK,
+        ((http(400, "invalid_blocks"),), (http(429, "", "Retry-After: 60"),)),
+        LATER,
+        60.0,
+    ),
+    Row(
+        "a layout refused, then a limit",
+        BOT,
+        ((no("invalid_blocks"),), (no("ratelimited", "Retry-After: 60"),)),
+        LATER,
+        60.0,
+    ),
     aground(Ground.NOBODY, LATER, "refused"),
     aground(Ground.NO_NAME, LATER, "cannot be reached"),
     aground(Ground.NOT_TLS, LATER, "cannot be reached"),
@@ -185,7 +299,13 @@ LATER_ROWS = (
 
 UNKNOWN_ROWS = (
     row("an empty 200", BOTH, http(200), UNKNOWN, said="not as Slack does"),
-    row("204 of an API that never answers so", BOT, b"HTTP/1.1 204 No Content\r\n\r\n", UNKNOWN, said="not as Slack does"),
+    row(
+        "204 of an API that never answers so",
+        BOT,
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        UNKNOWN,
+        said="not as Slack does",
+    ),
     row("a page of a hotel's network", BOTH, http(200, LOGIN_PAGE), UNKNOWN, said="not as Slack does"),
     row("200 with JSON that says nothing", BOTH, http(200, "{}"), UNKNOWN),
     row("200 with an error without its name", BOTH, http(200, slack(ok=False)), UNKNOWN),
@@ -197,8 +317,20 @@ UNKNOWN_ROWS = (
     row("ok in the text of a page", BOTH, http(200, "<p>ok</p>"), UNKNOWN),
     row("a plain ok of an API that speaks JSON", BOT, http(200, "okay"), UNKNOWN),
     row("200 with a flood", WEBHOOK, (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", Act.FLOOD), UNKNOWN),
-    row("200 cut off before its text", BOTH, (http(200, "", length=2), Act.CLOSE), UNKNOWN, said="broke before"),
-    row("200 cut off in its text", BOTH, (http(200, POSTED, length=4000), Act.CLOSE), UNKNOWN, said="broke before"),
+    row(
+        "200 cut off before its text",
+        BOTH,
+        (http(200, "", length=2), Act.CLOSE),
+        UNKNOWN,
+        said="broke before",
+    ),
+    row(
+        "200 cut off in its text",
+        BOTH,
+        (http(200, POSTED, length=4000), Act.CLOSE),
+        UNKNOWN,
+        said="broke before",
+    ),
     row("200 reset in its text", BOTH, (http(200, "o", length=2), Act.RESET), UNKNOWN),
     row("200 whose text never comes", BOTH, (http(200, "", length=2), Act.SILENCE), UNKNOWN),
     row("200 whose text drips", BOTH, (http(200, "", length=4000), Act.DRIP), UNKNOWN),
@@ -212,8 +344,21 @@ UNKNOWN_ROWS = (
     row("an answer that is not HTTP", BOTH, (b"220 mail.example ESMTP\r\n\r\n", Act.CLOSE), UNKNOWN),
     row("a status that is no number", BOTH, (b"HTTP/1.1 OK 200\r\n\r\n", Act.CLOSE), UNKNOWN),
     row("a header longer than any", BOTH, http(200, "ok", "X-Long: " + "x" * 100_000), UNKNOWN),
-    row("more headers than any", BOTH, http(200, "ok", *(f"X-{number}: x" for number in range(500))), UNKNOWN),
-    row("two lengths that differ", BOTH, (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", Act.CLOSE), UNKNOWN),
+    row(
+        "more headers than any", BOTH, http(200, "ok", *(f"X-{number}: x" for number in range(500))), UNKNOWN
+    ),
+    row(
+        "an answer whose chunks are none",
+        BOTH,
+        CHUNKED % (429, b"Retry-After: 3600\r\n") + b"zz\r\nrate\r\n",
+        UNKNOWN,
+    ),
+    row(
+        "two lengths that differ",
+        BOTH,
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok", Act.CLOSE),
+        UNKNOWN,
+    ),
 )
 
 NEVER_ROWS = (

@@ -108,7 +108,14 @@ class Desk:
         story = alerts.join_story(c, [f"l:{alert}"], now)
         alerts.store_alert(c, alert, story, "desk", "high", now)
         alerts.store_revision(
-            c, alert, 1, reason=AlertReason.FIRST, severity="high", article=number, rules=[("r", match)], now=now
+            c,
+            alert,
+            1,
+            reason=AlertReason.FIRST,
+            severity="high",
+            article=number,
+            rules=[("r", match)],
+            now=now,
         )
         return notifications.store_notifications(
             c, alert, 1, receiver="desk", destinations=self.destinations, severity="high", now=now
@@ -141,7 +148,9 @@ class Desk:
 def _standing(c: sa.Connection, number: int) -> Standing:
     rows, tried = tables.notifications, tables.attempts
     row = c.execute(sa.select(rows).where(rows.c.id == number)).one()
-    outcomes = c.scalars(sa.select(tried.c.outcome).where(tried.c.notification == number).order_by(tried.c.id))
+    outcomes = c.scalars(
+        sa.select(tried.c.outcome).where(tried.c.notification == number).order_by(tried.c.id)
+    )
     ledger = sa.select(sa.func.count()).select_from(tables.receipts).where(tables.receipts.c.key == row.key)
     return Standing(row.state, row.next_attempt_at, row.reason, tuple(outcomes), c.scalar(ledger) or 0)
 

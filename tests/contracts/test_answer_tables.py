@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 import trustme
 from rich.console import Console
@@ -15,16 +18,20 @@ from rich.console import Console
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.guard import open_session
 from monitor.notify.channel import Channel, Wires
+from monitor.notify.channels import email as email_channel
 from monitor.notify.slack_api import SlackApi
 from monitor.notify.slack_bot import SlackBot
 from monitor.notify.slack_webhook import SlackWebhook
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.engines import sqlite_url
 from monitor.stores.queue import Queue
-from tests.contracts.answers_http import POSTED, ROWS, End, Ground, Row
-from tests.contracts.answers_http import DONE, GONE, LATER, NEVER, UNKNOWN
-from tests.contracts.delivering import Clock, Desk, earliest, latest
+from monitor.values import Secret
+from tests.contracts import answers_mail
+from tests.contracts.answers_http import DONE, GONE, LATER, NEVER, POSTED, ROWS, UNKNOWN, End, Ground, Row
+from tests.contracts.answers_mail import ANA, BEN, CLEO, MailRow
+from tests.contracts.delivering import Clock, Desk, Standing, earliest, latest
 from tests.contracts.raw_http import Act, RawServer, http, mute_server, raw_server
+from tests.contracts.smtp_script import Do, SmtpScript, smtp_script
 from tests.feeds.proxy import proxying
 
 BEFORE = 3  # failed attempts, when a row is met in the middle of retries
@@ -51,7 +58,7 @@ async def stream(queue_socket: Path) -> AsyncIterator[Queue]:
 
 def patience(row: Row) -> float:
     slow = any(step in SLOW for answer in row.answers for step in answer)
-    return 0.25 if slow or row.ground.name.endswith("SILENT") else 5.0
+    return 0.25 if slow or row.ground in (Ground.NOT_TLS, Ground.TLS_SILENT, Ground.PROXY_SILENT) else 5.0
 
 
 def opened(form: str, origin: str, wires: Wires, timeout: float) -> Channel:
@@ -68,7 +75,9 @@ async def way(row: Row, form: str, clock: Clock, before: int) -> AsyncIterator[t
     earlier = [(http(503),)] * (before if row.ground is Ground.NONE else 0)
     async with AsyncExitStack() as stack:
         tls = untrusted() if row.ground is Ground.TLS_UNTRUSTED else None
-        server = await stack.enter_async_context(raw_server(*earlier, *row.answers, afterwards=(well,), tls=tls))
+        server = await stack.enter_async_context(
+            raw_server(*earlier, *row.answers, afterwards=(well,), tls=tls)
+        )
         outbound, origin = await ground(row.ground, server, stack)
         session = await stack.enter_async_context(open_session(outbound))
         yield opened(form, origin, Wires(session, clock, Console()), patience(row)), server
@@ -92,23 +101,17 @@ MUTE = {
 
 async def ground(kind: Ground, server: RawServer, stack: AsyncExitStack) -> tuple[OutboundConfig, str]:
     """Give the outbound settings and the origin to ask for that run aground in this way."""
-    if kind is Ground.DOOR:
-        return OutboundConfig(), f"http://127.0.0.1:{server.port}"
-    if kind is Ground.NO_NAME:
-        return LOOPBACK, "http://no-such-host.invalid"
-    if kind is Ground.NOBODY:
-        return LOOPBACK, "http://127.0.0.1:1"
-    if kind in (Ground.NOT_TLS, Ground.TLS_UNTRUSTED):
-        return LOOPBACK, f"https://127.0.0.1:{server.port}"
-    if kind is Ground.PROXY_LOGIN:
-        proxy = await stack.enter_async_context(proxying(login="Basic eDp5"))
-        return LOOPBACK.model_copy(update={"proxy": _proxy(proxy.port)}), "https://slack.example"
+    port = server.port
     if kind in MUTE:
         port = await stack.enter_async_context(mute_server(MUTE[kind]))
-        if kind.name.startswith("PROXY"):
-            return LOOPBACK.model_copy(update={"proxy": _proxy(port)}), "https://slack.example"
-        return LOOPBACK, f"https://127.0.0.1:{port}"
-    return LOOPBACK, f"http://127.0.0.1:{server.port}"
+    elif kind is Ground.PROXY_LOGIN:
+        port = (await stack.enter_async_context(proxying(login="Basic eDp5"))).port
+    if kind.name.startswith("PROXY"):
+        return LOOPBACK.model_copy(update={"proxy": _proxy(port)}), "https://slack.example"
+    secure = "TLS" in kind.name
+    origin = f"http{'s' if secure else ''}://127.0.0.1:{port}"
+    elsewhere = {Ground.NO_NAME: "http://no-such-host.invalid", Ground.NOBODY: "http://127.0.0.1:1"}
+    return OutboundConfig() if kind is Ground.DOOR else LOOPBACK, elsewhere.get(kind, origin)
 
 
 def _proxy(port: int) -> object:
@@ -159,3 +162,87 @@ def test_the_table_of_http_answers_is_long_enough() -> None:
     assert len({row.name for row in ROWS}) >= 80
     assert {row.end for row in ROWS} == set(End)
     print(f"{len({row.name for row in ROWS})} answers, {len(names)} with their forms, {2 * len(names)} sends")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[trustme.CA]:
+    """A certificate authority that this process trusts, as an operator would make it trusted."""
+    authority = trustme.CA()
+    path = tmp_path_factory.mktemp("trust") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(path))
+        yield authority
+
+
+@asynccontextmanager
+async def mailing(
+    row: MailRow, clock: Clock, before: int, authority: trustme.CA
+) -> AsyncIterator[tuple[Channel, SmtpScript]]:
+    """Open the channel to a server that follows the row's script, after `before` times of being too busy."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    settings = {"to": [ANA, BEN, CLEO], "from": "watchword@example.org", "host": "127.0.0.1", **row.settings}
+    if "password" in settings:
+        settings["password"] = Secret(str(settings["password"]))
+    async with (
+        smtp_script(dict(row.replies), times=row.times, offers=row.offers, starttls=context) as script,
+        aiohttp.ClientSession() as session,
+    ):
+        config = email_channel.Config.model_validate({**settings, "port": script.port})
+        slow = any(reply in (Do.SILENCE, Do.DRIP) for reply in row.replies.values())
+        patience = timedelta(seconds=0.3 if slow else 5)
+        wires = Wires(session, clock, Console())
+        yield config.model_copy(update={"timeout": patience}).open(wires), script
+
+
+@pytest.mark.parametrize("before", TRIES)
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in answers_mail.ROWS])
+async def test_a_mail_servers_answer_comes_to_its_end(
+    row: MailRow, before: int, ledger: Archive, stream: Queue, authority: trustme.CA
+) -> None:
+    """Each script ends in its class for the one it is about; the others are told once, whatever it is."""
+    clock = Clock()
+    async with mailing(row, clock, before, authority) as (channel, script):
+        desk = Desk(ledger, stream, channel, clock)
+        told = {waiting.destination.removeprefix("email:"): waiting for waiting in await desk.raise_alert()}
+        scripted, script.replies = script.replies, {"greeting": "421 4.3.2 come back later"}
+        script.times = 10**6
+        for _ in range(before):
+            for waiting in told.values():
+                clock.now = max(clock.now, (await desk.attempt(waiting)).next_at)
+        script.replies, script.times = scripted, row.times
+        script.reached.clear()
+        if row.about_ben:
+            await desk.attempt(told[ANA])
+        standing = await desk.attempt(told[BEN])
+        judge(row, desk, standing, before)
+        for address in (ANA, CLEO):
+            assert (await desk.settle(told[address])).state == "delivered"
+        await desk.settle(told[BEN])
+        mails = Counter(recipient for recipient, _ in script.kept)
+        assert mails == Counter({ANA: 1, BEN: row.kept, CLEO: 1}) - Counter()
+        assert f"RCPT TO:<{BEN}>" in "".join(script.lines) or row.kept == 0
+
+
+def judge(row: MailRow, desk: Desk, standing: Standing, before: int) -> None:
+    """Judge the first send that met the script."""
+    end = desk.witness.ends[-1]
+    assert type(end) is row.end.value, end
+    assert row.said in str(end)
+    if row.end in (LATER, UNKNOWN):
+        assert standing.state == "pending"
+        assert end.retry_after == row.wait  # type: ignore[union-attr]
+        waits = standing.next_at - desk.clock.now
+        assert earliest(before, row.wait) <= waits <= latest(before, row.wait)
+        assert standing.outcomes[-1] == ("unknown" if row.end is UNKNOWN else "deferred")
+    else:
+        assert (standing.state, standing.receipts) == (("delivered", 1) if row.end is DONE else ("dead", 0))
+
+
+def test_the_table_of_mail_answers_is_long_enough() -> None:
+    """At least 25 scripts, no two of one name, and every end among them that mail knows."""
+    names = [row.name for row in answers_mail.ROWS]
+    assert len(names) == len(set(names)) >= 25
+    assert {row.end for row in answers_mail.ROWS} == {DONE, LATER, UNKNOWN, NEVER}
+    print(f"{len(names)} scripts, each for 3 recipients, {2 * len(names)} conversations")

@@ -156,7 +156,7 @@ def _standing(c: sa.Connection, number: int) -> Standing:
 
 
 def earliest(tries: int, asked: float | None) -> timedelta:
-    """Say how soon an attempt may follow `tries` + 1 failed ones: counted here anew, from the page's words."""
+    """Say how soon an attempt may follow `tries` + 1 failed ones; reckoned here anew."""
     doubled = min(5.0 * 2**tries, 900.0) / 2
     return timedelta(seconds=max(doubled, asked or 0.0))
 

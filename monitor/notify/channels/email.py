@@ -158,7 +158,7 @@ class Config(ChannelConfig):
 
 
 class _Server(SMTP):
-    """A connection that knows whether the mail itself went out: before it does, nothing can have been taken."""
+    """A connection that knows whether the mail itself went out; before it does, nothing can be taken."""
 
     mail_is_out = False
 

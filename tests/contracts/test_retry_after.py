@@ -24,7 +24,7 @@ from monitor.notify.channel import Destination
 from monitor.pipeline.deliver import next_wait
 from monitor.pipeline.reconcile import reconcile_notifications
 from monitor.stores import tables
-from monitor.stores.archive import Archive, open_archive
+from monitor.stores.archive import open_archive
 from monitor.stores.engines import sqlite_url
 from monitor.stores.queue import Entry, Queue
 from tests.contracts.delivering import Clock, Desk, earliest, latest

@@ -47,7 +47,8 @@ class Envelope:
 
 def mail(notification: Notification, text: AlertText, envelope: Envelope) -> bytes:
     """Write the mail as bytes for SMTP; `Rejected` where its headers would not arrive as meant."""
-    body = EmailMessage(policy=policy.SMTP)
+    # Seven bits: not every server takes eight, and none need be asked.
+    body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     body.set_content("\n".join(_lines(text)) + "\n")
     body.add_alternative(_html(text), subtype="html")
     return with_headers(dict(_headers(notification, text, envelope)), body.as_bytes())
@@ -121,7 +122,7 @@ def _lines(text: AlertText) -> Iterator[str]:
     yield f"\nSource: {unlinked(text.origin)}"
     yield f"Published: {text.published}"
     yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
-    yield f"\n-- \n{text.reference}"
+    yield f"\n-- \n{unlinked(text.reference)}"
 
 
 def _plain(passage: Passage) -> str:

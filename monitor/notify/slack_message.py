@@ -74,7 +74,7 @@ def fallback(text: AlertText) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """Make any text literal in Slack's mark-up: nothing in it formats, mentions, links or becomes a picture."""
+    """Make any text literal in Slack's mark-up: nothing in it formats, mentions, links or is an emoji."""
     broken_up = _EMOJI.sub(f":{ZERO_WIDTH_SPACE}", unlinked(text))
     return _QUOTE.sub(r"\1›", broken_up).translate(_LOOK_ALIKES).translate(_ENTITIES)
 

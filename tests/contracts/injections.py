@@ -102,7 +102,7 @@ def _disguised() -> tuple[str, ...]:
 
 INJECTIONS: tuple[str, ...] = tuple(
     dict.fromkeys(
-        (*_disguised(), *_FORMS, *_EMOJI, *_ADDRESSES, *_PAGES, *_MAILS, *_TERMINALS, *_SIGNS, *LINKS)
-        + (*SLACK, *MARKUP, *HEADERS, *TERMINAL, *DIRECTION)
+        [*_disguised(), *_FORMS, *_EMOJI, *_ADDRESSES, *_PAGES, *_MAILS, *_TERMINALS, *_SIGNS, *LINKS]
+        + [*SLACK, *MARKUP, *HEADERS, *TERMINAL, *DIRECTION]
     )
 )

@@ -127,13 +127,17 @@ _HEADERS = (
     "X-Watchword-Revision", "MIME-Version", "Content-Type",
 )  # fmt: skip
 _FOLLOW_UP = ("In-Reply-To", "References")
-_TAGS = {
-    "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "body": {"style"},
-    "table": {"role", "width", "cellpadding", "cellspacing", "border", "style"}, "tbody": set(), "tr": set(),
-    "td": {"align", "style"}, "p": {"style"}, "span": {"style"}, "h1": {"dir", "lang", "style"}, "mark": {"style"},
-    "div": {"dir", "lang", "style"}, "ul": {"style"}, "li": {"style"}, "b": {"style"}, "bdi": set(), "br": set(),
-    "a": {"href", "rel", "style"}, "-text": set(), "-document": set(), "!doctype": set(), "-doctype": set(), "-undef": set(),
-}  # fmt: skip
+_TAGS: dict[str | None, set[str]] = {
+    "html": {"lang", "dir"},
+    "meta": {"charset", "name", "content"},
+    "table": {"role", "width", "cellpadding", "cellspacing", "border", "style"},
+    "td": {"align", "style"},
+    "h1": {"dir", "lang", "style"},
+    "div": {"dir", "lang", "style"},
+    "a": {"href", "rel", "style"},
+    **dict.fromkeys(("body", "p", "span", "mark", "ul", "li", "b"), {"style"}),
+    **dict.fromkeys(("head", "title", "tbody", "tr", "bdi", "br", "-doctype", "!doctype"), set()),
+}
 
 
 def mail(raw: bytes, *, own_words: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ class LimitedChannel:
         """Give for each send after a refusal how long after its earliest and its latest moment it came."""
         found = []
         for sends in self.sends.values():
-            for tries, ((before, wanted), (now, _)) in enumerate(zip(sends, sends[1:], strict=False)):
+            for tries, ((before, wanted), (now, _)) in enumerate(pairwise(sends)):
                 waited = now - before
                 found.append((waited - earliest(tries, wanted), waited - latest(tries, wanted)))
         return found
@@ -137,7 +138,7 @@ def _soonest(c: sa.Connection) -> datetime | None:
 
 
 def test_the_next_wait_is_never_shorter_than_what_was_asked_for() -> None:
-    """For any number of tries, any wish and any jitter the wait lies between what was asked and a little more."""
+    """Whatever the tries, the wish and the jitter, the wait is what was asked for or a little more."""
     draw = random.Random(7)
     for _ in range(20_000):
         tries, jitter = draw.randrange(60), draw.random()

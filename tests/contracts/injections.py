@@ -7,7 +7,9 @@ list is the same in every run.
 
 from __future__ import annotations
 
-from tests.contracts.hostile import DIRECTION, HEADERS, LINKS, MARKUP, SLACK, TERMINAL
+from itertools import chain
+
+from tests.contracts.hostile import HOSTILE, LINKS
 
 _ENTITIES = (
     "<!channel>", "<!here>", "<!everyone>", "<!channel|see this>", "<!subteam^S0EVIL>", "<!subteam^S0EVIL|@all>",
@@ -102,7 +104,6 @@ def _disguised() -> tuple[str, ...]:
 
 INJECTIONS: tuple[str, ...] = tuple(
     dict.fromkeys(
-        [*_disguised(), *_FORMS, *_EMOJI, *_ADDRESSES, *_PAGES, *_MAILS, *_TERMINALS, *_SIGNS, *LINKS]
-        + [*SLACK, *MARKUP, *HEADERS, *TERMINAL, *DIRECTION]
+        chain(_disguised(), _FORMS, _EMOJI, _ADDRESSES, _PAGES, _MAILS, _TERMINALS, _SIGNS, LINKS, HOSTILE)
     )
 )

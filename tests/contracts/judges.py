@@ -127,6 +127,8 @@ _HEADERS = (
     "X-Watchword-Revision", "MIME-Version", "Content-Type",
 )  # fmt: skip
 _FOLLOW_UP = ("In-Reply-To", "References")
+_PLAIN_TAGS = frozenset({"head", "title", "tbody", "tr", "bdi", "br", "-doctype", "!doctype"})
+_STYLED_TAGS = frozenset({"body", "p", "span", "mark", "ul", "li", "b"})
 _TAGS: dict[str | None, set[str]] = {
     "html": {"lang", "dir"},
     "meta": {"charset", "name", "content"},
@@ -135,8 +137,8 @@ _TAGS: dict[str | None, set[str]] = {
     "h1": {"dir", "lang", "style"},
     "div": {"dir", "lang", "style"},
     "a": {"href", "rel", "style"},
-    **dict.fromkeys(("body", "p", "span", "mark", "ul", "li", "b"), {"style"}),
-    **dict.fromkeys(("head", "title", "tbody", "tr", "bdi", "br", "-doctype", "!doctype"), set()),
+    **{tag: {"style"} for tag in _STYLED_TAGS},
+    **{tag: set() for tag in _PLAIN_TAGS},
 }
 
 
@@ -191,9 +193,11 @@ def _page(page: str, found: list[str]) -> Iterator[str]:
     links = read.css("a")
     if len(links) > 1:
         yield f"{len(links)} links"
+    yield from unreadable(read.root.text())
+    for link in links:  # it was judged, its text with it
+        link.decompose()
     text = read.root.text()
     found += [f"address {address!r}" for address in _live_addresses(text)]
-    yield from unreadable(text)
 
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -14,6 +14,7 @@ WatchwordError
 └── Bury                  the same input will always fail; keep it with its reason
     ├── Malformed         a document is not a feed, or an entry holds nothing
     ├── Rejected          a destination refuses this notification for good
+    │   └── Gone              the destination says that it is there no more: nothing may be sent to it
     └── PoisonMessage     a queue entry ended its worker too often
 
 Errors of other libraries are mapped to these at the border where the library is called.
@@ -137,7 +138,7 @@ class Rejected(Bury):
 
 
 class Gone(Rejected):
-    """A destination says that it is no more: nothing is sent to it until somebody has seen to that."""
+    """The destination says that it is there no more: whatever else waits for it would be refused too."""
 
 
 class PoisonMessage(Bury):

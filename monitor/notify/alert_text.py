@@ -135,6 +135,11 @@ def _inline(text: str, limit: int = 200) -> str:
     return right_way(brief(text, limit))
 
 
+def _id(written: str) -> str:
+    """Show an id; rule files hold plain ones, and what an archive holds is not ours to trust."""
+    return _inline(written) or "(none)" if written else ""
+
+
 def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
     title = passage(article.title, _marks_in(article, matches, "title", article.title), limit=240)
     return title if title.text else passage(article.summary or article.body or "(untitled)", limit=120)
@@ -145,7 +150,8 @@ def _notes(notification: Notification) -> Iterator[str]:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:
         titles = [
-            f"“{_inline(match.title, 120) or match.rule}”" for match in notification.matches[:_MOST_RULES]
+            f"“{_inline(match.title, 120) or _id(match.rule)}”"
+            for match in notification.matches[:_MOST_RULES]
         ]
         yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
     if notification.others:
@@ -211,11 +217,11 @@ def _reasons(notification: Notification) -> Iterator[str]:
 
 def _office(hit: OfficeHit, lang: str) -> str:
     former = "former " if hit.note == "former" else ""
-    return f"{former}{_inline(hit.office_name) or hit.office}: {_holder(hit, _interval(hit, lang))}"
+    return f"{former}{_inline(hit.office_name) or _id(hit.office)}: {_holder(hit, _interval(hit, lang))}"
 
 
 def _holder(hit: OfficeHit, interval: str) -> str:
-    person = _inline(hit.person_name or "") or hit.person
+    person = _inline(hit.person_name or "") or _id(hit.person or "")
     if person:
         acting = " (acting)" if hit.note == "acting" else ""
         return f"{person}{acting}" + (f", {interval}" if interval else "")
@@ -224,8 +230,8 @@ def _holder(hit: OfficeHit, interval: str) -> str:
 
 
 def _interval(hit: OfficeHit, lang: str) -> str:
-    since = right_way(date_in_words(hit.since, lang)) if hit.since else ""
-    until = right_way(date_in_words(hit.until, lang)) if hit.until else ""
+    since = _inline(date_in_words(hit.since, lang)) if hit.since else ""
+    until = _inline(date_in_words(hit.until, lang)) if hit.until else ""
     if since and until:
         return f"from {since} until {until}"
     return f"since {since}" if since else f"until {until}" if until else ""
@@ -240,7 +246,7 @@ def _actors(hits: Iterable[ActorHit]) -> Iterator[str]:
 
 
 def _actor(hit: ActorHit) -> str:
-    name, written = brief(hit.name, 120) or hit.id, brief(hit.text, 120)
+    name, written = brief(hit.name, 120) or _id(hit.id), brief(hit.text, 120)
     differs = written and written.casefold() != name.casefold()
     return right_way(name) + (f" (as “{right_way(written)}”)" if differs else "")
 
@@ -261,8 +267,9 @@ def _moment(notification: Notification, evidence: Evidence) -> str:
 
 def _rules(matches: tuple[Match, ...]) -> Iterator[RuleText]:
     for match in matches[:_MOST_RULES]:
-        title = brief(match.title, 200) or match.rule
-        yield RuleText(match.rule, title, match.severity, brief(match.why, 500), brief(match.owner, 200))
+        rule = _id(match.rule)
+        title = brief(match.title, 200) or rule
+        yield RuleText(rule, title, match.severity, brief(match.why, 500), brief(match.owner, 200))
     if len(matches) > _MOST_RULES:
         least = matches[_MOST_RULES]
         yield RuleText("", f"and {len(matches) - _MOST_RULES} more rules", least.severity, "", "")

@@ -1,10 +1,25 @@
-"""What an HTTP answer to a notification asks for: done, later or never."""
+"""What an HTTP answer to a notification asks for: done, later or never; and what may be repeated of it."""
 
 from __future__ import annotations
 
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from math import ceil
+from urllib.parse import quote, unquote
+
+from monitor.headers import retry_after
 from monitor.text.display import displayable, shorten
 
 _LATER = frozenset({408, 425, 429})
+# Logins in the forms that servers and proxies repeat them in; whose they are does not matter.
+_LOGIN = re.compile(r"\b(basic|bearer|digest|negotiate)\s+(?=\S*[^a-z\s])[^\s,;<>\"']{4,}", re.IGNORECASE)
+_LOGIN_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]+@")
+_LOOKED_AT = 20_000  # characters of an answer, of which a few are shown
+_FRACTION = re.compile(r"[0-9]+\.[0-9]+")
 
 
 def may_succeed_later(status: int) -> bool:
@@ -12,9 +27,43 @@ def may_succeed_later(status: int) -> bool:
     return status in _LATER or status >= 500
 
 
+def asked_wait(values: Iterable[str], date: str, now: datetime) -> float | None:
+    """Read all `Retry-After` of an answer, with its `Date`; the longest counts, so that none comes early."""
+    waits = [_wait({"Retry-After": value.strip(), "Date": date}, now) for value in values]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    value = headers["Retry-After"]
+    if _FRACTION.fullmatch(value) and len(value) < 20:
+        return retry_after({"Retry-After": str(ceil(float(value)))}, now)
+    return retry_after(headers, now)
+
+
 def said(answer: str, *secrets: str) -> str:
-    """Make what a server said fit for a reason: displayable, short and without our secrets."""
-    text = answer
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "***")
-    return shorten(displayable(text), 160)
+    """Make what a server said fit for a reason: displayable, short and without secrets.
+
+    Ours are found in every spelling that a server may give back; logins of others by their form.
+    """
+    text = displayable(answer[:_LOOKED_AT])[: _LOOKED_AT // 5]
+    for spelling in sorted(
+        {form for secret in secrets for form in _spellings(secret)}, key=len, reverse=True
+    ):
+        text = re.sub(re.escape(spelling), "***", text, flags=re.IGNORECASE)
+    text = _LOGIN.sub(r"\1 ***", text)
+    return shorten(_LOGIN_IN_ADDRESS.sub("***@", text), 160)
+
+
+def _spellings(secret: str) -> Iterable[str]:
+    """Give a secret as it is, and as addresses, JSON, pages and logins write it."""
+    if not secret:
+        return
+    yield displayable(secret) or secret
+    for form in (quote(secret, safe=""), quote(secret), unquote(secret), html.escape(secret)):
+        yield displayable(form) or form
+    for form in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        yield form
+        yield form.replace("/", r"\/")
+    coded = secret.encode(errors="surrogateescape")
+    yield from (base64.b64encode(coded).decode(), base64.urlsafe_b64encode(coded).decode().rstrip("="))
+    yield coded.hex()

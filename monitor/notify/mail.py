@@ -47,7 +47,8 @@ class Envelope:
 
 def mail(notification: Notification, text: AlertText, envelope: Envelope) -> bytes:
     """Write the mail as bytes for SMTP; `Rejected` where its headers would not arrive as meant."""
-    body = EmailMessage(policy=policy.SMTP)
+    # Seven bits: not every server takes eight, and none need be asked.
+    body = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     body.set_content("\n".join(_lines(text)) + "\n")
     body.add_alternative(_html(text), subtype="html")
     return with_headers(dict(_headers(notification, text, envelope)), body.as_bytes())
@@ -123,17 +124,17 @@ def _lines(text: AlertText) -> Iterator[str]:
     yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
     for other in text.others:
         yield from _other(other)
-    yield f"\n-- \n{text.reference}"
+    yield f"\n-- \n{unlinked(text.reference)}"
 
 
 def _other(other: OtherAlert) -> Iterator[str]:
     note = f"({other.note}) " if other.note else ""
     yield f"\n{other.severity.upper()}: {note}{_plain(other.headline)}"
-    yield f"  Rule: {other.rules}"
+    yield f"  Rule: {unlinked(other.rules)}"
     yield f"  Source: {unlinked(other.origin)}"
     if other.link:
         yield f"  Link: {other.link.url}"
-    yield f"  {other.reference}"
+    yield f"  {unlinked(other.reference)}"
 
 
 def _plain(passage: Passage) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from monitor.errors import Deferred, OutcomeUnknown, Rejected
+from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
 from monitor.notify.channel import Wires
-from monitor.notify.slack_wire import Answer, SlackWire
+from monitor.notify.slack_wire import GONE, Answer, SlackWire
 
 _MOST_OF_ANSWER = (
     8_000_000  # bytes; a page of channels is long, and posts are answered with the whole message
@@ -120,15 +120,16 @@ class SlackApi:
             return answer.fields
         if answer.later or word in _LATER:
             raise Deferred(f"Slack answered {answer.status}: {word or 'no text'}", answer.retry_after)
+        refused = Gone if answer.status == GONE else Rejected
         if word == "missing_scope":
-            raise Rejected(self._scope_to_add(answer.fields, scope))
+            raise refused(self._scope_to_add(answer.fields, scope))
         if (todo := _WHAT_TO_DO.get(word)) is not None:
-            raise Rejected(f"Slack answered {word}: {todo}")
+            raise refused(f"Slack answered {word}: {todo}")
         if answer.fields.get("ok") is False and answer.fields.get("error"):
-            raise Rejected(f"Slack answered {word}; the same message would be refused again")
+            raise refused(f"Slack answered {word}; the same message would be refused again")
         heard = self._wire.heard(answer.body) or "no text"
         said = f"the server of `api` answered {answer.status}, but not as Slack does: {heard}"
-        raise OutcomeUnknown(said) if answer.taken else Rejected(f"{said}; {_elsewhere(answer.status)}")
+        raise OutcomeUnknown(said) if answer.taken else refused(f"{said}; {_elsewhere(answer.status)}")
 
     def _scope_to_add(self, fields: Mapping[str, Any], scope: str) -> str:
         needed = self._wire.heard(str(fields.get("needed") or "")) or scope

@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import (
 
 from monitor.model import Severity
 from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
-from monitor.notify.passages import Passage, right_way, unlinked
+from monitor.notify.passages import ZERO_WIDTH_SPACE, Passage, right_way, unlinked
 
 SEVERITY_SIGNS: dict[Severity, str] = {
     "critical": "🟣",
@@ -38,6 +38,8 @@ SEVERITY_SIGNS: dict[Severity, str] = {
 _CONTEXT_LIMIT = 2000  # characters of a text in a context block; Slack takes 3,000
 _LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_EMOJI = re.compile(r":(?=[^\s:]+:)")
+_QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
 _PARSED = re.compile(r"<(?=[!@#/a-z])", re.IGNORECASE)
 
 Parts = RichTextElementParts
@@ -80,8 +82,9 @@ def fallback(text: AlertText) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """Make any text literal in Slack's mark-up: nothing in it formats, mentions or links."""
-    return unlinked(text).translate(_LOOK_ALIKES).translate(_ENTITIES)
+    """Make any text literal in Slack's mark-up: nothing in it formats, mentions, links or is an emoji."""
+    broken_up = _EMOJI.sub(f":{ZERO_WIDTH_SPACE}", unlinked(text))
+    return _QUOTE.sub(r"\1›", broken_up).translate(_LOOK_ALIKES).translate(_ENTITIES)
 
 
 def _link_target(url: str) -> str:

@@ -7,14 +7,15 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.errors import Deferred, OutcomeUnknown, Rejected
+from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
 from monitor.notify.channel import Destination, Wires
 from monitor.notify.slack_message import plain_slack_message, slack_message
-from monitor.notify.slack_wire import LAYOUT, Answer, SlackWire
+from monitor.notify.slack_wire import GONE, LAYOUT, Answer, SlackWire
 
 _MOST_OF_ANSWER = 4096  # bytes; Slack answers with a word
+_NOTHING_TO_ADD = 204
 _HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 _NEW_WEBHOOK = "make a new webhook and put its address where the configuration's `webhook` points"
 _WHAT_TO_DO = {
@@ -72,16 +73,18 @@ class SlackWebhook:
     def _judged(self, answer: Answer) -> str:
         """Give what Slack said where it took the message, else raise what its answer asks for."""
         heard = self._wire.heard(answer.body) or "no text"
-        if answer.taken and answer.word == "ok":
+        # A server that is only shaped like Slack's may say by its status alone that there is nothing to add.
+        if answer.taken and (answer.word == "ok" or answer.status == _NOTHING_TO_ADD):
             return f"{answer.status} ok"
         if answer.later:
             raise Deferred(f"Slack answered {answer.status}: {heard}", answer.retry_after)
+        refused = Gone if answer.status == GONE else Rejected
         if (todo := _WHAT_TO_DO.get(answer.word)) is not None:
-            raise Rejected(f"Slack answered {answer.status} {answer.word}: {todo}")
+            raise refused(f"Slack answered {answer.status} {answer.word}: {todo}")
         if answer.taken:
             said = f"the webhook's server answered {answer.status}, but not as Slack does: {heard}"
             raise OutcomeUnknown(said)
-        raise Rejected(f"the webhook's server answered {answer.status}: {heard}; {_advice(answer.status)}")
+        raise refused(f"the webhook's server answered {answer.status}: {heard}; {_advice(answer.status)}")
 
 
 def _advice(status: int) -> str:

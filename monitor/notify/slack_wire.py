@@ -10,14 +10,15 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 
 from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected, RetryLater, in_system_words
-from monitor.headers import retry_after
-from monitor.notify.answers import may_succeed_later, said
+from monitor.notify.answers import asked_wait, may_succeed_later, said
 from monitor.notify.channel import Wires
 
 # What both forms of Slack say when the same message may go through later.
@@ -26,7 +27,8 @@ LATER = frozenset(
      "rollup_error", "timeout"}
 )  # fmt: skip
 LAYOUT = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_payload", "msg_blocks_too_long"})
-_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_WIRE_FAULTS = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
+GONE = 410  # the status by which a server says that there is nobody any more
 _CHUNK = 65536  # bytes
 
 
@@ -53,10 +55,20 @@ class Answer:
     def word(self) -> str:
         """Slack's word: plain text from webhooks, `error` in JSON elsewhere; `ok` for success."""
         if not self.body.startswith("{"):
-            return self.body.lower()[:80]
+            return self.body.lower()
         if self.fields.get("ok") is True or self.fields.get("success") is True:
             return "ok"
-        return str(self.fields.get("error", "")).lower()[:80]
+        return str(self.fields.get("error", "")).lower()
+
+
+class _Body(aiohttp.BytesPayload):
+    """A request's body that knows whether it went out: before it does, nothing can have been taken."""
+
+    out = False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        self.out = True
+        await super().write_with_length(writer, content_length)
 
 
 class SlackWire:
@@ -74,15 +86,17 @@ class SlackWire:
         self, url: str, body: bytes, headers: Mapping[str, str], *, lost: type[Deferred] = OutcomeUnknown
     ) -> Answer:
         """Send and read the answer; a fault of the wire is `Deferred`, or `lost` once the request was out."""
+        request = _Body(body)
         try:
             async with self._wires.http.post(
-                url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
+                url, data=request, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 return await self._read(response)
-        except _NEVER_SENT as error:
-            fault: Exception = Deferred(self.heard(f"Slack cannot be reached: {_kind(error)}"))
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            fault = lost(f"the connection to Slack broke before the answer: {_kind(error)}")
+        except _WIRE_FAULTS as error:
+            if request.out:
+                fault: Exception = lost(f"the connection to Slack broke before the answer: {_kind(error)}")
+            else:
+                fault = Deferred(self.heard(f"Slack cannot be reached: {_kind(error)}"))
         except RetryLater as error:
             fault = Deferred(self.heard(str(error)), error.retry_after)
         except (Bury, NeedsHuman) as error:  # the outbound door refuses the address
@@ -94,11 +108,14 @@ class SlackWire:
         return said(text, *self._secrets)
 
     async def _read(self, response: aiohttp.ClientResponse) -> Answer:
+        """Read the answer; one that is no success says so by its status, however its text breaks off."""
         body = bytearray()
-        while len(body) < self._most and (chunk := await response.content.read(_CHUNK)):
-            body += chunk
+        with suppress(*(() if response.status < 300 else _WIRE_FAULTS)):
+            while len(body) < self._most and (chunk := await response.content.read(_CHUNK)):
+                body += chunk
         text = body[: self._most].decode("utf-8", "replace").strip()
-        wait = retry_after(response.headers, self._wires.clock())
+        headers = response.headers
+        wait = asked_wait(headers.getall("Retry-After", ()), headers.get("Date", ""), self._wires.clock())
         return Answer(response.status, text, _fields(text), wait)
 
 
@@ -114,6 +131,8 @@ def _fields(text: str) -> Mapping[str, Any]:
 
 def _kind(error: Exception) -> str:
     """Name a fault without its text, which may hold an address that is secret."""
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy answered {error.status}"
     system = getattr(error, "os_error", None)
     if system is not None and system.errno == errno.EACCES:
         return str(system.strerror)  # the outbound door, which names addresses and no secret

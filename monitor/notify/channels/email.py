@@ -44,13 +44,14 @@ import socket
 import ssl
 from collections.abc import Awaitable
 from ipaddress import ip_address
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import aiosmtplib
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
+    SMTPHeloError,
     SMTPResponse,
     SMTPResponseException,
 )
@@ -159,6 +160,25 @@ class Config(ChannelConfig):
         return EmailChannel(self, wires)
 
 
+class _Server(SMTP):
+    """A connection that knows whether the mail itself went out; before it does, nothing can be taken."""
+
+    mail_is_out = False
+
+    async def data(self, message: str | bytes, /, **settings: Any) -> SMTPResponse:
+        """Hand the mail over; `mail_is_out` tells whether the server's go-ahead came first."""
+        self.mail_is_out = True
+        if self.protocol is not None:
+            write = self.protocol.write
+
+            def noted(data: bytes) -> None:
+                write(data)
+                self.mail_is_out = data != b"DATA\r\n"
+
+            self.protocol.write = noted  # type: ignore[method-assign]
+        return await super().data(message, **settings)
+
+
 class EmailChannel:
     """Mails over one SMTP server; each recipient is a destination."""
 
@@ -201,7 +221,7 @@ class EmailChannel:
             self._trust = await asyncio.to_thread(ssl.create_default_context)
 
     async def _deliver(self, sender: str, recipient: str, raw: bytes) -> str:
-        server = SMTP(
+        server = _Server(
             hostname=self._config.host,
             port=self._config.server_port,
             local_hostname=self._machine,
@@ -211,30 +231,30 @@ class EmailChannel:
             tls_context=self._trust,
         )
         try:
-            await self._in_time(self._introduce(server, sender, recipient), Deferred)
-            return await self._in_time(self._hand_over(server, raw), OutcomeUnknown)
+            await self._in_time(self._introduce(server, sender, recipient), server)
+            return await self._in_time(self._hand_over(server, raw), server)
         finally:
             server.close()
 
-    async def _in_time(self, step: Awaitable[_T], late: type[Deferred]) -> _T:
+    async def _in_time(self, step: Awaitable[_T], server: _Server) -> _T:
         """Bound a whole step: drop by drop, a server could stay within the time for each answer for ever."""
         patience = self._config.timeout.total_seconds()
         try:
             async with asyncio.timeout(patience):
                 return await step
         except TimeoutError:
-            fault = late(f"{self._config.host} took more than {patience:g} s")
+            fault = _lost(server)(f"{self._config.host} took more than {patience:g} s")
         raise fault from None
 
-    async def _introduce(self, server: SMTP, sender: str, recipient: str) -> None:
-        """Come as far as the mail itself: until then a break in the connection has done nothing."""
+    async def _introduce(self, server: _Server, sender: str, recipient: str) -> None:
+        """Come as far as the mail itself."""
         await self._connect(server)
-        await self._asked(server.mail(sender), "the sender", Deferred)
-        await self._asked(server.rcpt(recipient), recipient, Deferred)
+        await self._asked(server.mail(sender), "the sender", server)
+        await self._asked(server.rcpt(recipient), recipient, server)
 
-    async def _hand_over(self, server: SMTP, raw: bytes) -> str:
-        """Hand the mail over; once it is on the way, a lost answer means that it may have arrived."""
-        answer = await self._asked(server.data(raw), "the mail", OutcomeUnknown)
+    async def _hand_over(self, server: _Server, raw: bytes) -> str:
+        """Hand the mail over."""
+        answer = await self._asked(server.data(raw), "the mail", server)
         with contextlib.suppress(SMTPException, OSError, TimeoutError):
             await asyncio.wait_for(server.quit(), 2)  # the mail is theirs; good-bye is only polite
         return f"{answer.code} {self._heard(answer.message)}"
@@ -261,14 +281,21 @@ class EmailChannel:
         if self._config.user is not None and self._config.password is not None:
             await server.login(self._config.user, self._config.password.reveal())
 
-    async def _asked(self, ask: Awaitable[SMTPResponse], what: str, lost: type[Deferred]) -> SMTPResponse:
+    async def _asked(self, ask: Awaitable[SMTPResponse], what: str, server: _Server) -> SMTPResponse:
         """Ask the server to take something; what it answers decides."""
         try:
             return await ask
+        except SMTPHeloError as error:  # it takes nobody's mail, and says so late
+            fault: Exception = Deferred(
+                f"{self._config.host} answered {error.code}: {self._heard(error.message)}"
+            )
         except SMTPResponseException as error:
-            fault: Exception = self._refusal(error, what)
+            if 200 <= error.code < 300 and (server.mail_is_out or what != "the mail"):
+                return SMTPResponse(error.code, error.message)  # the library knows fewer codes of success
+            fault = self._refusal(error, what)
         except (SMTPException, OSError) as error:
-            fault = lost(f"the connection to {self._config.host} broke at {what}: {type(error).__name__}")
+            reason = f"the connection to {self._config.host} broke at {what}: {type(error).__name__}"
+            fault = _lost(server)(reason)
         raise fault from None
 
     def _refusal(self, error: SMTPResponseException, what: str) -> Deferred | Rejected:
@@ -282,8 +309,16 @@ class EmailChannel:
         return Deferred(reason)
 
     def _heard(self, answer: str) -> str:
-        password = self._config.password
-        return said(answer, password.reveal() if password else "")
+        """Make what the server said fit to be shown: without the password, however the login wrote it."""
+        if self._config.password is None:
+            return said(answer)
+        password = self._config.password.reveal()
+        return said(answer, password, f"\0{self._config.user}\0{password}")
+
+
+def _lost(server: _Server) -> type[Deferred]:
+    """Say what a lost answer means: once the mail is on the way, it may have arrived."""
+    return OutcomeUnknown if server.mail_is_out else Deferred
 
 
 def _without_place(error: Exception) -> str:

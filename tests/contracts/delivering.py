@@ -1,0 +1,166 @@
+"""The real way of a notification, with a clock of the test's own: archive, queue, `Deliverer`, channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import sqlalchemy as sa
+
+from monitor.model import AlertReason, Article, ArticleState, MatchState, Notification, Receipt
+from monitor.notify.channel import Channel, Destination
+from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.dispatch import offer_notifications
+from monitor.stores import alerts, articles, notifications, tables
+from monitor.stores.archive import Archive
+from monitor.stores.notifications import Waiting
+from monitor.stores.queue import Queue
+from tests.conftest import NOON
+from tests.stores.test_archive import a_match
+
+_numbers = count(1)
+
+
+@dataclass
+class Clock:
+    """A time that only the test moves."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Witness:
+    """A channel that notes how each send of the real one ended: a receipt, or what was raised."""
+
+    def __init__(self, channel: Channel, clock: Clock) -> None:
+        self._channel = channel
+        self._clock = clock
+        self.ends: list[Receipt | BaseException] = []
+        self.times: dict[str, list[datetime]] = {}
+        self.sent: list[Notification] = []
+
+    def destinations(self) -> tuple[Destination, ...]:
+        return self._channel.destinations()
+
+    async def send(self, notification: Notification) -> Receipt:
+        self.sent.append(notification)
+        self.times.setdefault(notification.key, []).append(self._clock.now)
+        try:
+            receipt = await self._channel.send(notification)
+        except BaseException as error:
+            self.ends.append(error)
+            raise
+        self.ends.append(receipt)
+        return receipt
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the archive says of a notification."""
+
+    state: str
+    next_at: datetime
+    reason: str
+    outcomes: tuple[str | None, ...]
+    receipts: int
+
+
+@dataclass
+class Desk:
+    """A receiver `desk` whose notifications are delivered when the test says so."""
+
+    archive: Archive
+    queue: Queue
+    channel: Channel
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.witness = Witness(self.channel, self.clock)
+        destinations = [destination.id for destination in self.channel.destinations()]
+        channels: Mapping[tuple[str, str], Channel] = {("desk", name): self.witness for name in destinations}
+        self.destinations = destinations
+        self.deliverer = Deliverer(
+            self.archive,
+            self.queue,
+            channels=channels,
+            recipients={"desk": Recipient("UTC", "en")},
+            worker="w",
+            clock=self.clock,
+        )
+
+    async def raise_alert(self, article: Article | None = None) -> list[Waiting]:
+        """Store an alert of this desk's own, with a notification for each destination."""
+        return await self.archive.write(lambda c: self._stored(c, article))
+
+    def _stored(self, c: sa.Connection, article: Article | None) -> list[Waiting]:
+        alert, now = f"t{next(_numbers)}", self.clock.now
+        told = article or Article("", f"Story of {alert}", now, feed="wire")
+        number = articles.store_article(c, told, "", ArticleState.MATCHED)
+        articles.store_matches(c, number, [a_match()], MatchState.PENDING, now)
+        [(match, _)] = articles.matches_of(c, number)
+        story = alerts.join_story(c, [f"l:{alert}"], now)
+        alerts.store_alert(c, alert, story, "desk", "high", now)
+        alerts.store_revision(
+            c,
+            alert,
+            1,
+            reason=AlertReason.FIRST,
+            severity="high",
+            article=number,
+            rules=[("r", match)],
+            now=now,
+        )
+        return notifications.store_notifications(
+            c, alert, 1, receiver="desk", destinations=self.destinations, severity="high", now=now
+        )
+
+    async def attempt(self, waiting: Waiting) -> Standing:
+        """Send a notification through its stream, once."""
+        await offer_notifications(self.queue, [waiting])
+        streams = self.queue.keys.deliver_streams(waiting.destination)
+        entries = []
+        while not entries:  # the first calls make the groups
+            entries = await self.queue.take(streams, "w", 1)
+        await self.deliverer.deliver(entries[0])
+        return await self.standing(waiting)
+
+    async def settle(self, waiting: Waiting, most: int = 12) -> Standing:
+        """Try again, each time when it is due, until it is at its end."""
+        standing = await self.standing(waiting)
+        for _ in range(most):
+            if standing.state != "pending":
+                break
+            self.clock.now = max(self.clock.now, standing.next_at)
+            standing = await self.attempt(waiting)
+        return standing
+
+    async def standing(self, waiting: Waiting) -> Standing:
+        return await self.archive.read(lambda c: _standing(c, waiting.id))
+
+
+def _standing(c: sa.Connection, number: int) -> Standing:
+    rows, tried = tables.notifications, tables.attempts
+    row = c.execute(sa.select(rows).where(rows.c.id == number)).one()
+    outcomes = c.scalars(
+        sa.select(tried.c.outcome).where(tried.c.notification == number).order_by(tried.c.id)
+    )
+    ledger = sa.select(sa.func.count()).select_from(tables.receipts).where(tables.receipts.c.key == row.key)
+    return Standing(row.state, row.next_attempt_at, row.reason, tuple(outcomes), c.scalar(ledger) or 0)
+
+
+def earliest(tries: int, asked: float | None) -> timedelta:
+    """Say how soon an attempt may follow `tries` + 1 failed ones; reckoned here anew."""
+    doubled = min(5.0 * 2**tries, 900.0) / 2
+    return timedelta(seconds=max(doubled, asked or 0.0))
+
+
+def latest(tries: int, asked: float | None) -> timedelta:
+    """Say how late an attempt may follow at most: a full wait, or five seconds after what was asked for."""
+    return timedelta(seconds=max(min(5.0 * 2**tries, 900.0), (asked or 0.0) + 5.0))

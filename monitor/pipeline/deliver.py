@@ -18,7 +18,7 @@ from time import monotonic
 
 import structlog
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
 from monitor.model import SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
@@ -90,12 +90,15 @@ class Deliverer:
             lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
         )
         if claimed is not None:
+            failpoints.reach("deliver.claimed")
             about = {"alert": claimed.alert, "revision": claimed.revision}
             with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
                 await self._deliver(claimed)
         # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
         # it follows a message that is still under way, the reconciler does once that one has ended.
+        failpoints.reach("deliver.recorded")
         await self._queue.done(entry)
+        failpoints.reach("deliver.acknowledged")
 
     async def _deliver(self, claimed: Claimed) -> None:
         keeping = asyncio.create_task(self._keep(claimed))
@@ -118,17 +121,22 @@ class Deliverer:
         try:
             receipt = await self._told_before(claimed) or await self._send(claimed)
         except Deferred as deferred:
+            failpoints.reach("deliver.refused")
             await self._defer(claimed, deferred)
         except Bury as buried:
             await self._bury(claimed, buried.reason)
         else:
-            await self._record(lambda c: notifications.record_delivered(c, claimed, receipt, self._clock()))
+            await self._record(lambda c: self._store_receipt(c, claimed, receipt))
             events.notification_delivered(
                 detail=receipt.detail,
                 seconds=monotonic() - started,
                 tries=claimed.tries + 1,
                 possible_repeat=claimed.may_repeat,
             )
+
+    def _store_receipt(self, c: Connection, claimed: Claimed, receipt: Receipt) -> None:
+        notifications.record_delivered(c, claimed, receipt, self._clock())
+        failpoints.reach("deliver.recording")
 
     async def _told_before(self, claimed: Claimed) -> Receipt | None:
         return await self._archive.read(lambda c: notifications.receipt_of(c, claimed.key))
@@ -141,11 +149,13 @@ class Deliverer:
         if channel is None or recipient is None:
             raise self._not_configured(claimed)
         notification = await self._archive.read(lambda c: _compose(c, claimed, recipient))
+        failpoints.reach("deliver.composed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 receipt = await channel.send(notification)
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
+        failpoints.reach("deliver.sent")
         _measure(notification, receipt)
         return receipt
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.model import Article, Match, MatchState, RuleStatus
@@ -56,13 +56,17 @@ class Dispatcher:
 
     async def dispatch(self, entry: Entry) -> None:
         """Dispatch the article that a queue entry names. Raises LeaseLost, then nothing is stored."""
+        failpoints.reach("dispatch.claimed")
         done = await self._archive.write(lambda c: self._store(c, entry.id))
         if done is not None:
+            failpoints.reach("dispatch.stored")
             await offer_notifications(self._queue, done.waiting)
+            failpoints.reach("dispatch.enqueued")
             ends = Counter(state.value for state in done.plan.ends.values())
             reasons = [revision.reason.value for revision in done.plan.revisions]
             events.article_dispatched(article=entry.id, story=done.story, ends=ends, revisions=reasons)
         await self._queue.done(entry)
+        failpoints.reach("dispatch.acknowledged")
 
     def _store(self, c: Connection, number: int) -> Dispatched | None:
         hold_lease(c, self._lease)
@@ -80,6 +84,7 @@ class Dispatcher:
         for match_id, state in decided.ends.items():
             articles.end_match(c, match_id, state, story, now)
         waiting = [w for r in decided.revisions for w in self._store_revision(c, r, story, number, now)]
+        failpoints.reach("dispatch.storing")
         return Dispatched(story, decided, tuple(waiting))
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:

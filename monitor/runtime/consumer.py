@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from time import monotonic
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import RetryLater
 from monitor.pipeline.deliver import SEND_SECONDS
 from monitor.runtime.loops import keep_going
@@ -50,6 +50,8 @@ class Consumer:
             await self._look_back()
         try:
             entries = await self._queue.take(self._streams, self._worker, self._batch)
+            if entries:
+                failpoints.reach("queue.taken")
             for entry in entries:
                 await self._do(entry)
         except RetryLater:

@@ -1,0 +1,308 @@
+"""Makes a schedule happen to a ground, and measures how soon all is well again."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from redis.exceptions import RedisError
+
+from tests.proof.ground import Ground, Slot
+from tests.proof.schedule import Death, Fault, Schedule
+from tests.proof.servers import KILLS, SharedServer
+
+# A point that is not reached within this time is given up for this life, and the process is killed there.
+PATIENCE = 15.0
+ANY_MOMENT = "any moment"
+RECOVERY = 10.0
+_TOO_LONG = 30.0
+_LEAD_PASSES = 2.0  # seconds within which another notifier takes the lead that one gave back
+_REFUSED = 2  # the exit code where, among others, the queue server does not answer at the start
+_NOWHERE = 1  # a TCP port that nobody listens on
+
+
+@dataclass
+class Toll:
+    """What befell a ground so far: deaths by point, outages, and the seconds after each until all was well.
+
+    `told` is the time to the first message after an outage, `rebuilt` that until all which was due was in the
+    queue again, or done.
+    """
+
+    deaths: Counter[str] = field(default_factory=Counter)
+    unreached: Counter[str] = field(default_factory=Counter)
+    outages: Counter[str] = field(default_factory=Counter)
+    told: list[tuple[str, float]] = field(default_factory=list)
+    rebuilt: list[tuple[str, float]] = field(default_factory=list)
+    rolled: int = 0
+
+
+class Trouble:
+    """All that a schedule does to one ground."""
+
+    def __init__(self, ground: Ground, schedule: Schedule) -> None:
+        self._ground = ground
+        self.schedule = schedule
+        self.toll = Toll()
+        self._asked: set[str] = set()
+        self._outage = False
+        self._outage_ended = 0.0
+        self._last_end = 0.0
+        self._keeping: list[asyncio.Task[int | None]] = []
+
+    async def run(self) -> None:
+        """Do everything that is scheduled; at the end all processes run and nothing is amiss."""
+        lives = [self._live(slot, self.schedule.deaths.get(slot.name, ())) for slot in self._ground.slots]
+        await asyncio.gather(*lives, self._outages(), self._faults())
+        self._ground.heal()
+
+    async def close(self) -> None:
+        """Let go of the processes."""
+        for task in self._keeping:
+            task.cancel()
+        await asyncio.gather(*self._keeping, return_exceptions=True)
+
+    # Processes
+
+    async def _live(self, slot: Slot, deaths: tuple[Death, ...]) -> None:
+        slot.kill()  # it ran unarmed while the feeds were polled for the first time
+        self._count(slot, "")
+        for death in deaths:
+            await self._die(slot, death)
+            await asyncio.sleep(death.pause)
+        self._keeping.append(asyncio.create_task(self._supervised(slot, "", float("inf"))))
+
+    async def _die(self, slot: Slot, death: Death) -> None:
+        helping = asyncio.create_task(self._help(slot, death))
+        ended = await self._supervised(slot, death.setting, death.after if not death.point else PATIENCE)
+        helping.cancel()
+        await asyncio.gather(helping, return_exceptions=True)
+        if ended is not None:
+            self._count(slot, death.point)
+            return
+        slot.kill()
+        self._last_end = time.monotonic()
+        self._count(slot, "")
+        if death.point:
+            self.toll.unreached[death.point] += 1
+
+    async def _supervised(self, slot: Slot, setting: str, seconds: float) -> int | None:
+        """Start the process, and again where the queue was away or it was asked to end; gives how it died."""
+        deadline = time.monotonic() + seconds
+        while True:
+            slot.start(setting)
+            code = await slot.ended(max(0.0, deadline - time.monotonic()))
+            if code is None:
+                return None
+            self._last_end = time.monotonic()
+            if code == -signal.SIGKILL and setting:
+                return code
+            self._judge_end(slot, code)
+            await asyncio.sleep(0.3 if code == _REFUSED else _LEAD_PASSES)
+
+    def _judge_end(self, slot: Slot, code: int) -> None:
+        if code in (0, -signal.SIGTERM) and slot.name in self._asked:  # the latter: it had just begun
+            self._asked.discard(slot.name)
+            self.toll.rolled += 1
+        elif code == _REFUSED and self._queue_was_away():
+            slot.refused += 1
+        else:
+            self._ground.problems.append(f"{slot.name} ended by itself with code {code}, see {slot.name}.log")
+
+    def _queue_was_away(self) -> bool:
+        return self._outage or time.monotonic() - self._outage_ended < 5
+
+    async def _help(self, slot: Slot, death: Death) -> None:
+        """See to it that a process comes to a point that chance alone seldom leads to."""
+        if death.point.startswith("dispatch"):
+            await self._pass_the_lead(slot)
+        elif death.point == "deliver.refused":
+            hook = self._ground.slack.hook
+            hook.mode = "refusing"
+            try:
+                await asyncio.sleep(PATIENCE)
+            finally:
+                hook.mode = "fine"
+
+    async def _pass_the_lead(self, slot: Slot) -> None:
+        """Have the other notifier end in good order, so that this one dispatches."""
+        others = [one for one in self._ground.slots if one.verb == slot.verb == "notify" and one is not slot]
+        await asyncio.sleep(2.0)
+        for other in others:
+            if other.popen is not None and other.popen.poll() is None:
+                self._asked.add(other.name)
+                other.popen.terminate()
+
+    def _count(self, slot: Slot, point: str) -> None:
+        slot.kills.append((time.time(), point or ANY_MOMENT))
+        self.toll.deaths[point or ANY_MOMENT] += 1
+
+    # The queue
+
+    async def _outages(self) -> None:
+        for fault in self.schedule.outages:
+            await asyncio.sleep(fault.pause)
+            self._outage = True
+            try:
+                done = await self._befall(fault)
+            finally:
+                self._outage, self._outage_ended = False, time.monotonic()
+            if done:
+                self.toll.outages[fault.what] += 1
+                await self._recovers(fault.what)
+
+    async def _befall(self, fault: Fault) -> bool:
+        """Let an outage begin and end; False where there is no server to befall at this moment."""
+        ground = self._ground
+        try:
+            if fault.what in KILLS:
+                await self._kill_queue(fault)
+            elif ground.queue_wire is not None and await self._befall_wire(fault):
+                pass
+            else:
+                await self._befall_server(fault)
+        except (RedisError, OSError, ValueError, KeyError):
+            if isinstance(ground.queue, SharedServer):
+                raise
+            return False  # the daemon that keeps it is down
+        return True
+
+    async def _kill_queue(self, fault: Fault) -> None:
+        queue = self._ground.queue
+        if not isinstance(queue, SharedServer):
+            queue.signal(signal.SIGKILL)
+            return
+        if fault.what == "killed, back from an old snapshot":
+            queue.snapshot()
+            await asyncio.sleep(fault.seconds)
+        else:
+            queue.forget()
+        queue.kill()
+        await asyncio.sleep(fault.seconds)
+        queue.start()
+        queue.forget()
+
+    async def _befall_wire(self, fault: Fault) -> bool:
+        wire = self._ground.queue_wire
+        assert wire is not None
+        modes = {"slow wire": "delay", "replies lost": "drop replies", "unreachable": "dead"}
+        if fault.what in modes:
+            wire.mode = modes[fault.what]
+            if wire.mode == "dead":
+                wire.reset()
+            await asyncio.sleep(fault.seconds)
+            wire.heal()
+        elif fault.what == "connections reset":
+            wire.reset()
+        elif fault.what == "connections half-closed":
+            wire.half_close()
+        else:
+            return False
+        return True
+
+    async def _befall_server(self, fault: Fault) -> None:
+        queue = self._ground.queue
+        if fault.what == "frozen":
+            queue.signal(signal.SIGSTOP)
+            await asyncio.sleep(fault.seconds)
+            queue.signal(signal.SIGCONT)
+            return
+        with queue.client() as client:
+            if fault.what == "flushed":
+                client.flushall()
+            elif fault.what == "clients paused":
+                client.client_pause(int(fault.seconds * 1000))
+                await asyncio.sleep(fault.seconds)
+            elif fault.what == "out of memory":
+                client.config_set("maxmemory", 1)
+                await asyncio.sleep(fault.seconds)
+                client.config_set("maxmemory", 0)
+            elif fault.what == "read-only replica":
+                client.replicaof("127.0.0.1", _NOWHERE)
+                await asyncio.sleep(fault.seconds)
+                client.replicaof("NO", "ONE")
+            else:
+                raise AssertionError(fault.what)
+
+    async def _recovers(self, what: str) -> None:
+        """Measure how soon after an outage a message arrives, and all that was due is in the queue.
+
+        Where a process is killed meanwhile, the time counts from then.
+        """
+        healed, began = time.time(), time.monotonic()
+        self._ground.ledger.publish_some(3)
+        due = await asyncio.to_thread(self._due)
+        waiting = {"told": self.toll.told, "rebuilt": self.toll.rebuilt}
+        while waiting and (passed := time.monotonic() - max(began, self._last_end)) < _TOO_LONG:
+            await asyncio.sleep(0.1)
+            if "told" in waiting and self._heard_since(healed):
+                waiting.pop("told").append((what, passed))
+            if "rebuilt" in waiting and await asyncio.to_thread(self._taken_up, due):
+                waiting.pop("rebuilt").append((what, passed))
+        for name, into in waiting.items():
+            into.append((what, _TOO_LONG))
+            self._ground.problems.append(f"after “{what}” nothing was {name} for {_TOO_LONG:.0f} s")
+
+    def _heard_since(self, healed: float) -> bool:
+        sinks = (sink for sinks in self._ground.sinks.values() for sink in sinks)
+        return any(sink.arrivals and sink.arrivals[-1].at > healed for sink in sinks)
+
+    def _due(self) -> set[tuple[str, int]]:
+        """List what waits in the archive and may be done now."""
+        now = {"embedded": "strftime('%Y-%m-%d %H:%M:%f')", "servers": "now() AT TIME ZONE 'UTC'"}
+        matches = "SELECT DISTINCT article FROM matches WHERE state = 'pending'"
+        notifications = (
+            "SELECT id FROM notifications WHERE state = 'pending' AND next_attempt_at <= "
+            + now[self._ground.kind]
+        )
+        return {("match", number) for (number,) in self._ground.query(matches)} | {
+            ("notification", number) for (number,) in self._ground.query(notifications)
+        }
+
+    def _taken_up(self, due: set[tuple[str, int]]) -> bool:
+        """Tell whether each of these is in the queue now, or no longer due."""
+        with suppress(RedisError, OSError, ValueError, KeyError):
+            left = due & self._due()
+            return not left - self._ground.queued()
+        return False
+
+    # Wires and sinks
+
+    async def _faults(self) -> None:
+        for fault in self.schedule.faults:
+            await asyncio.sleep(fault.pause)
+            self.toll.outages[f"{fault.whom}: {fault.what}"] += 1
+            if fault.whom == "feeds":
+                self._ground.ledger.breaking = 0.5
+                await asyncio.sleep(fault.seconds)
+                self._ground.ledger.breaking = 0.0
+            elif fault.what in ("slow", "refusing", "mute"):
+                await self._misbehave(fault)
+            else:
+                await self._spoil(fault)
+
+    async def _misbehave(self, fault: Fault) -> None:
+        ground = self._ground
+        sink = {
+            "mail": ground.mail.sinks["ana@desk.example"],
+            "bot": ground.slack.bot,
+            "hook": ground.slack.hook,
+        }[fault.whom]
+        sink.mode = fault.what
+        await asyncio.sleep(fault.seconds)
+        sink.mode = "fine"
+
+    async def _spoil(self, fault: Fault) -> None:
+        wire = self._ground.mail_wire if fault.whom == "mail" else self._ground.slack_wire
+        if fault.what == "reset":
+            wire.reset()
+        elif fault.what == "half-close":
+            wire.half_close()
+        else:
+            wire.mode = fault.what
+            await asyncio.sleep(fault.seconds)
+            wire.heal()

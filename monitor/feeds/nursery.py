@@ -30,20 +30,20 @@ def serve(control_fd: int, cpu_seconds: int, memory_bytes: int) -> None:
         # A service manager signals every process; documents under way are finished while the daemon stops.
         signal.signal(ending, signal.SIG_IGN)
     workers: set[int] = set()
-    with socket.socket(fileno=control_fd) as control:
-        with suppress(ConnectionError):  # a daemon that was killed in the middle of a request
-            while True:
-                message, ancillary, _, _ = control.recvmsg(REQUEST.size, socket.CMSG_LEN(4))
-                if len(message) < REQUEST.size:
-                    break
-                verb, worker = REQUEST.unpack(message)
-                if verb == SPAWN:
-                    answer = _fork(_received_fd(ancillary), control, cpu_seconds, memory_bytes)
-                    workers.add(answer)
-                else:
-                    answer = _end(worker) if worker in workers else 0
-                    workers.discard(worker)
-                control.sendall(ANSWER.pack(answer))
+    # A daemon that is killed in the middle of a request resets the connection.
+    with socket.socket(fileno=control_fd) as control, suppress(ConnectionError):
+        while True:
+            message, ancillary, _, _ = control.recvmsg(REQUEST.size, socket.CMSG_LEN(4))
+            if len(message) < REQUEST.size:
+                break
+            verb, worker = REQUEST.unpack(message)
+            if verb == SPAWN:
+                answer = _fork(_received_fd(ancillary), control, cpu_seconds, memory_bytes)
+                workers.add(answer)
+            else:
+                answer = _end(worker) if worker in workers else 0
+                workers.discard(worker)
+            control.sendall(ANSWER.pack(answer))
     for worker in workers:
         _end(worker)
 

@@ -23,10 +23,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from pydantic import Field
 
 from monitor.model import Notification, Receipt
-from monitor.values import Strict
+from monitor.values import Rate, RateValue, Strict
 
 if TYPE_CHECKING:
     import aiohttp
@@ -71,7 +73,21 @@ class Channel(Protocol):
 
 
 class ChannelConfig(Strict):
-    """Base of every channel's `Config`."""
+    """Base of every channel's `Config`.
+
+    `default_rate` is how fast its destinations may be written to where nobody says; None is no bound.
+    """
+
+    default_rate: ClassVar[Rate | None] = None
+
+    rate: RateValue | None = Field(
+        default=None, description="How fast each destination is written to at most, such as 1/s or 30/m."
+    )
+
+    @property
+    def pace(self) -> Rate | None:
+        """How fast each destination of the channel may be written to."""
+        return self.rate or self.default_rate
 
     @abstractmethod
     def open(self, wires: Wires) -> Channel:

@@ -27,6 +27,7 @@ receivers:
   Certificates are checked.
 - `user` and `password` (as `env:NAME` or `file:PATH`): to log in; never sent unencrypted to another machine.
 - `timeout` (default 30s): how long the server may take for one mail.
+- `rate` (default 60/m): how fast each address is written to. What comes faster goes together in one mail.
 
 A server's answer 4xx is tried again, 5xx about the mail or its recipient is final. Whatever is wrong with the
 connection, its encryption or the login is tried again too, because it concerns every alert alike: once the
@@ -62,7 +63,7 @@ from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.mail import Envelope, mail
-from monitor.values import PositiveDuration, Secret, parse_duration
+from monitor.values import PositiveDuration, Rate, Secret, parse_duration
 
 _T = TypeVar("_T")
 _LOGIN_PAUSE = 900.0  # seconds before a login that was refused is tried again: quicker ones lock accounts
@@ -110,6 +111,8 @@ MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 class Config(ChannelConfig):
     """What may stand beside `kind: email`."""
+
+    default_rate = Rate(60, 60)
 
     to: Annotated[list[MailAddress], Field(min_length=1), AfterValidator(_no_doubles)]
     sender: Annotated[MailAddress | None, Field(alias="from")] = None

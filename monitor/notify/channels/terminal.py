@@ -11,7 +11,9 @@ receivers:
       - {kind: terminal}
 ```
 
-There is nothing to set. A terminal that does not take what is written (a pager that is held, a full disk)
+- `rate` (default: none): how fast alerts are printed; what comes faster goes together in one block.
+
+A terminal that does not take what is written (a pager that is held, a full disk)
 delays only itself: the alert is tried again later.
 """
 

@@ -26,8 +26,11 @@ class Verdict:
     repeats: int = 0
     unmarked: int = 0
     resent: int = 0
-    marked_in_vain: int = 0
+    messages: int = 0
+    repeated_messages: int = 0
     killed_sends: int = 0
+    unknown_sends: int = 0
+    put_aside: int = 0
     problems: list[str] = field(default_factory=list)
 
     def blame(self, said: str, found: object) -> None:
@@ -38,7 +41,9 @@ class Verdict:
 
 def judge(ground: Ground) -> Verdict:
     """Check everything; the ground's processes are quiet, and run still."""
-    verdict = Verdict(items=len(ground.ledger.items), problems=list(ground.problems))
+    verdict = Verdict(
+        items=len(ground.ledger.items), put_aside=ground.put_aside, problems=list(ground.problems)
+    )
     _articles(ground, verdict)
     _matches(ground, verdict)
     _ends(ground, verdict)
@@ -104,46 +109,52 @@ def _arrivals(ground: Ground, verdict: Verdict, word: str, sink: Sink) -> None:
     """A sink got all that it must and nothing else; what came again says that it may be a repeat."""
     expected = ground.ledger.expected()[word]
     verdict.told += len(sink.told & expected)
+    verdict.messages += len(sink.arrivals)
     verdict.lost_alerts += len(expected - sink.told)
     verdict.blame(f"{sink.name} was not told of", expected - sink.told)
     verdict.blame(f"{sink.name} was wrongly told of", sink.told - expected)
     verdict.blame(f"{sink.name} got messages that cannot be read", sink.strange)
-    by_key = defaultdict(list)
-    for arrival in sink.arrivals:
-        by_key[arrival.key].append(arrival)
-    keys_of = defaultdict(set)
-    for arrival in sink.arrivals:
-        for item in arrival.items:
-            keys_of[item].add(arrival.key)
-    verdict.blame(
-        f"{sink.name} was told under two keys of", [i for i, keys in keys_of.items() if len(keys) > 1]
-    )
-    repeats = {key: some for key, some in by_key.items() if len(some) > 1}
-    verdict.repeats += sum(len(some) - 1 for some in repeats.values())
+    told = [one for arrival in sink.arrivals for one in arrival.told]
+    keys = {(one.item, one.key) for one in told}
+    twice = [item for item, times in Counter(item for item, _ in keys).items() if times > 1]
+    verdict.blame(f"{sink.name} was told under two keys of", twice)
+    verdict.repeats += len(told) - len(keys)
     # On the way the first may be overtaken by the second; but one alone may come without the mark.
-    unmarked = [key for key, some in repeats.items() if sum(not one.marked for one in some) > 1]
-    verdict.unmarked += len(unmarked)
-    verdict.blame(f"{sink.name} got repeats that do not say so", unmarked)
+    unmarked = Counter(one.key for one in told if not one.marked)
+    verdict.unmarked += sum(times - 1 for times in unmarked.values())
     verdict.blame(
-        f"{sink.name} got one key under several message ids",
-        [key for key, some in by_key.items() if len({one.id for one in some}) > 1],
+        f"{sink.name} got repeats that do not say so", [key for key, times in unmarked.items() if times > 1]
     )
-    verdict.marked_in_vain += sum(1 for some in by_key.values() if len(some) == 1 and some[0].marked)
-    again = sum(len(some) - 1 for some in repeats.values())
-    if again > (chances := _chances(ground, word, sink)):
-        verdict.problems.append(f"{sink.name} got {again} repeats, more than {chances} kills and faults")
+    _messages(ground, verdict, word, sink)
 
 
-def _chances(ground: Ground, word: str, sink: Sink) -> int:
-    """Count what may have made a message to a sink a repeat: notifiers' deaths, and answers that it withheld
-    or that were lost on the way."""
+def _messages(ground: Ground, verdict: Verdict, word: str, sink: Sink) -> None:
+    """What came under one key is one message, and no more came again than kills and faults explain."""
+    tells: dict[str, set[frozenset[str]]] = defaultdict(set)
+    ids: dict[str, set[str]] = defaultdict(set)
+    seen: set[str] = set()
+    again = 0
+    for arrival in sink.arrivals:
+        alerts = frozenset(one.key for one in arrival.told)
+        again += bool(alerts & seen)
+        seen |= alerts
+        tells[arrival.key].add(alerts)
+        ids[arrival.key].add(arrival.id)
+    changed = [key for key, versions in tells.items() if len(versions) > 1]
+    verdict.blame(f"{sink.name} got one key with more or less in it", changed)
+    verdict.blame(f"{sink.name} got one key under several ids", [key for key in ids if len(ids[key]) > 1])
+    verdict.repeated_messages += again
     wire = ground.mail_wire if word == "alfa" else ground.slack_wire
-    return _deaths(ground) + sink.unanswered + wire.broken
+    chances = _deaths(ground) + sink.unanswered + (wire.broken if sink is not ground.slack.steady else 0)
+    if again > chances:
+        verdict.problems.append(
+            f"{sink.name} got {again} messages again, more than {chances} kills and faults"
+        )
 
 
 def _attempts(ground: Ground, verdict: Verdict) -> None:
-    """Nothing is sent that the ledger has; each key came at most once, and once more for each attempt before
-    it that ended in a kill or with an unknown outcome; a kill breaks off one send a destination at most."""
+    """Nothing is sent that the ledger has; each alert came at most once, and once more for each attempt that
+    ended in a kill or with an unknown outcome."""
     late = ground.query(
         "SELECT n.key FROM notifications n JOIN receipts r ON r.key = n.key JOIN attempts a ON "
         "a.notification = n.id WHERE a.started_at > r.sent_at"
@@ -151,48 +162,37 @@ def _attempts(ground: Ground, verdict: Verdict) -> None:
     verdict.blame("sent again although the ledger knew it as delivered", late)
     verdict.resent = len(late)
     tried: dict[str, list[str | None]] = defaultdict(list)
-    lost: Counter[str] = Counter()
-    for key, destination, outcome in ground.query(
-        "SELECT n.key, n.destination, a.outcome FROM notifications n JOIN attempts a ON a.notification = n.id"
+    for key, outcome in ground.query(
+        "SELECT n.key, a.outcome FROM notifications n JOIN attempts a ON a.notification = n.id"
     ):
         tried[key].append(outcome)
-        lost[destination] += outcome is None
     once = [key for key, outcomes in tried.items() if outcomes.count("delivered") != 1]
     verdict.blame("not delivered exactly once by the attempts", once)
-    verdict.killed_sends = lost.total()
-    deaths = _deaths(ground)
-    too_many = {destination: number for destination, number in lost.items() if number > deaths}
-    verdict.blame(f"more sends were broken off than the {deaths} kills explain", too_many)
+    verdict.killed_sends = sum(outcomes.count(None) for outcomes in tried.values())
+    verdict.unknown_sends = sum(outcomes.count("unknown") for outcomes in tried.values())
     _by_key(ground, verdict, tried)
 
 
 def _by_key(ground: Ground, verdict: Verdict, tried: dict[str, list[str | None]]) -> None:
-    arrived = {
-        (sink.name, key): [one for one in sink.arrivals if one.key == key]
-        for sinks in ground.sinks.values()
-        for sink in sinks
-        for key, times in Counter(one.key for one in sink.arrivals).items()
-        if times > 1
-    }
-    last = {
-        (sink.name, one.key): one.at
-        for sinks in ground.sinks.values()
-        for sink in sinks
-        for one in sink.arrivals
-    }
+    came: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for sink in (sink for sinks in ground.sinks.values() for sink in sinks):
+        for arrival in sink.arrivals:
+            for one in arrival.told:
+                came[(sink.name, one.key)].append(arrival.at)
     rows = ground.query(
         "SELECT n.alert, n.revision, n.receiver, n.destination, n.key, r.sent_at "
         "FROM notifications n JOIN receipts r ON r.key = n.key"
     )
     for alert, revision, receiver, destination, key, sent_at in rows:
-        name = (ground.sink_of(receiver, destination).name, f"{alert}/{revision}")
+        name = ground.sink_of(receiver, destination).name
+        times = came[(name, f"{alert}/{revision}")]
         open_ended = sum(outcome in (None, "unknown") for outcome in tried[key])
-        if len(arrived.get(name, ())) > 1 + open_ended:
-            verdict.problems.append(f"{name[0]} got {key} {len(arrived[name])} times, by {tried[key]}")
-        if name not in last:
-            verdict.problems.append(f"{name[0]} never got {key}, of which there is a receipt")
-        elif last[name] > _seconds(sent_at):
-            verdict.problems.append(f"{name[0]} got {key} after its receipt was written")
+        if len(times) > 1 + open_ended:
+            verdict.problems.append(f"{name} was told {key} {len(times)} times, by {tried[key]}")
+        if not times:
+            verdict.problems.append(f"{name} was never told {key}, of which there is a receipt")
+        elif times[-1] > _seconds(sent_at):
+            verdict.problems.append(f"{name} was told {key} after its receipt was written")
             verdict.resent += 1
 
 

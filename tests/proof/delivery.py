@@ -2,8 +2,8 @@
 
     python -m tests.proof.delivery --seed 7 --kills 80 --items 10000
 
-Two grounds go through it at the same time: `watchword run` with SQLite and the queue server that it keeps, and two
-pollers and two notifiers over PostgreSQL and Debian's redis-server (`source .ci/servers` says where they are).
+Two grounds go through it at the same time: `watchword run` with SQLite and the queue server that it keeps, and
+two pollers and two notifiers over PostgreSQL and Debian's redis-server (`source .ci/servers` starts them).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from tests.proof.trouble import ANY_MOMENT, Toll, Trouble
 KINDS: tuple[Kind, ...] = ("embedded", "servers")
 POSTGRESQL = "WATCHWORD_TEST_POSTGRESQL"
 # So many messages may wait while more is published: enough that every point is passed all the time.
-_MOST_WAITING = 250
-_QUIET_SECONDS = 150.0
+_MOST_WAITING = 150
+_QUIET_SECONDS = 240.0
 _FIRST_POLLS_SECONDS = 40.0
 _TELL_EVERY = 20.0
 
@@ -60,7 +60,7 @@ async def prove(
     """Put one ground through its schedule, wait until it is quiet, and judge."""
     began = time.monotonic()
     schedule = draw(kind, seed, kills)
-    rng = Random(f"items of {kind} {seed}")  # noqa: S311 - a replay needs the same
+    rng = Random(f"items of {kind} {seed}")
     ground = await Ground.begin(kind, folder / kind, rng, postgresql)
     trouble = Trouble(ground, schedule)
     telling = asyncio.create_task(_tell(ground, trouble))
@@ -130,9 +130,11 @@ async def _quiet(ground: Ground) -> None:
     )
     deadline = time.monotonic() + _QUIET_SECONDS
     while time.monotonic() < deadline:
-        if not ground.untold() and await asyncio.to_thread(ground.query, pending) == [(0,)]:
-            await asyncio.sleep(3)  # what would come twice now would be a fault
-            return
+        if await asyncio.to_thread(ground.query, pending) == [(0,)]:
+            if not ground.untold():
+                await asyncio.sleep(3)  # what would come twice now would be a fault
+                return
+            await ground.take_up_again()
         await asyncio.sleep(0.2)
     ground.problems.append(f"not quiet within {_QUIET_SECONDS:.0f} s")
 
@@ -171,7 +173,8 @@ def report(results: list[Result]) -> Iterator[str]:
         yield f"  {point:<22}" + "".join(f"{result.toll.deaths[point]:>10}" for result in results)
     queue_kills = [sum(result.toll.outages[kill] for kill in KILLS) for result in results]
     yield "  of the queue server   " + "".join(f"{number:>10}" for number in queue_kills)
-    yield f"kills in all            {toll.total() + sum(queue_kills):>10}, at {_points(toll)} of {len(POINTS)} named points"
+    in_all = toll.total() + sum(queue_kills)
+    yield f"kills in all            {in_all:>10}, at {_points(toll)} of {len(POINTS)} named points"
     yield "befallen"
     befallen = sum((result.toll.outages for result in results), Counter[str]())
     for what, number in sorted(befallen.items()):
@@ -180,9 +183,13 @@ def report(results: list[Result]) -> Iterator[str]:
     for name, figure in _figures(results).items():
         yield f"  {name:<34}" + "".join(f"{number:>10}" for number in figure)
     for result in results:
-        for name, times in (("told", result.toll.told), ("all queued", result.toll.rebuilt)):
-            worst = max(times, key=lambda one: one[1], default=("nothing", 0.0))
-            yield f"  {result.kind}: after the queue server was back, {name} within {worst[1]:.1f} s ({worst[0]})"
+        for name, times in (
+            ("all that was due queued", result.toll.rebuilt),
+            ("dispatch and delivery went on", result.toll.told),
+        ):
+            if times:
+                what, worst = max(times, key=lambda one: one[1])
+                yield f"  {result.kind}: after {len(times)} outages {name} within {worst:.1f} s ({what})"
 
 
 def _points(toll: Counter[str]) -> int:
@@ -195,18 +202,22 @@ def _figures(results: list[Result]) -> dict[str, list[object]]:
     return {
         "items published": [verdict.items for verdict in verdicts],
         "articles in the archive": [verdict.articles for verdict in verdicts],
-        "told, over all sinks": [verdict.told for verdict in verdicts],
+        "alerts told": [verdict.told for verdict in verdicts],
+        "in messages": [verdict.messages for verdict in verdicts],
         "articles lost": [verdict.lost_articles for verdict in verdicts],
         "matches lost": [verdict.lost_matches for verdict in verdicts],
         "alerts lost": [verdict.lost_alerts for verdict in verdicts],
         "sent again though in the ledger": [verdict.resent for verdict in verdicts],
-        "sends broken off by a kill": [verdict.killed_sends for verdict in verdicts],
-        "repeats": [verdict.repeats for verdict in verdicts],
-        "repeats for each kill": [
-            f"{verdict.repeats / max(1, number):.2f}" for verdict, number in zip(verdicts, kills, strict=True)
-        ],
         "repeats that do not say so": [verdict.unmarked for verdict in verdicts],
-        "marked, and came once": [verdict.marked_in_vain for verdict in verdicts],
+        "attempts broken off by a kill": [verdict.killed_sends for verdict in verdicts],
+        "attempts with unknown outcome": [verdict.unknown_sends for verdict in verdicts],
+        "alerts told again, and saying so": [verdict.repeats - verdict.unmarked for verdict in verdicts],
+        "  in messages": [verdict.repeated_messages for verdict in verdicts],
+        "  messages for each kill": [
+            f"{verdict.repeated_messages / max(1, number):.2f}"
+            for verdict, number in zip(verdicts, kills, strict=True)
+        ],
+        "put aside after 5 kills, replayed": [verdict.put_aside for verdict in verdicts],
         "points not reached in time": [result.toll.unreached.total() for result in results],
         "ends in good order": [result.toll.rolled for result in results],
         "starts refused: queue away": [result.refused_starts for result in results],

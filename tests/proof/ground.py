@@ -21,7 +21,7 @@ import psycopg
 
 from monitor.failpoints import VARIABLE
 from tests.proof.fault_proxy import FaultProxy
-from tests.proof.ledger import NUMBER, Ledger
+from tests.proof.ledger import NUMBER, WORDS, Ledger
 from tests.proof.servers import EmbeddedServer, SharedServer, answers
 from tests.proof.sinks import MailServer, Sink, SlackServer
 
@@ -36,6 +36,7 @@ rules:
   - {id: alfa, title: Alfa, why: Mail., status: live, severity: high, owner: proof, match: alfa, alert: {labels: {desk: alfa}}, tests: [{match: Alfa}]}
   - {id: bravo, title: Bravo, why: Bot., status: live, severity: medium, owner: proof, match: bravo, alert: {labels: {desk: bravo}}, tests: [{match: Bravo}]}
   - {id: charlie, title: Charlie, why: Hook., status: live, severity: low, owner: proof, match: charlie, alert: {labels: {desk: charlie}}, tests: [{match: Charlie}]}
+  - {id: echo, title: Echo, why: Steady., status: live, severity: critical, owner: proof, match: echo, alert: {labels: {desk: echo}}, tests: [{match: Echo}]}
   - {id: delta, status: shadow, match: delta}
 """  # noqa: E501 - one rule a line
 
@@ -48,6 +49,7 @@ class Slot:
     folder: Path
     popen: subprocess.Popen[bytes] | None = None
     starts: int = 0
+    begins: int = 0  # where in its log the last start begins
     refused: int = 0
     kills: list[tuple[float, str]] = field(default_factory=list)  # when, and at which point
 
@@ -61,18 +63,38 @@ class Slot:
         command = [sys.executable, "-m", "monitor", self.verb, "--log-format", "json"]
         command += ["--config", f"{self.name}.yaml"]
         environment = os.environ | ({VARIABLE: failpoint} if failpoint else {})
-        with (self.folder / f"{self.name}.log").open("ab") as log:
+        with self.log.open("ab") as log:
             log.write(f"--- start {self.starts} {failpoint}\n".encode())
             log.flush()
+            self.begins = log.tell()
             self.popen = subprocess.Popen(
                 command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=log, env=environment
             )
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}.log"
+
+    def works(self) -> bool:
+        """Tell whether it has come as far as its work."""
+        with self.log.open("rb") as log:
+            log.seek(self.begins)
+            return b'"daemon.started"' in log.read()
+
+    async def begun(self, seconds: float) -> int | None:
+        """Wait until it works; where it ends before, give how."""
+        assert self.popen is not None
+        deadline = time.monotonic() + seconds
+        while (code := self.popen.poll()) is None and not self.works():
+            assert time.monotonic() < deadline, f"{self.name} does not begin, see {self.log}"
+            await asyncio.sleep(0.1)
+        return code
 
     async def ended(self, seconds: float) -> int | None:
         """Wait for its end; None where it still runs after `seconds`."""
         assert self.popen is not None
         deadline = time.monotonic() + seconds
-        while (code := self.popen.poll()) is None and time.monotonic() < deadline:
+        while (code := self.popen.poll()) is None and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         return code
 
@@ -99,11 +121,12 @@ class Ground:
     queue_wire: FaultProxy | None
     archive_url: str | None
     problems: list[str] = field(default_factory=list)
+    put_aside: int = 0
 
     @classmethod
     async def begin(cls, kind: Kind, folder: Path, rng: Random, postgresql: str | None) -> Ground:
         """Start all that is around the daemon, and write its configuration."""
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True)  # noqa: ASYNC240 - before anything runs
         ledger = Ledger(tuple(f"wire-{number}" for number in range(8)), rng)
         mail, slack = MailServer("ana@desk.example", "bob@desk.example"), SlackServer()
         for server in (ledger, mail, slack):
@@ -141,7 +164,12 @@ class Ground:
         if self.archive_url and self.queue_wire:
             (self.folder / "archive-url").write_text(self.archive_url, encoding="utf-8")
             stores = f'archive: {{url: "file:archive-url"}}\nqueue: {{url: "redis://127.0.0.1:{self.queue_wire.port}/0"}}\n'
-        for name, secret in (("hook", slack + SlackServer.WEBHOOK), ("token", SlackServer.TOKEN)):
+        secrets = {
+            "hook": slack + SlackServer.WEBHOOK,
+            "steady": f"http://127.0.0.1:{self.slack.port}{SlackServer.STEADY}",
+            "token": SlackServer.TOKEN,
+        }
+        for name, secret in secrets.items():
             (self.folder / name).write_text(secret, encoding="utf-8")
         feeds = "".join(
             f'  - {{id: {feed}, url: "{self.ledger.url}/{feed}.xml", every: 1s, max_age: none}}\n'
@@ -150,16 +178,18 @@ class Ground:
         people = ", ".join(self.mail.sinks)
         routes = "".join(
             f"    - {{when: {{labels: {{desk: {word}}}}}, receiver: {word}-desk, continue: true}}\n"
-            for word in ("alfa", "bravo", "charlie")
+            for word in WORDS
         )
         told = (
-            f"outbound: {{allow: [127.0.0.0/8], timeout: 10s}}\nlisten: {{bind: none}}\n{stores}feeds:\n{feeds}"
+            "outbound: {allow: [127.0.0.0/8], timeout: 10s}\nlisten: {bind: none}\n"
+            f"{stores}feeds:\n{feeds}"
             "receivers:\n  operators: {channels: [{kind: terminal}]}\n"
             f"  alfa-desk: {{channels: [{{kind: email, to: [{people}], host: 127.0.0.1, tls: none, "
-            f"port: {self.mail_wire.port}, from: watchword@desk.example, timeout: 10s}}]}}\n"
+            f"port: {self.mail_wire.port}, from: watchword@desk.example, timeout: 10s, rate: 100/s}}]}}\n"
             f'  bravo-desk: {{channels: [{{kind: slack, token: "file:token", channel: {SlackServer.CHANNEL}, '
-            f'api: "{slack}/api/", timeout: 10s}}]}}\n'
+            f'api: "{slack}/api/", timeout: 10s, rate: 5/s}}]}}\n'
             '  charlie-desk: {channels: [{kind: slack, webhook: "file:hook", timeout: 10s}]}\n'
+            '  echo-desk: {channels: [{kind: slack, webhook: "file:steady", timeout: 10s, rate: 100/s}]}\n'
             f"routes:\n  receiver: operators\n  routes:\n{routes}"
         )
         for slot in self.slots:  # each has a folder of its own, as on machines of their own
@@ -175,6 +205,7 @@ class Ground:
             "alfa": list(self.mail.sinks.values()),
             "bravo": [self.slack.bot],
             "charlie": [self.slack.hook],
+            "echo": [self.slack.steady],
         }
 
     def sink_of(self, receiver: str, destination: str) -> Sink:
@@ -219,6 +250,25 @@ class Ground:
                 kind = "match" if re.search(r"\}:matches:", str(key)) else "notification"
                 carried |= {(kind, int(number)) for number in client.hkeys(str(key))}
         return carried
+
+    async def take_up_again(self) -> None:
+        """Do what an operator does about what was put aside, because its worker died over it so often."""
+        dead = "SELECT count(*) FROM notifications WHERE state = 'dead'"
+        held = "SELECT count(*) FROM dispatch_tries WHERE tries >= 5"
+        for asked, verb in ((dead, "replay"), (held, "release")):
+            number = (await asyncio.to_thread(self.query, asked))[0][0]
+            if number:
+                self.put_aside += number
+                command = ["dead-letters", verb, "--all", "--config", f"{self.slots[-1].name}.yaml"]
+                done = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "monitor",
+                    *command,
+                    cwd=self.folder,
+                    stdout=asyncio.subprocess.DEVNULL,
+                )
+                await done.wait()
 
     def heal(self) -> None:
         """End every fault that lasts."""

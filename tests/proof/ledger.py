@@ -15,7 +15,7 @@ from random import Random
 from aiohttp import web
 
 # A word in an item's title is what one rule looks for, and that rule is routed to one receiver.
-WORDS = ("alfa", "bravo", "charlie")
+WORDS = ("alfa", "bravo", "charlie", "echo")
 UNTOLD = "delta"  # looked for by a rule in the shadow
 NUMBER = re.compile(r"Item (\d{6}) ")
 _LONGEST = 150  # entries of one document; then those that the archive has leave it
@@ -63,7 +63,7 @@ class Ledger:
 
     async def start(self) -> None:
         for feed in self.feeds:
-            self.publish((feed,), ("alfa", "bravo", "charlie"), news=False)
+            self.publish((feed,), WORDS, news=False)
         app = web.Application()
         app.router.add_get("/{feed}.xml", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -91,13 +91,13 @@ class Ledger:
             elif drawn < 0.14:
                 words = (UNTOLD,)
             else:
-                words = tuple(self.rng.sample(WORDS, 2 if drawn > 0.85 else 1))
+                words = tuple(self.rng.sample(WORDS, 2 if drawn > 0.9 else 1))
             other = self.rng.choice(self.feeds)
             twice = other != feed and self.rng.random() < 0.03
             self.publish((feed, other) if twice else (feed,), words)
 
     def trim(self, known: Collection[tuple[str, int]]) -> None:
-        """Let entries that the archive has leave long documents, as entries do; `known` is feed and number."""
+        """Let entries that the archive has leave long documents; `known` is feed and number of those."""
         for feed, shown in self._shown.items():
             if len(shown) > _LONGEST:
                 old, new = shown[:-_KEPT], shown[-_KEPT:]

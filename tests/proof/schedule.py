@@ -17,7 +17,7 @@ SINK_FAULTS = ("slow", "refusing", "mute")
 
 @dataclass(frozen=True)
 class Death:
-    """How one process ends: by itself at a point, or killed `after` seconds; it starts again after `pause`."""
+    """How one process ends: at a point, or killed `after` seconds; it starts again after `pause`."""
 
     point: str = ""
     times: int = 1
@@ -37,6 +37,7 @@ class Fault:
     pause: float
     seconds: float
     whom: str = ""
+    calm: bool = False  # nobody is killed meanwhile, so that the recovery can be measured
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ def points_of(process: str) -> tuple[str, ...]:
 
 def draw(kind: Kind, seed: int, kills: int) -> Schedule:
     """Draw the schedule of one ground: `kills` deaths, each process's share of them."""
-    rng = Random(f"{kind} {seed}")  # noqa: S311 - a replay needs the same numbers
+    rng = Random(f"{kind} {seed}")
     share = _shares(kind, kills)
     deaths = {process: _deaths(rng, process, number) for process, number in share.items()}
-    outages = _outages(rng, kind, max(1, kills // 5))
-    return Schedule(deaths, outages, _faults(rng, max(2, kills // 3)))
+    outages = _outages(rng, kind, kills // 2 if kind == "servers" else kills // 4)
+    return Schedule(deaths, outages, _faults(rng, max(2, kills // 2)))
 
 
 def _shares(kind: Kind, kills: int) -> dict[str, int]:
@@ -99,12 +100,16 @@ def _most_times(point: str) -> int:
 
 
 def _outages(rng: Random, kind: Kind, number: int) -> tuple[Fault, ...]:
+    """Draw each kind in turn, in an order of chance; some while processes are killed, too."""
     kinds = list(OUTAGES) if kind == "servers" else list(EMBEDDED_OUTAGES)
     drawn: list[Fault] = []
     while len(drawn) < number:
-        for what in rng.sample(kinds, min(len(kinds), number - len(drawn))):
-            drawn.append(Fault(what, rng.uniform(1, 4), OUTAGES[what] * rng.uniform(0.5, 1)))  # noqa: PERF401
-    return tuple(drawn)
+        for what in rng.sample(kinds, len(kinds)):
+            drawn.append(Fault(what, rng.uniform(1, 4), OUTAGES[what] * rng.uniform(0.5, 1), calm=True))
+            if rng.random() < 0.5:
+                wild = rng.choice(kinds)
+                drawn.append(Fault(wild, rng.uniform(1, 4), OUTAGES[wild] * rng.uniform(0.5, 1)))
+    return tuple(drawn[:number])
 
 
 def _faults(rng: Random, number: int) -> tuple[Fault, ...]:
@@ -113,5 +118,5 @@ def _faults(rng: Random, number: int) -> tuple[Fault, ...]:
         whom = rng.choice(("mail", "mail", "bot", "hook", "feeds"))
         kinds = WIRE_FAULTS if rng.random() < 0.5 else SINK_FAULTS
         what = "broken documents" if whom == "feeds" else rng.choice(kinds)
-        drawn.append(Fault(what, rng.uniform(0.5, 3), rng.uniform(0.5, 4), whom))
+        drawn.append(Fault(what, rng.uniform(1, 6), rng.uniform(0.5, 3), whom))
     return tuple(drawn)

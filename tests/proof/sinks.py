@@ -1,4 +1,4 @@
-"""Where alerts arrive: a mail server, Slack's Web API and a webhook of Slack's shape.
+"""Where alerts arrive: a mail server, Slack's Web API and webhooks of Slack's shape.
 
 Each keeps every message that it took, whatever became of its answer, and can be told to misbehave.
 """
@@ -22,21 +22,34 @@ from tests.proof.ledger import NUMBER
 
 # Takes messages at once; takes them late; refuses for now; takes them and never answers.
 MODES = ("fine", "slow", "refusing", "mute")
-MARK = "Possible repeat"
-_KEY = re.compile(r"Watchword alert (\w+), revision (\d+)")
+_MARK = re.compile("possible repeat", re.IGNORECASE)
+_REFERENCE = re.compile(r"Watchword alert (\w+), revision (\d+)")
 _SLOW = 0.4
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """One message that a destination took: its key, what it tells of, and whether it may be a repeat."""
+class Told:
+    """One alert in a message: its key, the item that it tells of, and whether it may be a repeat."""
 
     key: str
-    items: frozenset[int]
+    item: int
     marked: bool
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One message that a destination took; the first of what it tells gave it its key.
+
+    `id` is what its transport calls it.
+    """
+
+    told: tuple[Told, ...]
     at: float
-    mode: str
     id: str
+
+    @property
+    def key(self) -> str:
+        return self.told[0].key
 
 
 @dataclass
@@ -51,15 +64,20 @@ class Sink:
     strange: list[str] = field(default_factory=list)
 
     def take(self, text: str, number: str = "") -> None:
-        """Keep a message; `number` is what its transport calls it."""
-        key, items = _KEY.search(text), frozenset(int(found) for found in NUMBER.findall(text))
-        if key is None or not items:
-            self.strange.append(text[:500])
+        """Keep a message: alerts one after the other, each with its reference behind it."""
+        told, begin = [], 0
+        for reference in _REFERENCE.finditer(text):
+            passage = text[begin : reference.start()]
+            item = NUMBER.search(passage)
+            if item is not None:
+                key = f"{reference[1]}/{reference[2]}"
+                told.append(Told(key, int(item[1]), _MARK.search(passage) is not None))
+            begin = reference.end()
+        if not told or len(told) != len(_REFERENCE.findall(text)):
+            self.strange.append(text[:1000])
             return
-        at = time.time()
-        arrival = Arrival(f"{key[1]}/{key[2]}", items, MARK in text, at, self.mode, number)
-        self.arrivals.append(arrival)
-        self.told |= arrival.items
+        self.arrivals.append(Arrival(tuple(told), time.time(), number))
+        self.told.update(one.item for one in told)
 
 
 class MailServer:
@@ -68,7 +86,6 @@ class MailServer:
     def __init__(self, *recipients: str) -> None:
         self.sinks = {recipient: Sink(recipient) for recipient in recipients}
         self.port = 0
-        self._sessions: set[SMTP] = set()
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
@@ -93,7 +110,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content if isinstance(envelope.content, bytes) else b"")
         sink = self.sinks[envelope.rcpt_tos[0]]
-        sink.take(_plain_part(message), str(message["Message-ID"]))
+        sink.take(_in_order(_plain_part(message)), str(message["Message-ID"]))
         if sink.mode == "slow":
             await asyncio.sleep(_SLOW)
         if sink.mode == "mute":
@@ -102,21 +119,38 @@ class MailServer:
         return "250 2.0.0 kept"
 
 
+def _plain_part(message: Message) -> str:
+    """Give the text of a mail as a reader without HTML sees it."""
+    part = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    return raw.decode(part.get_content_charset() or "ascii").replace("\r\n", "\n")
+
+
+def _in_order(text: str) -> str:
+    """Put the reference at a mail's foot, which is that of its first alert, behind that one."""
+    body, _, foot = text.partition("\n-- \n")
+    first, link, others = body.partition("\nLink: ")
+    return f"{first}\n{foot}{link}{others}"
+
+
 class SlackServer:
-    """Slack's Web API under /api/, and a webhook; each is a sink."""
+    """Slack's Web API under /api/, and two webhooks; each is a sink. Nothing ever befalls `steady`."""
 
     WEBHOOK = "/services/T0PROOF/B0PROOF/secret-part"
+    STEADY = "/services/T0PROOF/B1PROOF/steady-secret-part"
     TOKEN = "xoxb-1010-2020-of-the-proof"
     CHANNEL = "C0000PROOF"
 
     def __init__(self) -> None:
-        self.bot, self.hook = Sink("slack bot"), Sink("slack webhook")
+        self.bot, self.hook, self.steady = Sink("slack bot"), Sink("slack webhook"), Sink("steady webhook")
         self.port = 0
 
     async def start(self) -> None:
         app = web.Application()
         app.router.add_post("/api/chat.postMessage", self._bot)
         app.router.add_post(self.WEBHOOK, self._hook)
+        app.router.add_post(self.STEADY, self._steady)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -127,18 +161,21 @@ class SlackServer:
 
     async def _bot(self, request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == f"Bearer {self.TOKEN}"
-        moment = f"{time.time():.6f}"
-        answer = {"ok": True, "channel": self.CHANNEL, "ts": moment}
+        answer = {"ok": True, "channel": self.CHANNEL, "ts": f"{time.time():.6f}"}
         return await self._take(self.bot, request, web.json_response(answer))
 
     async def _hook(self, request: web.Request) -> web.Response:
         return await self._take(self.hook, request, web.Response(text="ok"))
 
+    async def _steady(self, request: web.Request) -> web.Response:
+        return await self._take(self.steady, request, web.Response(text="ok"))
+
     async def _take(self, sink: Sink, request: web.Request, answer: web.Response) -> web.Response:
         raw = await request.read()
         if sink.mode == "refusing":
             return web.Response(status=429, headers={"Retry-After": "2"}, text="slow down")
-        sink.take("\n".join(_texts(json.loads(raw))))
+        message = json.loads(raw)
+        sink.take("\n".join(_texts(message.get("blocks") or message["text"])))
         if sink.mode == "slow":
             await asyncio.sleep(_SLOW)
         if sink.mode == "mute" and request.transport is not None:
@@ -147,16 +184,8 @@ class SlackServer:
         return answer
 
 
-def _plain_part(message: Message) -> str:
-    """Give the text of a mail as a reader without HTML sees it."""
-    part = next(part for part in message.walk() if part.get_content_type() == "text/plain")
-    raw = part.get_payload(decode=True)
-    assert isinstance(raw, bytes)
-    return raw.decode(part.get_content_charset() or "ascii")
-
-
 def _texts(node: Any) -> Iterator[str]:
-    """Give every text of a message."""
+    """Give every text of a message, in order."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list):

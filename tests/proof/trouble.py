@@ -20,6 +20,7 @@ PATIENCE = 15.0
 ANY_MOMENT = "any moment"
 RECOVERY = 10.0
 _TOO_LONG = 30.0
+_START_SECONDS = 60.0
 _LEAD_PASSES = 2.0  # seconds within which another notifier takes the lead that one gave back
 _REFUSED = 2  # the exit code where, among others, the queue server does not answer at the start
 _NOWHERE = 1  # a TCP port that nobody listens on
@@ -29,8 +30,8 @@ _NOWHERE = 1  # a TCP port that nobody listens on
 class Toll:
     """What befell a ground so far: deaths by point, outages, and the seconds after each until all was well.
 
-    `told` is the time to the first message after an outage, `rebuilt` that until all which was due was in the
-    queue again, or done.
+    `told` is the time until matches were dispatched and a message arrived, `rebuilt` that until all which was
+    due was in the queue again, or done.
     """
 
     deaths: Counter[str] = field(default_factory=Counter)
@@ -51,7 +52,9 @@ class Trouble:
         self._asked: set[str] = set()
         self._outage = False
         self._outage_ended = 0.0
-        self._last_end = 0.0
+        self._stormy = asyncio.Event()
+        self._stormy.set()
+        self._calm: set[str] = set()
         self._keeping: list[asyncio.Task[int | None]] = []
 
     async def run(self) -> None:
@@ -69,40 +72,58 @@ class Trouble:
     # Processes
 
     async def _live(self, slot: Slot, deaths: tuple[Death, ...]) -> None:
-        slot.kill()  # it ran unarmed while the feeds were polled for the first time
-        self._count(slot, "")
+        self._kill(slot)  # it ran unarmed while the feeds were polled for the first time
         for death in deaths:
+            await self._rest(slot)
             await self._die(slot, death)
             await asyncio.sleep(death.pause)
         self._keeping.append(asyncio.create_task(self._supervised(slot, "", float("inf"))))
+        self._calm.add(slot.name)
+
+    async def _rest(self, slot: Slot) -> None:
+        """While an outage is measured, run unarmed."""
+        if self._stormy.is_set():
+            return
+        keeping = asyncio.create_task(self._supervised(slot, "", float("inf")))
+        self._calm.add(slot.name)
+        await self._stormy.wait()
+        self._calm.discard(slot.name)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        self._kill(slot)
 
     async def _die(self, slot: Slot, death: Death) -> None:
         helping = asyncio.create_task(self._help(slot, death))
-        ended = await self._supervised(slot, death.setting, death.after if not death.point else PATIENCE)
+        code = await self._supervised(slot, death.setting, PATIENCE if death.point else death.after)
         helping.cancel()
         await asyncio.gather(helping, return_exceptions=True)
-        if ended is not None:
+        if code is not None:
             self._count(slot, death.point)
             return
-        slot.kill()
-        self._last_end = time.monotonic()
-        self._count(slot, "")
+        self._kill(slot)
         if death.point:
             self.toll.unreached[death.point] += 1
 
     async def _supervised(self, slot: Slot, setting: str, seconds: float) -> int | None:
-        """Start the process, and again where the queue was away or it was asked to end; gives how it died."""
-        deadline = time.monotonic() + seconds
+        """Start the process, and again where the queue was away or it was asked to end; gives how it died,
+        or None where it still works after `seconds`."""
         while True:
             slot.start(setting)
-            code = await slot.ended(max(0.0, deadline - time.monotonic()))
+            code = await slot.begun(_START_SECONDS)
             if code is None:
-                return None
-            self._last_end = time.monotonic()
-            if code == -signal.SIGKILL and setting:
+                code = await slot.ended(seconds)
+            if code is None or (code == -signal.SIGKILL and setting):
                 return code
             self._judge_end(slot, code)
             await asyncio.sleep(0.3 if code == _REFUSED else _LEAD_PASSES)
+
+    def _kill(self, slot: Slot) -> None:
+        slot.kill()
+        self._count(slot, ANY_MOMENT)
+
+    def _count(self, slot: Slot, point: str) -> None:
+        slot.kills.append((time.time(), point))
+        self.toll.deaths[point] += 1
 
     def _judge_end(self, slot: Slot, code: int) -> None:
         if code in (0, -signal.SIGTERM) and slot.name in self._asked:  # the latter: it had just begun
@@ -111,10 +132,10 @@ class Trouble:
         elif code == _REFUSED and self._queue_was_away():
             slot.refused += 1
         else:
-            self._ground.problems.append(f"{slot.name} ended by itself with code {code}, see {slot.name}.log")
+            self._ground.problems.append(f"{slot.name} ended by itself with code {code}, see {slot.log}")
 
     def _queue_was_away(self) -> bool:
-        return self._outage or time.monotonic() - self._outage_ended < 5
+        return self._outage or time.monotonic() - self._outage_ended < _START_SECONDS
 
     async def _help(self, slot: Slot, death: Death) -> None:
         """See to it that a process comes to a point that chance alone seldom leads to."""
@@ -137,23 +158,29 @@ class Trouble:
                 self._asked.add(other.name)
                 other.popen.terminate()
 
-    def _count(self, slot: Slot, point: str) -> None:
-        slot.kills.append((time.time(), point or ANY_MOMENT))
-        self.toll.deaths[point or ANY_MOMENT] += 1
-
     # The queue
 
     async def _outages(self) -> None:
         for fault in self.schedule.outages:
             await asyncio.sleep(fault.pause)
+            if fault.calm:
+                await self._becalm()
             self._outage = True
             try:
                 done = await self._befall(fault)
             finally:
                 self._outage, self._outage_ended = False, time.monotonic()
-            if done:
-                self.toll.outages[fault.what] += 1
+            self.toll.outages[fault.what] += done
+            if fault.calm:
                 await self._recovers(fault.what)
+            self._stormy.set()
+
+    async def _becalm(self) -> None:
+        """Have every process run, and none about to die."""
+        self._stormy.clear()
+        slots = self._ground.slots
+        while not all(slot.name in self._calm and slot.works() for slot in slots):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
     async def _befall(self, fault: Fault) -> bool:
         """Let an outage begin and end; False where there is no server to befall at this moment."""
@@ -229,27 +256,36 @@ class Trouble:
                 raise AssertionError(fault.what)
 
     async def _recovers(self, what: str) -> None:
-        """Measure how soon after an outage a message arrives, and all that was due is in the queue.
-
-        Where a process is killed meanwhile, the time counts from then.
-        """
-        healed, began = time.time(), time.monotonic()
-        self._ground.ledger.publish_some(3)
+        """Measure how soon after an outage dispatch and delivery go on, and all is queued that was due."""
+        began = time.monotonic()
+        ground = self._ground
+        ground.ledger.publish(ground.ledger.feeds[:1], ("echo",))
+        heard, ended = self._number_heard(), await asyncio.to_thread(self._number_ended)
         due = await asyncio.to_thread(self._due)
         waiting = {"told": self.toll.told, "rebuilt": self.toll.rebuilt}
-        while waiting and (passed := time.monotonic() - max(began, self._last_end)) < _TOO_LONG:
-            await asyncio.sleep(0.1)
-            if "told" in waiting and self._heard_since(healed):
+        while waiting and (passed := time.monotonic() - began) < _TOO_LONG:
+            await asyncio.sleep(0.05)
+            if (
+                "told" in waiting
+                and self._number_heard() > heard
+                and await asyncio.to_thread(self._number_ended) > ended
+            ):
                 waiting.pop("told").append((what, passed))
             if "rebuilt" in waiting and await asyncio.to_thread(self._taken_up, due):
                 waiting.pop("rebuilt").append((what, passed))
-        for name, into in waiting.items():
+        for into in waiting.values():
             into.append((what, _TOO_LONG))
-            self._ground.problems.append(f"after “{what}” nothing was {name} for {_TOO_LONG:.0f} s")
+        for name, times in (("told", self.toll.told), ("rebuilt", self.toll.rebuilt)):
+            if (seconds := times[-1][1]) > RECOVERY:
+                ground.problems.append(f"after “{what}” it took {seconds:.1f} s until all was {name}")
 
-    def _heard_since(self, healed: float) -> bool:
-        sinks = (sink for sinks in self._ground.sinks.values() for sink in sinks)
-        return any(sink.arrivals and sink.arrivals[-1].at > healed for sink in sinks)
+    def _number_heard(self) -> int:
+        return sum(len(sink.arrivals) for sinks in self._ground.sinks.values() for sink in sinks)
+
+    def _number_ended(self) -> int:
+        """Count the matches that were dispatched."""
+        ended = "SELECT count(*) FROM matches WHERE state IN ('told', 'repeated', 'shadow')"
+        return int(self._ground.query(ended)[0][0])
 
     def _due(self) -> set[tuple[str, int]]:
         """List what waits in the archive and may be done now."""

@@ -2,8 +2,8 @@
 
     python -m tests.proof.delivery --seed 7 --kills 80 --items 10000
 
-Two grounds go through it at the same time: `watchword run` with SQLite and the queue server that it keeps, and
-two pollers and two notifiers over PostgreSQL and Debian's redis-server (`source .ci/servers` starts them).
+Two grounds go through it at the same time: `watchword run` with SQLite and the queue server that it keeps;
+two pollers and two notifiers over PostgreSQL and Debian's redis-server. `source .ci/servers` starts these.
 """
 
 from __future__ import annotations

@@ -80,18 +80,16 @@ def _shares(kind: Kind, kills: int) -> dict[str, int]:
 
 
 def _deaths(rng: Random, process: str, number: int) -> tuple[Death, ...]:
-    """Draw deaths at every point in turn, in an order of chance, and one of five at a moment of chance."""
-    drawn: list[Death] = []
-    points: list[str] = []
+    """Draw deaths at every point in turn, and a third of them, where there are enough, at any moment."""
+    points = points_of(process)
+    chances = min(number // 3, max(number - len(points), number // 6))
+    drawn = [Death(after=rng.uniform(0.5, 6), pause=rng.choice((0.0, 0.0, 1.0))) for _ in range(chances)]
     while len(drawn) < number:
-        if rng.random() < 0.2:
-            drawn.append(Death(after=rng.uniform(0.5, 6), pause=rng.choice((0.0, 0.0, 1.0))))
-            continue
-        if not points:
-            points = rng.sample(points_of(process), len(points_of(process)))
-        point = points.pop()
-        times = 1 if point in _RARE or point.startswith("reconcile") else rng.randint(1, _most_times(point))
-        drawn.append(Death(point, times, pause=rng.choice((0.0, 0.0, 0.0, 1.5))))
+        for point in rng.sample(points, min(len(points), number - len(drawn))):
+            once = point in _RARE or point.startswith("reconcile")
+            times = 1 if once else rng.randint(1, _most_times(point))
+            drawn.append(Death(point, times, pause=rng.choice((0.0, 0.0, 0.0, 1.5))))
+    rng.shuffle(drawn)
     return tuple(drawn)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections import Counter
+from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -72,18 +72,25 @@ class Trouble:
     # Processes
 
     async def _live(self, slot: Slot, deaths: tuple[Death, ...]) -> None:
-        self._kill(slot)  # it ran unarmed while the feeds were polled for the first time
-        for death in deaths:
-            await self._rest(slot)
+        if deaths:
+            self._kill(slot)  # it ran unarmed while the feeds were polled for the first time
+        left = deque(deaths)
+        while left:
+            if not self._stormy.is_set():
+                await self._rest(slot)
+                # The death at any moment that comes next is this one; the others keep their order.
+                if chance := next((death for death in left if not death.point), None):
+                    left.remove(chance)
+                continue
+            death = left.popleft()
             await self._die(slot, death)
             await asyncio.sleep(death.pause)
-        self._keeping.append(asyncio.create_task(self._supervised(slot, "", float("inf"))))
+        keeping = self._supervised(slot, "", float("inf"), runs=not deaths)
+        self._keeping.append(asyncio.create_task(keeping))
         self._calm.add(slot.name)
 
     async def _rest(self, slot: Slot) -> None:
-        """While an outage is measured, run unarmed."""
-        if self._stormy.is_set():
-            return
+        """Run unarmed while an outage is measured; then it is killed."""
         keeping = asyncio.create_task(self._supervised(slot, "", float("inf")))
         self._calm.add(slot.name)
         await self._stormy.wait()
@@ -104,11 +111,15 @@ class Trouble:
         if death.point:
             self.toll.unreached[death.point] += 1
 
-    async def _supervised(self, slot: Slot, setting: str, seconds: float) -> int | None:
+    async def _supervised(
+        self, slot: Slot, setting: str, seconds: float, *, runs: bool = False
+    ) -> int | None:
         """Start the process, and again where the queue was away or it was asked to end; gives how it died,
         or None where it still works after `seconds`."""
         while True:
-            slot.start(setting)
+            if not runs:
+                slot.start(setting)
+            runs = False
             code = await slot.begun(_START_SECONDS)
             if code is None:
                 code = await slot.ended(seconds)

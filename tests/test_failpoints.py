@@ -2,54 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from random import Random
 
 import pytest
-from rich.console import Console
 
 from monitor import failpoints
-from monitor.app.daemon import run_daemon
-from monitor.config import load_settings
-from monitor.runtime.shutdown import Signals
-from tests.proof.ground import Ground
+from tests.proof.within import ground_with_daemon
 from tests.stories.world import eventually
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 async def test_every_point_is_passed_in_a_normal_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A burst to a slow destination, of which one message is refused at first, passes all of them."""
+    """A burst to slow destinations, of which one message is refused at first, passes all of them."""
     passed: set[str] = set()
     monkeypatch.setattr(failpoints, "reach", passed.add)
-    ground = await Ground.begin("embedded", tmp_path / "ground", Random(1), None)
-    signals = Signals()
-    settings = load_settings(ground.folder / "run.yaml")
-    with (tmp_path / "console").open("w") as console:
-        daemon = asyncio.create_task(
-            run_daemon(
-                settings, ["poll", "notify"], bind=None, signals=signals, console=Console(file=console)
-            )
-        )
-        try:
-            await eventually(lambda: len(ground.archived()) == len(ground.ledger.feeds), "the first polls")
-            ground.slack.bot.mode = "refusing"
-            for _ in range(40):
-                ground.ledger.publish(ground.ledger.feeds[:1], ("bravo", "charlie"))
-            await eventually(lambda: "deliver.refused" in passed, "a message is refused")
-            ground.slack.bot.mode = "fine"
-            await eventually(lambda: not ground.untold(), "all is told")
-            await eventually(lambda: passed >= failpoints.POINTS.keys(), f"all of them; so far {passed}")
-        finally:
-            signals.stop.set()
-            await daemon
-            await ground.end()
+    async with ground_with_daemon(tmp_path) as ground:
+        ground.slack.bot.mode = "refusing"
+        for _ in range(40):
+            ground.ledger.publish(ground.ledger.feeds[:1], ("bravo", "charlie"))
+        await eventually(lambda: "deliver.refused" in passed, "a message is refused")
+        ground.slack.bot.mode = "fine"
+        await eventually(lambda: not ground.untold(), "all is told")
+        await eventually(lambda: passed >= failpoints.POINTS.keys(), f"all of them; so far {passed}")
     assert passed == failpoints.POINTS.keys()
 
 

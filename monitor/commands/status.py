@@ -22,8 +22,8 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
-from monitor.model import ArticleState, NotificationState
-from monitor.stores import feed_states
+from monitor.model import ArticleState, DestinationHealth, MatchState, NotificationState
+from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
@@ -56,6 +56,7 @@ class Status:
     depths: Mapping[str, int] | None
     sums: Sums
     alerts: tuple[LastAlert, ...]
+    ailing: Mapping[str, DestinationHealth]
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -71,6 +72,9 @@ class Status:
             "alert_revisions": self.sums.revisions,
             "notifications": dict(self.sums.notifications),
             "attempts_without_outcome": self.sums.unknown_outcomes,
+            "destinations_ailing": [
+                {"destination": name} | as_plain(health) for name, health in self.ailing.items()
+            ],
             "last_alerts": [as_plain(alert) for alert in self.alerts],
         }
 
@@ -83,7 +87,8 @@ async def read_status(settings: Stores) -> Status:
     with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
-    return Status(at, processes, feeds, await _depths(settings), totals, newest)
+        ailing = await archive.read(destinations.ailing)
+    return Status(at, processes, feeds, await _depths(settings), totals, newest, ailing)
 
 
 def _read(
@@ -146,14 +151,32 @@ def show_status(status: Status, console: Console) -> None:
     console.print(_queue_line(status))
     for warning in warning_lines(status.processes):
         console.print(warning)
+    for name, health in status.ailing.items():
+        console.print(Text(ailing_line(name, health, status.at), "yellow"))
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)
     if dead := status.sums.notifications[NotificationState.DEAD.value]:
         console.print(Text(f"{dead} could not be delivered: watchword dead-letters list", "yellow"))
+    if held := status.sums.matches[MatchState.QUARANTINED.value]:
+        said = f"{held} matches could not be dispatched: watchword dead-letters quarantined"
+        console.print(Text(said, "yellow"))
     if status.alerts:
         console.print()
         console.print(_alerts_table(status))
+
+
+def ailing_line(name: str, health: DestinationHealth, at: datetime) -> str:
+    """Say how a destination is that is not well."""
+    if health.disabled_at is not None:
+        how = "gets nothing any more until `watchword receivers test` reaches it"
+    elif health.paused_until is not None and health.paused_until > at:
+        how = f"is left alone until {health.paused_until:%H:%M:%S} UTC"
+    else:
+        how = "is tried again"
+    since = f" since {health.failing_since:%Y-%m-%d %H:%M} UTC" if health.failing_since else ""
+    failed = f"{health.failures} failures in a row{since}: {displayable(health.reason)}"
+    return f"{displayable(name)} {how}; {failed}"
 
 
 def _feeds_table(status: Status) -> Table:

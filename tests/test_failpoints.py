@@ -40,6 +40,13 @@ def test_every_point_that_is_reached_is_listed_and_every_one_listed_is_reached()
     assert sorted(found) == sorted(failpoints.POINTS)
 
 
+def test_the_page_lists_every_point() -> None:
+    """In the order of the story, in the words of the code."""
+    page = (ROOT / "docs" / "path-of-an-alert.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+\.[a-z]+)` \| (.+) \|$", page, re.MULTILINE)
+    assert rows == list(failpoints.POINTS.items())
+
+
 def test_nothing_is_armed_without_the_variable() -> None:
     """This process, which has no such variable, passes every point unharmed."""
     assert failpoints.VARIABLE not in os.environ

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import resource
 import secrets
 import shutil
 import sys
@@ -235,6 +236,11 @@ def problems_of(results: list[Result], *, every_point: bool) -> list[str]:
     return found
 
 
+def _processor_seconds() -> float:
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
 def main() -> int:
     """Run the proof; the exit code is 1 where something promised is not so."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof.delivery", description=__doc__)
@@ -256,6 +262,7 @@ def main() -> int:
     with database() as url:
         results = asyncio.run(prove_all(folder, seed, kills=asked.kills, items=asked.items, postgresql=url))
     print("\n".join(report(results)))
+    print(f"  processor seconds of all processes {_processor_seconds():>10.0f}")
     if problems := problems_of(results, every_point=asked.kills >= 2 * len(POINTS)):
         print("\nNOT AS PROMISED", *problems, f"logs: {folder}", f"the same again: {again}", sep="\n  ")
         return 1

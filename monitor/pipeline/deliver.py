@@ -20,7 +20,7 @@ from time import monotonic
 
 import structlog
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
 from monitor.model import SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
@@ -99,12 +99,15 @@ class Deliverer:
             lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
         )
         if claimed is not None:
+            failpoints.reach("deliver.claimed")
             about = {"alert": claimed.alert, "revision": claimed.revision}
             with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
                 await self._deliver(claimed)
         # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
         # it follows a message that is still under way, the reconciler does once that one has ended.
+        failpoints.reach("deliver.recorded")
         await self._queue.done(entry)
+        failpoints.reach("deliver.acknowledged")
 
     async def _deliver(self, claimed: Claimed) -> None:
         keeping = asyncio.create_task(self._keep(claimed))
@@ -134,14 +137,20 @@ class Deliverer:
                     await self._hold_back(claimed, still_to_wait)
                     return
                 together += await self._along(claimed, waited)
+                failpoints.reach("deliver.gathered")
                 receipt = await self._send(together)
         except Deferred as deferred:
+            failpoints.reach("deliver.refused")
             await self._defer(together, deferred)
         except Bury as buried:
             await self._bury(together, buried)
         else:
-            await self._record(lambda c: outcomes.delivered(c, together, receipt, self._clock()))
+            await self._record(lambda c: self._store_receipts(c, together, receipt))
             self._say_delivered(together, receipt, monotonic() - started)
+
+    def _store_receipts(self, c: Connection, together: Sequence[Claimed], receipt: Receipt) -> None:
+        outcomes.delivered(c, together, receipt, self._clock())
+        failpoints.reach("deliver.recording")
 
     async def _told_before(self, claimed: Claimed) -> Receipt | None:
         return await self._archive.read(lambda c: notifications.receipt_of(c, claimed.key))
@@ -173,11 +182,13 @@ class Deliverer:
             raise self._not_configured(claimed)
         composed = await self._composed(together, recipient)
         notification = replace(composed[0], others=tuple(composed[1:]))
+        failpoints.reach("deliver.composed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 receipt = await channel.send(notification)
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
+        failpoints.reach("deliver.sent")
         for one in composed:
             _measure(one, receipt)
         return receipt

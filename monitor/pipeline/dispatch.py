@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
@@ -69,6 +69,7 @@ class Dispatcher:
         if await self._is_poison(entry.id):
             await self._queue.done(entry)
             return
+        failpoints.reach("dispatch.claimed")
         try:
             done = await self._archive.write(lambda c: self._store(c, entry.id))
         except RetryLater:
@@ -80,11 +81,14 @@ class Dispatcher:
             raise
         self._noted.discard(entry.id)
         if done is not None:
+            failpoints.reach("dispatch.stored")
             await offer_notifications(self._queue, done.waiting)
+            failpoints.reach("dispatch.enqueued")
             ends = Counter(state.value for state in done.plan.ends.values())
             reasons = [revision.reason.value for revision in done.plan.revisions]
             events.article_dispatched(article=entry.id, story=done.story, ends=ends, revisions=reasons)
         await self._queue.done(entry)
+        failpoints.reach("dispatch.acknowledged")
 
     async def _is_poison(self, number: int) -> bool:
         """Tell whether the dispatch of an article ended its worker, or failed, so often that it is given up.
@@ -122,6 +126,7 @@ class Dispatcher:
         for match_id, state in decided.ends.items():
             articles.end_match(c, match_id, state, story, now)
         waiting = [w for r in decided.revisions for w in self._store_revision(c, r, story, number, now)]
+        failpoints.reach("dispatch.storing")
         return Dispatched(story, decided, tuple(waiting))
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:

@@ -18,7 +18,7 @@ from time import monotonic
 
 import structlog
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import Malformed, StoreUnavailable, Unreachable
 from monitor.feeds.cadence import next_poll
 from monitor.feeds.config import FeedConfig
@@ -110,7 +110,9 @@ class Poller:
     async def _poll(self, feed: FeedConfig, state: FeedState, claim: FeedClaim) -> None:
         started = monotonic()
         try:
+            failpoints.reach("poll.claimed")
             answer = await self._fetcher.fetch(state, feed.access)
+            failpoints.reach("poll.fetched")
             parsed = await self._workers.parse(answer) if isinstance(answer, Document) else None
         except (Unreachable, Malformed) as error:
             await self._store_failure(feed, state, claim, error)
@@ -118,13 +120,16 @@ class Poller:
         if isinstance(answer, Unchanged) or parsed is None:
             harvest = Harvest((), frozenset(), {})
         else:
+            failpoints.reach("poll.parsed")
             harvest = await self._harvest(feed, state, parsed)
         now = self._clock()
         due = next_poll(feed, state, answer, now, random.random(), parsed)  # noqa: S311 - only jitter
         after = after_success(state, answer, due)
         after = replace(after, title=feed.title or (parsed.title if parsed else "") or state.title)
         numbers = await self._archive.write(lambda c: _store(c, claim, after, harvest, now))
+        failpoints.reach("poll.stored")
         await self._enqueue(numbers)
+        failpoints.reach("poll.enqueued")
         _report(state, after, harvest, monotonic() - started, unchanged=parsed is None)
 
     async def _harvest(self, feed: FeedConfig, state: FeedState, parsed: ParsedFeed) -> Harvest:
@@ -205,6 +210,7 @@ def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, 
         articles.store_matches(c, number, arrival.matches, ends, now)
         if arrival.matches and ends is MatchState.PENDING:
             waiting.append(number)
+    failpoints.reach("poll.storing")
     return waiting
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.stores import articles, notifications, workers
@@ -27,8 +27,10 @@ async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], 
     """Offer every article whose matches wait for dispatch."""
     before = clock() - _GRACE
     waiting = await archive.read(lambda c: articles.articles_waiting(c, before, _MOST_AT_ONCE))
+    failpoints.reach("reconcile.read")
     if number := await queue.offer(queue.keys.matches, waiting):
         events.work_requeued(stage="dispatch", number=number)
+    failpoints.reach("reconcile.halfway")
 
 
 async def reconcile_notifications(
@@ -40,6 +42,7 @@ async def reconcile_notifications(
     known = [one for one in due if one.destination in destinations]
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
+    failpoints.reach("reconcile.offered")
     await _bury_orphans(archive, destinations, now)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from time import monotonic
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import RetryLater
 from monitor.pipeline.deliver import SEND_SECONDS
 from monitor.runtime.loops import keep_going
@@ -55,6 +55,8 @@ class Consumer:
             await self._look_back()
         try:
             entries = await self._queue.take(self._streams, self._worker, self._batch)
+            if entries:
+                failpoints.reach("queue.taken")
             await self._do_all(entries)
         except RetryLater:
             # Entries whose reply was lost are pending for us, where a read of new ones never finds them.
@@ -71,6 +73,7 @@ class Consumer:
     async def _do_all(self, entries: Sequence[Entry]) -> None:
         if entries and self._begin is not None:
             await self._begin(entries)
+            failpoints.reach("dispatch.begun")
         for entry in entries:
             await self._do(entry)
 

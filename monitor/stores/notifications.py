@@ -164,8 +164,10 @@ def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most:
     the same destination, urgent ones with urgent ones alone; nobody where `fewest` do not wait.
 
     Whom it carried in an earlier attempt, it carries again, and nobody else: what was said once under a key
-    is what is said under it for ever.
+    is what is said under it for ever. So what may have arrived alone goes alone again.
     """
+    if carrier.may_repeat and not carrier.carries:
+        return []
     along = sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)
     if not carrier.carries:
         waiting = (

@@ -69,6 +69,17 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
         assert receipt == Receipt("ok", NOON, "C/1")
 
 
+async def test_what_may_have_arrived_alone_goes_alone_again(archive: Archive) -> None:
+    """Whoever drops a second message under one key must not lose what only that one would tell."""
+    numbers = await archive.write(stored_burst)
+    alone = await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))
+    assert alone is not None
+    unknown = OutcomeUnknown("no answer")
+    await archive.write(lambda c: outcomes.deferred(c, [alone], unknown, NOON, NOON))
+    [again] = await together(archive, numbers[0])
+    assert again.may_repeat
+
+
 async def test_the_same_go_along_again(archive: Archive) -> None:
     """After a lost answer the message repeats just what it said, and says that it may be a repeat."""
     numbers = await archive.write(stored_burst)

@@ -19,6 +19,7 @@ from monitor.feeds.config import FeedConfig, OpmlFeeds, OutboundConfig
 from monitor.feeds.opml import MAX_BYTES, Outline, read_opml
 from monitor.feeds.subscriptions import FeedList, OwnFeed, join_feeds
 from monitor.notify.receivers import ReceiverConfig
+from monitor.operations.config import OperationsConfig
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.strict_yaml import Loc, Source, nearest, parse_yaml, read_yaml
@@ -54,6 +55,9 @@ class Config(StoresConfig):
     )
     outbound: OutboundConfig = Field(
         default=OutboundConfig(), description="How the daemon goes out to the network."
+    )
+    operations: OperationsConfig = Field(
+        default=OperationsConfig(), description="When the operators are told of Watchword's own troubles."
     )
     listen: ListenConfig = Field(default=ListenConfig(), description="Where health and metrics are served.")
     feeds: tuple[FeedConfig, ...] = Field(default=(), description="The feeds to watch.")

@@ -66,11 +66,12 @@ class Address:
     channel: Channel
 
 
-def open_channels(settings: Settings, wires: Wires) -> tuple[Address, ...]:
-    """Build the channels of every receiver; nothing is touched yet."""
+def open_channels(settings: Settings, wires: Wires, only: str | None = None) -> tuple[Address, ...]:
+    """Build the channels of every receiver, or of the one named `only`; nothing is touched yet."""
     return tuple(
         Address(name, destination.id, destination.shown, channel)
         for name, receiver in settings.config.receivers.items()
+        if only is None or name == only
         for channel in receiver.open(wires)
         for destination in channel.destinations()
     )

@@ -28,6 +28,7 @@ from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
 from monitor.stores.status import SEEN_BEFORE, LastAlert, Sums, feed_tallies, last_alerts, sums
+from monitor.stores.troubles import Standing, open_troubles
 from monitor.text.display import displayable, isolate
 
 _NO_ARTICLE = (SEEN_BEFORE, ArticleState.DUPLICATE, ArticleState.MALFORMED, ArticleState.CAPPED)
@@ -56,6 +57,7 @@ class Status:
     depths: Mapping[str, int] | None
     sums: Sums
     alerts: tuple[LastAlert, ...]
+    troubles: tuple[Standing, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -63,6 +65,7 @@ class Status:
             "at": self.at.isoformat(),
             "processes": [as_plain(process) for process in self.processes],
             "rulebooks_differ": bool(disagreement(self.processes)),
+            "troubles": [_trouble(one) for one in self.troubles],
             "feeds": [as_plain(feed) for feed in self.feeds],
             "queue": self.depths,
             "entries": dict(self.sums.entries),
@@ -83,7 +86,14 @@ async def read_status(settings: Stores) -> Status:
     with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
-    return Status(at, processes, feeds, await _depths(settings), totals, newest)
+        lasting = await archive.read(open_troubles)
+    return Status(at, processes, feeds, await _depths(settings), totals, newest, tuple(lasting))
+
+
+def _trouble(one: Standing) -> dict[str, Any]:
+    named = ("key", "kind", "what", "what_to_do")
+    told = one.told_at.isoformat() if one.told_at else None
+    return {name: getattr(one, name) for name in named} | {"since": one.since.isoformat(), "told_at": told}
 
 
 def _read(
@@ -146,6 +156,10 @@ def show_status(status: Status, console: Console) -> None:
     console.print(_queue_line(status))
     for warning in warning_lines(status.processes):
         console.print(warning)
+    for trouble in status.troubles:
+        since = _ago(trouble.since, status.at)
+        console.print(Text(displayable(f"trouble since {since}: {trouble.what}"), "red"))
+        console.print(Text(displayable(f"  {trouble.what_to_do}")))
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)

@@ -48,7 +48,8 @@ class AlertText:
     """An alert in words.
 
     `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
-    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's.
+    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`: it is
+    about Watchword itself.
     """
 
     severity: Severity
@@ -62,6 +63,12 @@ class AlertText:
     published: str
     link: WebLink | None
     reference: str
+    own: bool = False
+
+    @property
+    def rule_label(self) -> str:
+        """What stands before each of `rules`."""
+        return "Do" if self.own else "Rule"
 
     @property
     def subject(self) -> str:
@@ -84,6 +91,7 @@ def alert_text(notification: Notification) -> AlertText:
         published=_published(notification),
         link=web_link(article.url),
         reference=_reference(notification),
+        own=notification.reason is AlertReason.OPERATIONS,
     )
 
 
@@ -97,6 +105,8 @@ def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
 
 
 def _notes(notification: Notification) -> Iterator[str]:
+    if notification.reason is AlertReason.OPERATIONS:
+        yield "About Watchword itself."
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:

@@ -117,10 +117,11 @@ def _lines(text: AlertText) -> Iterator[str]:
         yield ""
     yield from (f"- {unlinked(reason)}" for reason in text.reasons)
     for rule in text.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, text.rule_label)
     yield f"\nSource: {unlinked(text.origin)}"
     yield f"Published: {text.published}"
-    yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    if not text.own:
+        yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
     yield f"\n-- \n{text.reference}"
 
 
@@ -128,8 +129,8 @@ def _plain(passage: Passage) -> str:
     return unlinked(passage.starred())
 
 
-def _rule(rule: RuleText) -> Iterator[str]:
-    yield f"\nRule: {right_way(rule.title)} ({rule.severity})"
+def _rule(rule: RuleText, label: str) -> Iterator[str]:
+    yield f"\n{label}: {right_way(rule.title)} ({rule.severity})"
     if rule.why:
         yield f"  {right_way(rule.why)}"
     if rule.owner:

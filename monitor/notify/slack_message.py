@@ -111,7 +111,7 @@ def _details(text: AlertText) -> Iterator[RichTextListElement | RichTextSectionE
     if text.link:
         link = Parts.Link(url=text.link.url, text=f"Read at {text.link.host}")
         yield RichTextSectionElement(elements=[link])
-    else:
+    elif not text.own:
         yield RichTextSectionElement(elements=[_text("The feed gave no link that can be shown.")])
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -36,13 +38,23 @@ _UNAVAILABLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """That no write has succeeded since `since` (monotonic seconds), and what the database said last."""
+
+    since: float
+    said: str
+
+
 class Archive:
     """The open archive; use it with `with`, or call `close`.
 
-    `write` and `read` run plain functions of a connection off the event loop.
+    `write` and `read` run plain functions of a connection off the event loop. `failing` is None where the
+    last write succeeded.
     """
 
     def __init__(self, url: str) -> None:
+        self.failing: Failing | None = None
         self._write_engine = writing_engine(url)
         self._read_engine = reading_engine(url, _READERS)
         self._writer = Writer(self._write_engine)
@@ -55,9 +67,13 @@ class Archive:
         again must then find that out by itself.
         """
         try:
-            return await asyncio.wrap_future(self._writer.submit(work))
+            done = await asyncio.wrap_future(self._writer.submit(work))
         except _UNAVAILABLE as error:
-            raise StoreUnavailable(f"the archive cannot be written: {in_its_words(error)}") from error
+            said = in_its_words(error)
+            self.failing = Failing(self.failing.since if self.failing else monotonic(), said)
+            raise StoreUnavailable(f"the archive cannot be written: {said}") from error
+        self.failing = None
+        return done
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on a view of the last commit. Raises StoreUnavailable."""

@@ -107,14 +107,14 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
             notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
         )
         .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-        .where(~_earlier_under_way())
+        .where(~earlier_under_way())
         .subquery()
     )
     first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
 
 
-def _earlier_under_way() -> sa.Exists:
+def earlier_under_way() -> sa.Exists:
     """Say whether a row of `notifications` must wait for an earlier revision to the same destination."""
     earlier = notifications.alias("earlier")
     return sa.exists().where(
@@ -148,7 +148,7 @@ def claim(
         sa.update(notifications)
         .where(notifications.c.id == notification, notifications.c.state == PENDING)
         .where(sa.or_(notifications.c.next_attempt_at <= now, notifications.c.lease_owner == worker))
-        .where(~_earlier_under_way())
+        .where(~earlier_under_way())
         .values(lease_owner=worker, next_attempt_at=now + lease)
     )
     if c.execute(taken).rowcount == 0:
@@ -253,7 +253,7 @@ def orphans(c: sa.Connection, known: Collection[str], before: datetime) -> list[
         notifications.c.state == PENDING,
         notifications.c.next_attempt_at <= before,
         notifications.c.destination.not_in(list(known)),
-        ~_earlier_under_way(),
+        ~earlier_under_way(),
     )
     return [Waiting(*row) for row in c.execute(left.order_by(notifications.c.id))]
 

@@ -128,6 +128,16 @@ class Queue:
             keys = [entry.stream, queued(entry.stream)]
             await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
 
+    async def first_to_say(self, what: str, seconds: float) -> bool:
+        """Tell whether nobody has asked this of `what` for `seconds`; for what only one process is to say."""
+        async with _mapped():
+            return bool(await self._redis.set(self.keys.said(what), 1, nx=True, ex=max(int(seconds), 1)))
+
+    async def unsay(self, what: str) -> None:
+        """Let `what` be said anew."""
+        async with _mapped():
+            await self._redis.delete(self.keys.said(what))
+
     async def streams(self) -> list[str]:
         """List the streams that there are."""
         async with _mapped():

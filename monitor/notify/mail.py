@@ -117,7 +117,7 @@ def _lines(text: AlertText) -> Iterator[str]:
         yield ""
     yield from (f"- {unlinked(reason)}" for reason in text.reasons)
     for rule in text.rules:
-        yield from _rule(rule, text.rule_label)
+        yield from _rule(rule, own=text.own)
     yield f"\nSource: {unlinked(text.origin)}"
     yield f"Published: {text.published}"
     if not text.own:
@@ -129,8 +129,9 @@ def _plain(passage: Passage) -> str:
     return unlinked(passage.starred())
 
 
-def _rule(rule: RuleText, label: str) -> Iterator[str]:
-    yield f"\n{label}: {right_way(rule.title)} ({rule.severity})"
+def _rule(rule: RuleText, *, own: bool) -> Iterator[str]:
+    title = right_way(rule.title)
+    yield f"\n{title}" if own else f"\nRule: {title} ({rule.severity})"
     if rule.why:
         yield f"  {right_way(rule.why)}"
     if rule.owner:

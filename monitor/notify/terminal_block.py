@@ -80,7 +80,7 @@ def _lines(text: AlertText, *, coloured: bool) -> Iterator[_Line]:
     if text.quotes or text.reasons:
         yield _Line(Text())
     for rule in text.rules:
-        yield from _rule(rule, text.rule_label)
+        yield from _rule(rule, own=text.own)
     yield _labelled("Source", text.origin)
     yield _labelled("Published", text.published)
     if text.link:
@@ -90,10 +90,10 @@ def _lines(text: AlertText, *, coloured: bool) -> Iterator[_Line]:
     yield _Line(Text(text.reference, "dim"))
 
 
-def _rule(rule: RuleText, name: str) -> Iterator[_Line]:
+def _rule(rule: RuleText, *, own: bool) -> Iterator[_Line]:
     owner = f", owner {right_way(rule.owner)}" if rule.owner else ""
-    severity = (f"  {rule.severity}{owner}", "")
-    label = (f"{name:<{_LABEL_WIDTH}}", "dim")
+    severity = ("" if own else f"  {rule.severity}{owner}", "")
+    label = (f"{'' if own else 'Rule':<{_LABEL_WIDTH}}", "dim")
     yield _Line(Text.assemble(label, (right_way(rule.title), "bold"), severity), _LABEL_WIDTH)
     if rule.why:
         yield _Line(Text(" " * _LABEL_WIDTH + right_way(rule.why), "dim"), _LABEL_WIDTH)

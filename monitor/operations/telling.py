@@ -158,7 +158,7 @@ def _matches(news: News, now: datetime) -> Iterator[Match]:
     for word, one, severity in listed[:_MOST_LISTED]:
         to_do = "Nothing, it is over." if word == _OVER else one.what_to_do
         if len(listed) == 1:
-            yield _match(to_do, "", severity, now)
+            yield _match("What to do", to_do, severity, now)
         else:
             yield _match(f"{word}{one.what}", to_do, severity, now)
     if len(listed) > _MOST_LISTED:

@@ -48,8 +48,8 @@ class AlertText:
     """An alert in words.
 
     `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
-    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`: it
-    is about Watchword itself.
+    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`:
+    it is about Watchword itself.
     """
 
     severity: Severity

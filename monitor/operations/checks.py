@@ -73,7 +73,7 @@ def disk_nearly_full(seen: Condition) -> Iterator[Trouble]:
         yield Trouble(
             "disk-nearly-full",
             f"{seen.shortage}. Feeds are not polled meanwhile",
-            "Free space there, or lower archive.keep and run `watchword archive prune`; it goes on by itself.",
+            "Free space there, or lower archive.keep and run `watchword archive prune`; all goes on then.",
         )
 
 

@@ -55,7 +55,8 @@ class Post:
     ) -> Path:
         """Write a configuration whose operators read at the world's webhook."""
         world = self.world
-        world.write(feeds=[], shared_queue=shared_queue)
+        if name == "watchword.yaml":
+            world.write(feeds=[], shared_queue=shared_queue)  # with the rules, and what it refers to
         (world.folder / "desk").write_text(self.desk.url, encoding="utf-8")
         addresses = (
             feeds if isinstance(feeds, dict) else {one: f"{world.feeds.url}/{one}.xml" for one in feeds}
@@ -141,7 +142,7 @@ async def test_a_feed_that_fails_is_told_once_and_when_it_works_again(post: Post
 
 async def test_when_every_feed_fails_that_is_one_trouble(post: Post) -> None:
     """Our own network is away: no feed is blamed for it."""
-    post.write({f"wire-{number}": "http://127.0.0.1:1/feed.xml" for number in range(4)})
+    post.write({f"wire-{number}": f"http://127.0.0.1:1/{number}.xml" for number in range(4)})
     post.world.start()
     await post.hears("Each of the 4 feeds fails")
     assert post.count("The feed wire") == 0
@@ -334,7 +335,7 @@ def fill(folder: Path, but: int = 0) -> Path:
 async def test_a_disk_that_is_nearly_full_stops_polling_and_loses_nothing(
     small_disk: Path, post: Post
 ) -> None:
-    """Nothing at all is fetched below the reserve; above it polling goes on, and what came meanwhile is told."""
+    """Nothing at all is fetched below the reserve; above it polling goes on, and all that came is told."""
     post.write(["wire"], extra=f"{QUICK}\narchive: {{reserve: 1MB}}")
     daemon = post.world.start()
     await daemon.has("feed.polled")
@@ -434,8 +435,9 @@ async def test_a_feed_that_only_others_know_shows_that_pollers_are_stuck(posts: 
     first = posts.world.start("poll")
     await first.has("feed.polled", 2)
     await first.stop()
+    notifier = posts.world.start("notify")
+    await eventually(lambda: watches(notifier), "the one that knows all feeds watches over all")
     posts.world.start("poll", "--config", "poller.yaml")
-    posts.world.start("notify")
     await posts.hears("1 feeds are due, the first since", "are not polled")
 
 

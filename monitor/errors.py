@@ -136,6 +136,10 @@ class Rejected(Bury):
     """A destination refuses this notification for good."""
 
 
+class Gone(Rejected):
+    """A destination says that it is no more: nothing is sent to it until somebody has seen to that."""
+
+
 class PoisonMessage(Bury):
     """A queue entry ended its worker too often."""
 

@@ -169,6 +169,13 @@ def article_dispatched(
     _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
 
 
+def article_quarantined(*, article: int, tries: int, reason: str) -> None:
+    """The dispatch of an article ended its worker, or failed, too often; it waits to be released."""
+    _matches.labels("quarantined").inc()
+    says = "watchword dead-letters quarantined"
+    _log.error("article.quarantined", article=article, tries=tries, reason=reason, says=says)
+
+
 def article_told(*, severity: str, since_published: float | None, since_seen: float) -> None:
     """A destination took an alert, so many seconds after its article came out; counted, not logged."""
     if since_published is not None:
@@ -176,10 +183,14 @@ def article_told(*, severity: str, since_published: float | None, since_seen: fl
     _since_seen.labels(severity).observe(max(since_seen, 0))
 
 
-def notification_delivered(*, detail: str, seconds: float, tries: int, possible_repeat: bool) -> None:
-    """A destination took a notification."""
-    _deliveries.labels("delivered").inc()
-    marks = {"possible_repeat": True} if possible_repeat else {}
+def notification_delivered(
+    *, detail: str, seconds: float, tries: int, possible_repeat: bool, along: int = 0
+) -> None:
+    """A destination took a notification, and as many others as went along in the same message."""
+    _deliveries.labels("delivered").inc(1 + along)
+    marks: dict[str, object] = {"possible_repeat": True} if possible_repeat else {}
+    if along:
+        marks["along"] = along
     _log.info("notification.delivered", detail=detail, seconds=round(seconds, 3), tries=tries, **marks)
 
 

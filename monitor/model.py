@@ -14,6 +14,7 @@ from typing import Literal
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+URGENT: tuple[Severity, ...] = ("critical", "high")
 RuleStatus = Literal["draft", "shadow", "live", "retired"]
 Field = Literal[
     "title", "summary", "body", "author", "url", "tag", "feed", "source", "lang", "country", "published"
@@ -44,6 +45,7 @@ class MatchState(StrEnum):
     RETIRED = "retired"  # the rule was retired or removed before dispatch
     BACKLOG = "backlog"
     TOO_OLD = "too-old"
+    QUARANTINED = "quarantined"  # its dispatch ended the worker, or failed, too often; it may be replayed
 
 
 class NotificationState(StrEnum):
@@ -179,7 +181,8 @@ class Notification:
     receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
     earlier attempt may have arrived without our knowing. `thread` is what the destination calls the first
     message that it got about this alert, empty where there is none; `risen` says that the severity is above
-    all that it was told before.
+    all that it was told before. `others` go along in the same message, where more came at once than may be
+    sent one by one.
     """
 
     key: str
@@ -197,6 +200,22 @@ class Notification:
     possible_repeat: bool = False
     thread: str = ""
     risen: bool = False
+    others: tuple[Notification, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationHealth:
+    """How a destination has behaved lately.
+
+    `failures` counts those in a row, since `failing_since`; nothing is sent before `paused_until`, and
+    nothing at all once it is disabled. `reason` is what was said last.
+    """
+
+    failures: int = 0
+    failing_since: datetime | None = None
+    paused_until: datetime | None = None
+    disabled_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from monitor.console.server import ConsoleServer
 from monitor.console.view import View
 from monitor.errors import ConfigError, NeedsHuman, SetupError, StoreUnavailable
 from monitor.pipeline.housekeeping import prune
+from monitor.pipeline.reconcile import forget_workers
 from monitor.runtime.locks import Role, hold_name, hold_roles
 from monitor.runtime.loops import Patience, keep_going, survive
 from monitor.runtime.scheduler import Scheduler
@@ -37,6 +38,7 @@ Step = Callable[[], Awaitable[None]]
 POLL_TICK = timedelta(seconds=1)
 RECONCILE_EVERY = timedelta(seconds=2)
 REPORT_EVERY = timedelta(seconds=10)
+FORGET_EVERY = timedelta(minutes=5)
 # Files are read again now and then, in seconds, for there are file systems that tell of no change.
 LOOK_AGAIN_AFTER = 60.0
 HOUSEKEEPING_EVERY = timedelta(hours=1)
@@ -158,6 +160,8 @@ class Daemon:
             scheduler.every(POLL_TICK, self._tick, "poll")
             scheduler.every(HOUSEKEEPING_EVERY, self._surviving("housekeeping", self._tidy), "housekeeping")
         scheduler.every(RECONCILE_EVERY, self._surviving("reconciler", self._reconcile), "reconcile")
+        if "notify" in self._roles:
+            scheduler.every(FORGET_EVERY, self._surviving("tidying the queue", self._forget), "queue")
         scheduler.every(REPORT_EVERY, self._surviving("report", self._report), "report")
         return scheduler
 
@@ -184,6 +188,10 @@ class Daemon:
         self._view.ticked()
         await self._wellbeing.probe()
         await self._era.reconcile()
+
+    async def _forget(self) -> None:
+        assert self._ground.queue is not None
+        await forget_workers(self._ground.queue)
 
     async def _tidy(self) -> None:
         now = self._ground.clock()

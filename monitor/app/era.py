@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels
+from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels, strictest_rates
 from monitor.app.rulebooks import RulesInForce
 from monitor.config import OPERATORS, Settings
 from monitor.feeds.cadence import INTERVAL
@@ -23,6 +23,7 @@ from monitor.feeds.guard import open_session
 from monitor.notify.channel import Wires
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
+from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.reconcile import reconcile_matches, reconcile_notifications
 from monitor.runtime.consumer import Consumer
@@ -176,8 +177,9 @@ class Era:
 
         async def dispatch(lease: Lease) -> None:
             dispatcher = Dispatcher(ground.archive, queue, around, lease)
-            consumer = Consumer(queue, [queue.keys.matches], worker=DISPATCHER, work=dispatcher.dispatch)
-            await consumer.run()
+            work, begin = dispatcher.dispatch, dispatcher.begin
+            streams = [queue.keys.matches]
+            await Consumer(queue, streams, worker=DISPATCHER, work=work, begin=begin).run()
 
         return Leadership(ground.archive, DISPATCH, ground.name, ground.clock, dispatch)
 
@@ -203,6 +205,7 @@ class Era:
                 name: Recipient(tz=receiver.tz, lang=receiver.lang)
                 for name, receiver in self.settings.config.receivers.items()
             },
+            pace=Pace(queue, strictest_rates(self._addresses)),
             worker=self._ground.name,
             clock=self._ground.clock,
         )

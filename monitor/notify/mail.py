@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.errors import Rejected
 from monitor.model import Notification, Severity
-from monitor.notify.alert_text import AlertText, RuleText
+from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
 from monitor.notify.passages import Passage, right_way, unlinked
 from monitor.text.display import shorten
 
@@ -122,7 +122,19 @@ def _lines(text: AlertText) -> Iterator[str]:
     yield f"Published: {text.published}"
     if not text.own:
         yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    for other in text.others:
+        yield from _other(other)
     yield f"\n-- \n{text.reference}"
+
+
+def _other(other: OtherAlert) -> Iterator[str]:
+    note = f"({other.note}) " if other.note else ""
+    yield f"\n{other.severity.upper()}: {note}{_plain(other.headline)}"
+    yield f"  Rule: {other.rules}"
+    yield f"  Source: {unlinked(other.origin)}"
+    if other.link:
+        yield f"  Link: {other.link.url}"
+    yield f"  {other.reference}"
 
 
 def _plain(passage: Passage) -> str:
@@ -139,7 +151,7 @@ def _rule(rule: RuleText, *, own: bool) -> Iterator[str]:
 
 
 def _html(text: AlertText) -> str:
-    return _template().render(alert=text, colour=SEVERITY_COLOURS[text.severity])
+    return _template().render(alert=text, colour=SEVERITY_COLOURS[text.highest], colours=SEVERITY_COLOURS)
 
 
 @cache

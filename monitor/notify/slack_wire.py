@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -74,11 +76,29 @@ class SlackWire:
         self, url: str, body: bytes, headers: Mapping[str, str], *, lost: type[Deferred] = OutcomeUnknown
     ) -> Answer:
         """Send and read the answer; a fault of the wire is `Deferred`, or `lost` once the request was out."""
-        try:
-            async with self._wires.http.post(
+        async with (
+            self._mapped(lost),
+            self._wires.http.post(
                 url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
-            ) as response:
-                return await self._read(response)
+            ) as response,
+        ):
+            return await self._read(response)
+
+    async def reach(self, url: str) -> int:
+        """Ask the server of an address for a sign of life, without naming the rest of the address."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}/"
+        async with (
+            self._mapped(Deferred),
+            self._wires.http.head(place, timeout=self._timeout, allow_redirects=False) as response,
+        ):
+            return response.status
+
+    @asynccontextmanager
+    async def _mapped(self, lost: type[Deferred]) -> AsyncIterator[None]:
+        """Turn faults of the wire into `Deferred`, or `lost` once the request was out."""
+        try:
+            yield
         except _NEVER_SENT as error:
             fault: Exception = Deferred(self.heard(f"Slack cannot be reached: {_kind(error)}"))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -87,6 +107,8 @@ class SlackWire:
             fault = Deferred(self.heard(str(error)), error.retry_after)
         except (Bury, NeedsHuman) as error:  # the outbound door refuses the address
             fault = Rejected(self.heard(str(error)))
+        else:
+            return
         raise fault from None
 
     def heard(self, text: str) -> str:

@@ -7,7 +7,7 @@ all, from the archive. A check gives the troubles that there are now; who is tol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,8 @@ class Scene:
     untried: Sequence[Undelivered] = ()
     failing: Sequence[Undelivered] = ()
     given_up: Sequence[Undelivered] = ()
+    disabled: Mapping[str, str] = field(default_factory=dict)
+    quarantined: int = 0
     queue_policy: str = ""
     paused: bool = False
 
@@ -301,6 +303,26 @@ def dead_letters(scene: Scene) -> Iterator[Trouble]:
         )
 
 
+def destination_disabled(scene: Scene) -> Iterator[Trouble]:
+    """A destination said that it is no more, so nothing is sent there."""
+    for destination, reason in scene.disabled.items():
+        yield Trouble(
+            f"destination-disabled:{destination}",
+            f"Nothing is sent to {destination} any more: {reason}",
+            "Mend its address in the configuration, or take it up again: `watchword receivers --help`.",
+        )
+
+
+def articles_quarantined(scene: Scene) -> Iterator[Trouble]:
+    """Articles whose dispatch failed again and again were put aside."""
+    if scene.quarantined:
+        yield Trouble(
+            "quarantine",
+            f"{scene.quarantined} articles were put aside, for their dispatch failed again and again",
+            "`watchword dead-letters quarantined` says why; release them once that is mended.",
+        )
+
+
 def queue_policy(scene: Scene) -> Iterator[Trouble]:
     """The queue server may drop what it holds."""
     if scene.queue_policy:
@@ -335,6 +357,8 @@ OF_THE_WHOLE: tuple[Callable[[Scene], Iterator[Trouble]], ...] = (
     no_notifier,
     destination_fails,
     dead_letters,
+    destination_disabled,
+    articles_quarantined,
     queue_policy,
 )
 # These cannot be told by way of the archive, or of the event loop: each process tells of them by itself.

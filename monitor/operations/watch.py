@@ -21,7 +21,7 @@ from monitor.operations.condition import SelfRegard
 from monitor.operations.config import OperationsConfig
 from monitor.operations.news import Decision, News, Persistence, decide
 from monitor.operations.telling import Manners, Operators, tell
-from monitor.stores import feed_states, health, troubles, workers
+from monitor.stores import destinations, feed_states, health, quarantine, troubles, workers
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.health import Habit
 from monitor.stores.leases import Lease, hold_lease
@@ -184,9 +184,11 @@ def _read(c: Connection, around: Surroundings, now: datetime) -> Scene:
         feeds=[row for row in feed_states.feed_rows(c) if row["feed"] in around.feeds],
         workers=workers.all_workers(c),
         oldest_match=health.oldest_match(c),
-        untried=health.untried(c, before),
+        untried=health.untried(c, before, now),
         failing=health.failing(c, now - limits.failing),
         given_up=health.given_up(c, now - _DEAD_FOR),
+        disabled={name: one.reason for name, one in destinations.ailing(c).items() if one.disabled_at},
+        quarantined=len(quarantine.quarantined(c)),
     )
 
 

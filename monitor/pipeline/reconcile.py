@@ -20,6 +20,7 @@ from monitor.stores.queue import Queue
 _MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
 # Whoever stored a match offers it right away; only what is left after this was lost on the way.
 _GRACE = timedelta(seconds=1)
+_GONE_AFTER = timedelta(minutes=10)
 
 
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
@@ -40,6 +41,12 @@ async def reconcile_notifications(
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
     await _bury_orphans(archive, destinations, now)
+
+
+async def forget_workers(queue: Queue) -> None:
+    """Forget, in all streams, workers that are gone for good, such as containers with names of their own."""
+    for stream in await queue.streams():
+        await queue.forget_consumers(stream, _GONE_AFTER)
 
 
 async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:

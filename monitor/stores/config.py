@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from monitor.stores.connection import SENTINEL_SCHEMES, sentinel_parts
 from monitor.values import PositiveDuration, Secret, Size, Strict
 
 _ADDRESS = WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."})
@@ -63,8 +64,16 @@ def _archive(url: str) -> None:
 
 
 def _queue(url: str) -> None:
-    said = "write redis://HOST:PORT/DB, rediss://… or unix:///PATH/TO.sock"
+    said = (
+        "write redis://HOST:PORT/DB, rediss://…, unix:///PATH/TO.sock or redis+sentinel://HOST,HOST/SERVICE"
+    )
     parts = urlsplit(url)
+    if parts.scheme in SENTINEL_SCHEMES:
+        try:
+            sentinel_parts(url)
+        except ValueError as error:
+            raise _wrong(f"not the address of Sentinels: {error}", said) from None
+        return
     if parts.scheme not in ("redis", "rediss", "unix"):
         raise _wrong("not the address of a queue server", said)
     if parts.scheme == "unix" and (parts.netloc.rpartition("@")[2] or not parts.path.startswith("/")):
@@ -98,7 +107,10 @@ class QueueConfig(Strict):
 
     url: Annotated[Secret, _address(_queue), _ADDRESS] | None = Field(
         default=None,
-        description="redis://HOST:PORT/DB, rediss://… or unix:///PATH; left out: a server of our own.",
+        description=(
+            "redis://HOST:PORT/DB, rediss://…, unix:///PATH, or redis+sentinel://HOST:PORT,HOST:PORT/SERVICE "
+            "for the master that Sentinels name; left out: a server of our own."
+        ),
     )
     namespace: str = Field(
         default="watchword",

@@ -10,7 +10,7 @@ from itertools import pairwise
 import sqlalchemy as sa
 
 from monitor.model import MatchState, NotificationState
-from monitor.stores.notifications import earlier_under_way
+from monitor.stores.notifications import could_be_tried
 from monitor.stores.tables import articles, matches, notifications
 
 # A feed's habit is read from so many of the times at which it last brought something.
@@ -47,9 +47,9 @@ def oldest_match(c: sa.Connection) -> datetime | None:
     return found
 
 
-def untried(c: sa.Connection, before: datetime) -> list[Undelivered]:
+def untried(c: sa.Connection, before: datetime, now: datetime) -> list[Undelivered]:
     """List the destinations with something that could have been tried since before `before`."""
-    due = sa.and_(_pending(), notifications.c.next_attempt_at <= before, ~earlier_under_way())
+    due = sa.and_(_pending(), notifications.c.next_attempt_at <= before, could_be_tried(now))
     return _by_destination(c, due, notifications.c.next_attempt_at)
 
 

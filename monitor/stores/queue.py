@@ -12,16 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from monitor.errors import StoreUnavailable
+from monitor.stores.connection import connect
 from monitor.stores.keys import GROUP, Keys, queued
+from monitor.values import Rate
 
 _SCRIPTS = Path(__file__).with_name("scripts")
-_CONNECT_SECONDS = 5.0
+MOST_QUEUED = 10_000  # entries of one stream; what is more waits in the archive
 _OLDEST_SERVER = (6, 2)  # the first with XAUTOCLAIM
 
 
@@ -40,18 +39,12 @@ class Queue:
     def __init__(self, url: str, namespace: str, *, block: float = 2.0) -> None:
         self.keys = Keys(namespace)
         self._block = block
-        # A reply must be able to take longer than a blocking read, and what failed is repeated by our own
-        # loops, never behind our back: a repeated read would leave a lost batch pending.
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            protocol=2,
-            socket_timeout=block + 5,
-            socket_connect_timeout=_CONNECT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
+        # A reply must be able to take longer than a blocking read.
+        self._redis, self._sentinels = connect(url, answer_seconds=block + 5)
         self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
         self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
+        self._forget = self._redis.register_script((_SCRIPTS / "forget_consumers.lua").read_text())
+        self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
 
     async def ping(self) -> None:
         """Ask the server for a sign of life."""
@@ -86,12 +79,12 @@ class Queue:
         return None
 
     async def offer(self, stream: str, ids: Iterable[int]) -> int:
-        """Put ids into a stream unless it carries them already; gives how many were added."""
+        """Put ids into a stream unless it carries them already or is full; gives how many were added."""
         wanted = list(ids)
         if not wanted:
             return 0
         async with _mapped():
-            return int(await self._offer(keys=[stream, queued(stream)], args=wanted))
+            return int(await self._offer(keys=[stream, queued(stream)], args=[MOST_QUEUED, *wanted]))
 
     async def take(self, streams: Sequence[str], worker: str, count: int) -> list[Entry]:
         """Read new entries for `worker`, waiting a while for the first; earlier streams come first."""
@@ -138,6 +131,19 @@ class Queue:
         async with _mapped():
             await self._redis.delete(self.keys.said(what))
 
+    async def forget_consumers(self, stream: str, unseen: timedelta) -> int:
+        """Forget workers of a stream that have nothing in hand and were not seen for `unseen`."""
+        args: list[str | int] = [GROUP, int(unseen.total_seconds() * 1000)]
+        async with _mapped():
+            return int(await self._forget(keys=[stream], args=args))
+
+    async def take_turn(self, destination: str, rate: Rate) -> float:
+        """Take a turn to write to a destination, shared by all workers; else the seconds until the next."""
+        keys = [self.keys.rate(destination)]
+        args = [round(rate.interval * 1_000_000), rate.number]
+        async with _mapped():
+            return float(await self._take_turn(keys=keys, args=args)) / 1000
+
     async def streams(self) -> list[str]:
         """List the streams that there are."""
         async with _mapped():
@@ -151,7 +157,8 @@ class Queue:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._redis.aclose()
+        for client in (self._redis, *self._sentinels):
+            await client.aclose()
 
     async def _read(
         self, stream: str, worker: str, count: int, *, new: bool, block: int | None

@@ -43,7 +43,8 @@ async def test_metrics_tell_of_the_whole_way(world: World) -> None:
     status, ready = await get(f"{base}/readyz")
     assert (status, ready) == (
         200,
-        '{"ok": true, "archive": "fine", "queue": "fine", "rules": "fine", "config": "fine", "troubles": "none"}',
+        '{"ok": true, "archive": "fine", "queue": "fine", "rules": "fine", "config": "fine",'
+        + ' "troubles": "none"}',
     )
     _, metrics = await get(f"{base}/metrics")
     rulebook = (await daemon.has("daemon.started"))["rulebook"]

@@ -25,7 +25,8 @@ DESK = '{kind: slack, webhook: "file:desk"}'
 MARK = "About Watchword itself"
 # What this file seeds, by the checks that find it.
 SEEDED = {
-    checks.all_feeds_fail, checks.archive_not_writable, checks.configuration_unusable, checks.dead_letters,
+    checks.all_feeds_fail, checks.archive_not_writable, checks.articles_quarantined,
+    checks.destination_disabled, checks.configuration_unusable, checks.dead_letters,
     checks.destination_fails, checks.destination_stuck, checks.disk_nearly_full, checks.dispatch_stuck,
     checks.feed_fails, checks.feed_silent, checks.loop_crashes, checks.loop_stuck, checks.no_notifier,
     checks.no_poller, checks.pollers_stuck, checks.process_vanished, checks.queue_away, checks.queue_policy,
@@ -302,6 +303,29 @@ async def test_a_part_that_breaks_down_again_and_again_is_told(
         for number in range(3):
             post.world.feeds.publish("wire", Item(f"BRICS agrees {number}", f"On a reserve {number}."))
         await post.hears("broke down 3 times in ten minutes", "loop.crashed")
+
+
+async def test_a_destination_that_is_no_more_is_told(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It said so itself: nothing is sent there until somebody has seen to it."""
+    mistake = "from monitor.errors import Gone; raise Gone('the pager was given back')"
+    with pager(post.world.folder, mistake, monkeypatch):
+        post.write(["wire"], desk="{kind: acme.pager}")
+        daemon = post.world.start()
+        await daemon.has("feed.polled")
+        post.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
+        await post.hears("Nothing is sent to pager:1 any more: the pager was given back")
+
+
+async def test_an_article_that_is_put_aside_is_told(posts: Post) -> None:
+    """Its match was damaged in the archive: dispatch fails five times, and leaves it."""
+    posts.write(["wire"])
+    poller = posts.world.start("poll")
+    await poller.has("feed.polled")
+    posts.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
+    damage = "UPDATE matches SET evidence = '\"none\"' RETURNING id"
+    await eventually(lambda: posts.world.query(damage), "the match is stored, and damaged")
+    posts.world.start("notify")
+    await posts.hears("1 articles were put aside", "dead-letters quarantined", seconds=120)
 
 
 # Full disks

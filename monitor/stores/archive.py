@@ -7,8 +7,9 @@ the last commit. `engines` says what that means in SQLite and in PostgreSQL.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -114,14 +115,35 @@ def open_archive(url: str) -> Archive:
     return Archive(url)
 
 
+@contextmanager
+def open_reader(url: str) -> Iterator[Archive | None]:
+    """Open an archive as it is, to be read; None where it is not of this version."""
+    try:
+        current = (
+            version_of(url) == newest_version() if not is_sqlite(url) or sqlite_path(url).exists() else False
+        )
+    except (OSError, sa.exc.DBAPIError, SetupError) as error:
+        raise StoreUnavailable(f"the archive cannot be read: {in_its_words(error)}") from error
+    if not current:
+        yield None
+        return
+    with Archive(url) as archive:
+        yield archive
+
+
 def migrate(url: str) -> None:
     """Run the migrations that the archive at `url` has not seen; where there are none, it is only read."""
-    newest = max(path.name[:4] for path in _MIGRATIONS.glob("versions/*.py"))
-    if _version_of(url) != newest:
+    if version_of(url) != newest_version():
         _upgrade(url)
 
 
-def _version_of(url: str) -> str | None:
+def newest_version() -> str:
+    """Name the version of the tables that this program writes."""
+    return max(path.name[:4] for path in _MIGRATIONS.glob("versions/*.py"))
+
+
+def version_of(url: str) -> str | None:
+    """Name the version of the tables of an archive; None where there are none."""
     engine = reading_engine(url, 1)
     try:
         with engine.begin() as connection:

@@ -20,6 +20,8 @@ Field = Literal[
     "title", "summary", "body", "author", "url", "tag", "feed", "source", "lang", "country", "published"
 ]
 TEXT_FIELDS: tuple[Literal["title", "summary", "body"], ...] = ("title", "summary", "body")
+# What the heartbeat's feed, rule and receiver are called; none of them stands in files of users.
+HEARTBEAT = "watchword-heartbeat"
 EMPTY_LABELS: dict[str, str] = {}
 
 

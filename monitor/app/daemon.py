@@ -27,6 +27,7 @@ from monitor.runtime.locks import Role, hold_name, hold_roles
 from monitor.runtime.loops import Patience, keep_going, survive
 from monitor.runtime.scheduler import Scheduler
 from monitor.runtime.shutdown import Signals
+from monitor.runtime.space import Space
 from monitor.runtime.watching import watch_files
 from monitor.stores import feed_states, notifications, troubles, workers
 from monitor.stores.archive import Connection
@@ -77,6 +78,8 @@ async def poll_once(settings: Settings, *, console: Console) -> int:
         ground = await stack.enter_async_context(
             open_ground(settings, name, queue_url=settings.queue_url, console=console)
         )
+        if shortage := Space(settings.archive_path, lambda: settings.config.archive.reserve).shortage():
+            raise SetupError(f"{shortage}: nothing is polled until there is more")
         _, era = await _first_era(ground, settings, ["poll"])
         stack.push_async_callback(era.stop)
         return await era.poll_once()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
 from rich.text import Text
 
+from monitor.app.heartbeat import heartbeat_addresses
 from monitor.app.parts import Address, close_channels, open_channels, utc_now
 from monitor.commands.rulebook import read_rulebook
 from monitor.config import Settings, Stores, load_settings, load_stores
 from monitor.errors import Bury, ConfigError, Problem, RetryLater, SetupError, StoreUnavailable
 from monitor.feeds.guard import open_session
 from monitor.notify.channel import Wires
+from monitor.operations.heartbeat import HeartbeatChannel
 from monitor.runtime.space import Space
 from monitor.stores.archive import open_reader
 from monitor.stores.embedded import announced_socket, find_server
@@ -80,6 +83,7 @@ async def examine(path: Path) -> Report:
     results += _troubles(stores)
     if settings is not None:
         results += await _channels(settings)
+        results += [result async for result in _heartbeat(settings)]
     return Report(tuple(results))
 
 
@@ -189,6 +193,28 @@ async def _channels(settings: Settings) -> list[Result]:
             return await asyncio.gather(*(_shake(address, addresses) for address in each.values()))
         finally:
             await close_channels(addresses)
+
+
+async def _heartbeat(settings: Settings) -> AsyncIterator[Result]:
+    """Try the heartbeat's address, whose server knows the time, too."""
+    async with open_session(settings.config.outbound) as http:
+        wires = Wires(http=http, clock=utc_now, console=Console())
+        for address in heartbeat_addresses(settings, wires):
+            shaken = await _shake(address, [address])
+            yield replace(shaken, to_do="mend heartbeat.url" if shaken.to_do else "")
+            if shaken.level == "fine" and isinstance(address.channel, HeartbeatChannel):
+                yield _by_their_clock(await address.channel.date())
+
+
+def _by_their_clock(date: str) -> Result:
+    try:
+        apart = (parsedate_to_datetime(date) - utc_now()).total_seconds()
+    except (ValueError, TypeError):
+        return Result("clock", "remark", "the heartbeat's server does not tell the time")
+    if abs(apart) <= MOST_APART:
+        return Result("clock", "fine", "as that of the heartbeat's server")
+    said = f"the clock of the heartbeat's server is {apart:+.0f} s from ours"
+    return Result("clock", "finding", said, "see whether this machine's time is kept: timedatectl")
 
 
 async def _shake(address: Address, addresses: Sequence[Address]) -> Result:

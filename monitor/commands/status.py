@@ -27,7 +27,15 @@ from monitor.stores import feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
-from monitor.stores.status import SEEN_BEFORE, LastAlert, Sums, feed_tallies, last_alerts, sums
+from monitor.stores.status import (
+    SEEN_BEFORE,
+    LastAlert,
+    Sums,
+    feed_tallies,
+    last_alerts,
+    last_heartbeat,
+    sums,
+)
 from monitor.stores.troubles import Standing, open_troubles
 from monitor.text.display import displayable, isolate
 
@@ -58,6 +66,7 @@ class Status:
     sums: Sums
     alerts: tuple[LastAlert, ...]
     troubles: tuple[Standing, ...] = ()
+    heartbeat: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -65,6 +74,7 @@ class Status:
             "at": self.at.isoformat(),
             "processes": [as_plain(process) for process in self.processes],
             "rulebooks_differ": bool(disagreement(self.processes)),
+            "last_heartbeat": self.heartbeat.isoformat() if self.heartbeat else None,
             "troubles": [_trouble(one) for one in self.troubles],
             "feeds": [as_plain(feed) for feed in self.feeds],
             "queue": self.depths,
@@ -86,8 +96,8 @@ async def read_status(settings: Stores) -> Status:
     with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
-        lasting = await archive.read(open_troubles)
-    return Status(at, processes, feeds, await _depths(settings), totals, newest, tuple(lasting))
+        lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
+    return Status(at, processes, feeds, await _depths(settings), totals, newest, tuple(lasting), beat)
 
 
 def _trouble(one: Standing) -> dict[str, Any]:
@@ -154,6 +164,8 @@ def show_status(status: Status, console: Console) -> None:
         console.print()
     console.print(_feeds_table(status))
     console.print(_queue_line(status))
+    if status.heartbeat is not None:
+        console.print(f"heartbeat: it last came through {_ago(status.heartbeat, status.at)}")
     for warning in warning_lines(status.processes):
         console.print(warning)
     for trouble in status.troubles:

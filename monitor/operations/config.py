@@ -1,12 +1,15 @@
-"""What users say about when the operators are told of Watchword's own troubles."""
+"""What users say about how Watchword watches over itself, and who is told."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from monitor.values import PositiveDuration, Strict
+from monitor.notify.links import web_link
+from monitor.values import PositiveDuration, Secret, Strict
 
 
 class OperationsConfig(Strict):
@@ -27,3 +30,25 @@ class OperationsConfig(Strict):
     remind: PositiveDuration = Field(
         default=timedelta(days=1), description="After how long a trouble that lasts is told again."
     )
+
+
+def _address(value: object, info: ValidationInfo) -> Secret:
+    """Read an address that may hold a secret."""
+    if isinstance(value, Secret):
+        return value
+    text = str(value)
+    secret = Secret.read(text, info.context) if text.startswith(("env:", "file:")) else Secret(text)
+    if web_link(secret.reveal().strip()) is None:
+        raise PydanticCustomError("heartbeat", "not an address; write https://…, env:NAME or file:PATH")
+    return Secret(secret.reveal().strip())
+
+
+class HeartbeatConfig(Strict):
+    """An address that is asked for as long as articles come through: from a feed to the end of a channel."""
+
+    url: Annotated[
+        Secret,
+        BeforeValidator(_address),
+        WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."}),
+    ] = Field(description="The address; its watcher raises the alarm when it is not asked for.")
+    every: PositiveDuration = Field(default=timedelta(minutes=5), description="How often.")

@@ -22,8 +22,8 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
-from monitor.model import ArticleState, NotificationState
-from monitor.stores import feed_states
+from monitor.model import ArticleState, DestinationHealth, MatchState, NotificationState
+from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
@@ -65,6 +65,7 @@ class Status:
     depths: Mapping[str, int] | None
     sums: Sums
     alerts: tuple[LastAlert, ...]
+    ailing: Mapping[str, DestinationHealth]
     troubles: tuple[Standing, ...] = ()
     heartbeat: datetime | None = None
 
@@ -84,6 +85,9 @@ class Status:
             "alert_revisions": self.sums.revisions,
             "notifications": dict(self.sums.notifications),
             "attempts_without_outcome": self.sums.unknown_outcomes,
+            "destinations_ailing": [
+                {"destination": name} | as_plain(health) for name, health in self.ailing.items()
+            ],
             "last_alerts": [as_plain(alert) for alert in self.alerts],
         }
 
@@ -96,8 +100,10 @@ async def read_status(settings: Stores) -> Status:
     with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
+        ailing = await archive.read(destinations.ailing)
         lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
-    return Status(at, processes, feeds, await _depths(settings), totals, newest, tuple(lasting), beat)
+    depths = await _depths(settings)
+    return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat)
 
 
 def _trouble(one: Standing) -> dict[str, Any]:
@@ -168,6 +174,8 @@ def show_status(status: Status, console: Console) -> None:
         console.print(f"heartbeat: it last came through {_ago(status.heartbeat, status.at)}")
     for warning in warning_lines(status.processes):
         console.print(warning)
+    for name, health in status.ailing.items():
+        console.print(Text(ailing_line(name, health, status.at), "yellow"))
     for trouble in status.troubles:
         since = _ago(trouble.since, status.at)
         console.print(Text(displayable(f"trouble since {since}: {trouble.what}"), "red"))
@@ -177,9 +185,25 @@ def show_status(status: Status, console: Console) -> None:
         console.print(line)
     if dead := status.sums.notifications[NotificationState.DEAD.value]:
         console.print(Text(f"{dead} could not be delivered: watchword dead-letters list", "yellow"))
+    if held := status.sums.matches[MatchState.QUARANTINED.value]:
+        said = f"{held} matches could not be dispatched: watchword dead-letters quarantined"
+        console.print(Text(said, "yellow"))
     if status.alerts:
         console.print()
         console.print(_alerts_table(status))
+
+
+def ailing_line(name: str, health: DestinationHealth, at: datetime) -> str:
+    """Say how a destination is that is not well."""
+    if health.disabled_at is not None:
+        how = "gets nothing any more until `watchword receivers test` reaches it"
+    elif health.paused_until is not None and health.paused_until > at:
+        how = f"is left alone until {health.paused_until:%H:%M:%S} UTC"
+    else:
+        how = "is tried again"
+    since = f" since {health.failing_since:%Y-%m-%d %H:%M} UTC" if health.failing_since else ""
+    failed = f"{health.failures} failures in a row{since}: {displayable(health.reason)}"
+    return f"{displayable(name)} {how}; {failed}"
 
 
 def _feeds_table(status: Status) -> Table:

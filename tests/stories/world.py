@@ -123,6 +123,7 @@ class Webhook:
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
+        self.times: list[float] = []
         self.answers: list[tuple[int, dict[str, str], str]] = []
         self.open = asyncio.Event()
         self.open.set()
@@ -151,6 +152,7 @@ class Webhook:
             status, headers, text = self.answers.pop(0)
             return web.Response(status=status, headers=headers, text=text)
         self.raw.append(raw)
+        self.times.append(time.monotonic())
         self.posts.append(json.loads(raw))
         await self.open.wait()
         return web.Response(text="ok")

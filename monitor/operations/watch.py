@@ -30,7 +30,7 @@ from monitor.stores.troubles import Standing
 from monitor.stores.workers import Worker
 
 _LOOK_EVERY = timedelta(seconds=2)
-_STEP_EVERY = timedelta(seconds=10)
+STEP_EVERY = timedelta(seconds=10)
 _QUIET = timedelta(seconds=30)
 _HABITS_EVERY = timedelta(minutes=10)
 _SAID_FOR = timedelta(hours=1)
@@ -124,7 +124,7 @@ class Watch:
     async def lead(self, lease: Lease) -> None:
         """Look at the whole once, and tell what is news. Raises StoreUnavailable, LeaseLost."""
         limits = self._around().limits
-        await asyncio.sleep(min(_STEP_EVERY, limits.stuck / 2).total_seconds())
+        await asyncio.sleep(min(STEP_EVERY, limits.stuck / 2).total_seconds())
         scene = await self._scene()
         found = [trouble for check in OF_THE_WHOLE for trouble in check(scene)]
         found += [one for one in self._reported(scene.living()) if one.kind not in FROM_MEMORY]

@@ -81,7 +81,7 @@ async def test_it_comes_through_and_stays_out_of_what_analysts_see(world: World,
     shown = (await world.command("status")).stdout
     assert "heartbeat: it last came through" in shown
     stats = (await world.command("archive", "stats", "--json")).stdout
-    assert json.loads(stats)["per_state"] == {"matched": 1}
+    assert json.loads(stats)["articles_by_state"] == {"matched": 1}
     assert len(world.hook.posts) == 1
     logs = "".join(process.log.read_text() for process in processes)
     assert SECRET not in logs + shown + json.dumps(status)

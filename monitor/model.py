@@ -8,7 +8,7 @@ a field's visible text, half-open.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -20,6 +20,8 @@ Field = Literal[
     "title", "summary", "body", "author", "url", "tag", "feed", "source", "lang", "country", "published"
 ]
 TEXT_FIELDS: tuple[Literal["title", "summary", "body"], ...] = ("title", "summary", "body")
+# What the heartbeat's feed, rule and receiver are called; none of them stands in files of users.
+HEARTBEAT = "watchword-heartbeat"
 EMPTY_LABELS: dict[str, str] = {}
 
 
@@ -63,6 +65,7 @@ class AlertReason(StrEnum):
     FIRST = "first"
     NEW_RULE = "new-rule"
     TEST = "test"
+    OPERATIONS = "operations"  # about Watchword itself, to the operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,25 @@ class DestinationHealth:
     paused_until: datetime | None = None
     disabled_at: datetime | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with Watchword itself, and what its operators can do.
+
+    `key` is the same as long as it is the same trouble: a kind, and after a colon what it is about. It counts
+    once it was seen all through `after`.
+    """
+
+    key: str
+    what: str
+    what_to_do: str
+    after: timedelta = timedelta()
+
+    @property
+    def kind(self) -> str:
+        """What sort of trouble it is; names no feed and no address."""
+        return self.key.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,12 @@ class Address:
     rate: Rate | None = None
 
 
-def open_channels(settings: Settings, wires: Wires) -> tuple[Address, ...]:
-    """Build the channels of every receiver; nothing is touched yet."""
+def open_channels(settings: Settings, wires: Wires, only: str | None = None) -> tuple[Address, ...]:
+    """Build the channels of every receiver, or of the one named `only`; nothing is touched yet."""
     return tuple(
         Address(name, destination.id, destination.shown, channel, configured.config.pace)
         for name, receiver in settings.config.receivers.items()
+        if only is None or name == only
         for configured in receiver.configured
         for channel in (configured.open(wires),)
         for destination in channel.destinations()

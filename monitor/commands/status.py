@@ -27,7 +27,16 @@ from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
-from monitor.stores.status import SEEN_BEFORE, LastAlert, Sums, feed_tallies, last_alerts, sums
+from monitor.stores.status import (
+    SEEN_BEFORE,
+    LastAlert,
+    Sums,
+    feed_tallies,
+    last_alerts,
+    last_heartbeat,
+    sums,
+)
+from monitor.stores.troubles import Standing, open_troubles
 from monitor.text.display import displayable, isolate
 
 _NO_ARTICLE = (SEEN_BEFORE, ArticleState.DUPLICATE, ArticleState.MALFORMED, ArticleState.CAPPED)
@@ -57,6 +66,8 @@ class Status:
     sums: Sums
     alerts: tuple[LastAlert, ...]
     ailing: Mapping[str, DestinationHealth]
+    troubles: tuple[Standing, ...] = ()
+    heartbeat: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -64,6 +75,8 @@ class Status:
             "at": self.at.isoformat(),
             "processes": [as_plain(process) for process in self.processes],
             "rulebooks_differ": bool(disagreement(self.processes)),
+            "last_heartbeat": self.heartbeat.isoformat() if self.heartbeat else None,
+            "troubles": [_trouble(one) for one in self.troubles],
             "feeds": [as_plain(feed) for feed in self.feeds],
             "queue": self.depths,
             "entries": dict(self.sums.entries),
@@ -88,7 +101,15 @@ async def read_status(settings: Stores) -> Status:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
         ailing = await archive.read(destinations.ailing)
-    return Status(at, processes, feeds, await _depths(settings), totals, newest, ailing)
+        lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
+    depths = await _depths(settings)
+    return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat)
+
+
+def _trouble(one: Standing) -> dict[str, Any]:
+    named = ("key", "kind", "what", "what_to_do")
+    told = one.told_at.isoformat() if one.told_at else None
+    return {name: getattr(one, name) for name in named} | {"since": one.since.isoformat(), "told_at": told}
 
 
 def _read(
@@ -149,10 +170,16 @@ def show_status(status: Status, console: Console) -> None:
         console.print()
     console.print(_feeds_table(status))
     console.print(_queue_line(status))
+    if status.heartbeat is not None:
+        console.print(f"heartbeat: it last came through {_ago(status.heartbeat, status.at)}")
     for warning in warning_lines(status.processes):
         console.print(warning)
     for name, health in status.ailing.items():
         console.print(Text(ailing_line(name, health, status.at), "yellow"))
+    for trouble in status.troubles:
+        since = _ago(trouble.since, status.at)
+        console.print(Text(displayable(f"trouble since {since}: {trouble.what}"), "red"))
+        console.print(Text(displayable(f"  {trouble.what_to_do}")))
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)

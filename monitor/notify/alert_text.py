@@ -63,7 +63,8 @@ class AlertText:
     """An alert in words.
 
     `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
-    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's.
+    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`:
+    it is about Watchword itself.
     """
 
     severity: Severity
@@ -77,6 +78,7 @@ class AlertText:
     published: str
     link: WebLink | None
     reference: str
+    own: bool = False
     others: tuple[OtherAlert, ...] = ()
 
     @property
@@ -106,6 +108,7 @@ def alert_text(notification: Notification) -> AlertText:
         published=_published(notification),
         link=web_link(article.url),
         reference=_reference(notification),
+        own=notification.reason is AlertReason.OPERATIONS,
         others=tuple(_other(other) for other in notification.others),
     )
 
@@ -146,6 +149,8 @@ def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
 
 
 def _notes(notification: Notification) -> Iterator[str]:
+    if notification.reason is AlertReason.OPERATIONS:
+        yield "About Watchword itself."
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:

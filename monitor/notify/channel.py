@@ -4,7 +4,7 @@ A new kind of channel is one file in `monitor/notify/channels/` (or a module of 
 
 - a docstring, which is its page in the manual and ends with an example;
 - `Config`, a subclass of `ChannelConfig`: what may stand beside `kind:`, and `open`, which builds
-- a class with the three methods of `Channel`.
+- a class with the four methods of `Channel`.
 
 The contract, which the shared tests hold every channel in the folder to:
 
@@ -65,6 +65,13 @@ class Channel(Protocol):
 
     async def send(self, notification: Notification) -> Receipt:
         """Carry a notification to its destination; raises only `Deferred` and `Rejected`."""
+        ...
+
+    async def handshake(self) -> str:
+        """Come as far as a message would, and send none; gives what the other end is or said.
+
+        For `watchword doctor`. Raises what `send` raises.
+        """
         ...
 
     async def close(self) -> None:

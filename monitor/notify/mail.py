@@ -118,10 +118,11 @@ def _lines(text: AlertText) -> Iterator[str]:
         yield ""
     yield from (f"- {unlinked(reason)}" for reason in text.reasons)
     for rule in text.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, own=text.own)
     yield f"\nSource: {unlinked(text.origin)}"
     yield f"Published: {text.published}"
-    yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    if not text.own:
+        yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
     for other in text.others:
         yield from _other(other)
     yield f"\n-- \n{unlinked(text.reference)}"
@@ -141,8 +142,9 @@ def _plain(passage: Passage) -> str:
     return unlinked(passage.starred())
 
 
-def _rule(rule: RuleText) -> Iterator[str]:
-    yield f"\nRule: {right_way(rule.title)} ({rule.severity})"
+def _rule(rule: RuleText, *, own: bool) -> Iterator[str]:
+    title = right_way(rule.title)
+    yield f"\n{title}" if own else f"\nRule: {title} ({rule.severity})"
     if rule.why:
         yield f"  {right_way(rule.why)}"
     if rule.owner:

@@ -76,9 +76,9 @@ def _plain_other(other: OtherAlert) -> str:
 
 def fallback(text: AlertText) -> str:
     """Write the one line that notifications and old clients show."""
-    rules = ", ".join(rule.title for rule in text.rules)
+    rules = f" ({right_way(', '.join(rule.title for rule in text.rules))})" if not text.own else ""
     note = f"{text.notes[0]} " if text.notes else ""
-    return mrkdwn(f"{note}{text.subject} ({right_way(rules)})"[:1000])
+    return mrkdwn(f"{note}{text.subject}{rules}"[:1000])
 
 
 def mrkdwn(text: str) -> str:
@@ -92,7 +92,8 @@ def _link_target(url: str) -> str:
 
 
 def _blocks(text: AlertText) -> Iterator[Block]:
-    yield _context(f"{SEVERITY_SIGNS[text.highest]} *{text.highest}*  ·  {_rule_titles(text.rules)}")
+    rules = "Watchword" if text.own else _rule_titles(text.rules)
+    yield _context(f"{SEVERITY_SIGNS[text.highest]} *{text.highest}*  ·  {rules}")
     yield RichTextBlock(elements=[RichTextSectionElement(elements=_headline(text.headline))])
     if text.notes:
         yield _context("\n".join(f"_{mrkdwn(note)}_" for note in text.notes))
@@ -133,17 +134,18 @@ def _details(text: AlertText) -> Iterator[RichTextListElement | RichTextSectionE
         yield RichTextListElement(elements=items, style="bullet")
     for rule in text.rules:
         if rule.why or rule.owner:
-            yield RichTextSectionElement(elements=list(_rule(rule)))
+            yield RichTextSectionElement(elements=list(_rule(rule, own=text.own)))
     if text.link:
         link = Parts.Link(url=text.link.url, text=f"Read at {text.link.host}")
         yield RichTextSectionElement(elements=[link])
-    else:
+    elif not text.own:
         yield RichTextSectionElement(elements=[_text("The feed gave no link that can be shown.")])
 
 
-def _rule(rule: RuleText) -> Iterator[Parts.Text]:
+def _rule(rule: RuleText, *, own: bool) -> Iterator[Parts.Text]:
     yield _text(right_way(rule.title), bold=True)
-    yield _text(f" ({rule.severity})")
+    if not own:
+        yield _text(f" ({rule.severity})")
     if rule.why:
         yield _text(f": {right_way(rule.why)}")
     if rule.owner:

@@ -80,12 +80,12 @@ def _lines(text: AlertText, *, coloured: bool) -> Iterator[_Line]:
     if text.quotes or text.reasons:
         yield _Line(Text())
     for rule in text.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, own=text.own)
     yield _labelled("Source", text.origin)
     yield _labelled("Published", text.published)
     if text.link:
         yield _Line(Text.assemble((f"{'Link':<{_LABEL_WIDTH}}", "dim"), text.link.url), whole=True)
-    else:
+    elif not text.own:
         yield _labelled("Link", "the feed gave none that can be shown")
     yield _Line(Text(text.reference, "dim"))
     for other in text.others:
@@ -103,10 +103,10 @@ def _other(other: OtherAlert, *, coloured: bool) -> Iterator[_Line]:
     yield _Line(Text(f"  {other.reference}", "dim"), 4)
 
 
-def _rule(rule: RuleText) -> Iterator[_Line]:
+def _rule(rule: RuleText, *, own: bool) -> Iterator[_Line]:
     owner = f", owner {right_way(rule.owner)}" if rule.owner else ""
-    severity = (f"  {rule.severity}{owner}", "")
-    label = (f"{'Rule':<{_LABEL_WIDTH}}", "dim")
+    severity = ("" if own else f"  {rule.severity}{owner}", "")
+    label = (f"{'' if own else 'Rule':<{_LABEL_WIDTH}}", "dim")
     yield _Line(Text.assemble(label, (right_way(rule.title), "bold"), severity), _LABEL_WIDTH)
     if rule.why:
         yield _Line(Text(" " * _LABEL_WIDTH + right_way(rule.why), "dim"), _LABEL_WIDTH)

@@ -22,7 +22,7 @@ import structlog
 
 from monitor import events, failpoints
 from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
-from monitor.model import SEVERITIES, Match, Notification, Receipt, Severity
+from monitor.model import HEARTBEAT, SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
 from monitor.pipeline import outcomes
 from monitor.pipeline.pace import Pace
@@ -280,6 +280,8 @@ def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notificat
 
 
 def _measure(notification: Notification, receipt: Receipt) -> None:
+    if notification.receiver == HEARTBEAT:
+        return
     article = notification.article
     published = receipt.sent_at - article.published if article.published else None
     events.article_told(

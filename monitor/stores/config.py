@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from monitor.stores.connection import SENTINEL_SCHEMES, sentinel_parts
-from monitor.values import PositiveDuration, Secret, Strict
+from monitor.values import PositiveDuration, Secret, Size, Strict
 
 _ADDRESS = WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."})
 _IN_ELSEWHERE = ("env:", "file:")
@@ -95,6 +95,10 @@ class ArchiveConfig(Strict):
     )
     keep: PositiveDuration = Field(
         default=timedelta(days=90), description="How long articles and alerts are kept, such as 90d."
+    )
+    reserve: Size = Field(
+        default=200_000_000,
+        description="Where less is free on the disk of the archive's file, nothing is polled until there is.",
     )
 
 

@@ -6,6 +6,7 @@ The namespace stands in braces, so that Redis Cluster keeps all keys of one Watc
 {watchword}:deliver:urgent:DEST        stream; entries {"id": number of a notification}, critical and high
 {watchword}:deliver:normal:DEST        stream; the same, every other severity
 <stream>:queued                        hash; id → entry of the stream that carries it now
+{watchword}:said:KEY                   string; a process has told of a trouble that the archive cannot hold
 {watchword}:rate:DEST                  string; when all turns taken to write to a destination are paid for
 
 Every stream has one consumer group, GROUP. Streams carry numbers of rows of the archive and nothing else;
@@ -45,6 +46,10 @@ class Keys:
     def deliver_streams(self, destination: str) -> tuple[str, str]:
         """Name both streams of a destination, the urgent one first."""
         return self.deliver(destination, "critical"), self.deliver(destination, "info")
+
+    def said(self, what: str) -> str:
+        """Name what tells that one process has told the operators of a trouble from memory."""
+        return f"{self.root}:said:{what}"
 
     def rate(self, destination: str) -> str:
         """Name what tells whose turn it is to write to a destination."""

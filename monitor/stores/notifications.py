@@ -119,6 +119,11 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
 
 
+def could_be_tried(now: datetime) -> sa.ColumnElement[bool]:
+    """Say whether nothing holds up a row of `notifications`: no other message, no rest of its destination."""
+    return sa.and_(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
+
+
 def _earlier_under_way() -> sa.Exists:
     """Say whether a row of `notifications` must wait for an earlier revision to the same destination."""
     earlier = notifications.alias("earlier")

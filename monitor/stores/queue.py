@@ -21,6 +21,7 @@ from monitor.values import Rate
 
 _SCRIPTS = Path(__file__).with_name("scripts")
 MOST_QUEUED = 10_000  # entries of one stream; what is more waits in the archive
+_MOST_USED = 0.8  # of the memory that the server may use
 _OLDEST_SERVER = (6, 2)  # the first with XAUTOCLAIM
 
 
@@ -63,6 +64,24 @@ class Queue:
         if policy == "noeviction":
             return None
         return f"maxmemory-policy is {policy!r}: set it to noeviction, or the server may drop queued work"
+
+    async def memory_problem(self) -> str | None:
+        """Say that the server's memory is nearly used up, None where it is not or will not tell."""
+        used, most = [await self._number("memory", name) for name in ("used_memory", "maxmemory")]
+        if not most or used < _MOST_USED * most:
+            return None
+        return f"the queue server uses {used // 2**20} of {most // 2**20} MiB"
+
+    async def forgets(self) -> bool:
+        """Tell whether the server writes nothing down as it goes; False where it will not tell."""
+        return await self._number("persistence", "aof_enabled") == 0
+
+    async def _number(self, section: str, name: str) -> int:
+        async with _mapped():
+            try:
+                return int((await self._redis.info(section)).get(name, -1))
+            except ResponseError:
+                return -1
 
     async def version_problem(self) -> str | None:
         """Say why the server is too old, None where it is not or will not tell."""
@@ -120,6 +139,16 @@ class Queue:
         async with _mapped():
             keys = [entry.stream, queued(entry.stream)]
             await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
+
+    async def first_to_say(self, what: str, seconds: float) -> bool:
+        """Tell whether nobody has asked this of `what` for `seconds`; for what only one process is to say."""
+        async with _mapped():
+            return bool(await self._redis.set(self.keys.said(what), 1, nx=True, ex=max(int(seconds), 1)))
+
+    async def unsay(self, what: str) -> None:
+        """Let `what` be said anew."""
+        async with _mapped():
+            await self._redis.delete(self.keys.said(what))
 
     async def forget_consumers(self, stream: str, unseen: timedelta) -> int:
         """Forget workers of a stream that have nothing in hand and were not seen for `unseen`."""

@@ -314,3 +314,18 @@ receipts = sa.Table(
     # What the destination calls the message; follow-ups name it.
     _text("reference"),
 )
+
+# What is wrong with Watchword itself, one row a trouble: when it began, was last seen, and ended; when it was
+# tried to be told, and when somebody was told last.
+troubles = sa.Table(
+    "troubles",
+    metadata,
+    sa.Column("key", AnyText, primary_key=True),
+    _required("what", AnyText),
+    _required("what_to_do", AnyText),
+    _required("since", UtcDateTime),
+    _required("seen_at", UtcDateTime),
+    sa.Column("tried_at", UtcDateTime),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
+)

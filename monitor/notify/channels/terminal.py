@@ -68,6 +68,13 @@ class TerminalChannel:
             await self._print(lambda: _write(console, block))
         return Receipt("printed", self._wires.clock())
 
+    async def handshake(self) -> str:
+        """See that the terminal takes what is written, by writing nothing to it."""
+        console = self._wires.console
+        async with self._turn:
+            await self._print(console.file.flush)
+        return "a terminal" if console.is_terminal else "a pipe or a file"
+
     async def close(self) -> None:
         """Nothing was opened."""
 

@@ -58,7 +58,6 @@ SECRETS = (
     WEBHOOK_PATH, WEBHOOK_KEY, TOKEN, MAIL_PASSWORD, PROXY_PASSWORD, FEED_BEARER, FEED_PASSWORD, FEED_KEY,
     FEED_COOKIE, FEED_PROXY, DATABASE, REDIS, REDIS_USER,
 )  # fmt: skip
-FEED_SECRETS = (FEED_BEARER, FEED_PASSWORD, FEED_KEY, FEED_COOKIE)
 STATUSES = (200, 302, 400, 403, 404, 410, 429, 500, 503)
 
 
@@ -120,6 +119,18 @@ def echoes(secret: str) -> Iterator[Answer]:
     yield (f"{secret} is no HTTP\r\n\r\n".encode(), Act.CLOSE)
 
 
+def repeated_logins() -> Iterator[Answer]:
+    """Give answers of a proxy that repeats the login it was shown."""
+    login = "Basic " + base64.b64encode(f"ana:{PROXY_PASSWORD}".encode()).decode()
+    for status in (*STATUSES, 407, 502):
+        for said in (
+            f"Proxy-Authorization: {login}",
+            f"<p>{login}</p>",
+            f"http://ana:{PROXY_PASSWORD}@proxy/",
+        ):
+            yield (http(status, said, f"X-Echo: {login}"),)
+
+
 async def told(stores: tuple[Archive, Queue], channel: Channel, attempts: int) -> str:
     """Send alerts until the peer has answered so often; give all that can be seen of it."""
     desk = Desk(*stores, channel, Clock())
@@ -130,9 +141,10 @@ async def told(stores: tuple[Archive, Queue], channel: Channel, attempts: int) -
     shown = [repr(channel), repr(channel.destinations())]
     for end in desk.witness.ends:
         shown.append(repr(end))
-        while isinstance(end, BaseException):
-            shown += [repr(end.__dict__), *traceback.format_exception(end)]
-            end = end.__context__  # type: ignore[assignment]
+        fault = end if isinstance(end, BaseException) else None
+        while fault is not None:
+            shown += [repr(fault.__dict__), *traceback.format_exception(fault)]
+            fault = fault.__context__
     return "\n".join([*shown, *await held(stores)])
 
 
@@ -164,7 +176,7 @@ async def test_slack_says_no_secret(
     """A webhook's address, a token and a proxy's login, said back by their servers, stay unseen."""
     outbound = OutboundConfig.model_validate({"allow": ["127.0.0.0/8"]})
     for secret in (WEBHOOK_PATH, WEBHOOK_KEY, TOKEN, PROXY_PASSWORD):
-        answers = list(echoes(secret))
+        answers = list(echoes(secret) if secret != PROXY_PASSWORD else repeated_logins())
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(raw_server(*answers, afterwards=(http(503),)))
             if secret == PROXY_PASSWORD:
@@ -212,8 +224,13 @@ async def test_feeds_say_no_secret(seen: io.StringIO, capsys: pytest.CaptureFixt
     """Tokens, passwords, keys and cookies of a feed, said back by its server as they are, stay unseen."""
     outbound = OutboundConfig.model_validate({"allow": ["127.0.0.0/8"], "timeout": "5s"})
     headers = {"X-Api-Key": "env:CANARY_4", "Cookie": "env:CANARY_5"}
-    answers = [answer for secret in FEED_SECRETS for answer in echoes(secret)]
-    for auth in ({"bearer": "env:CANARY_2"}, {"user": "ana", "password": "env:CANARY_3"}):
+    logins = {
+        FEED_BEARER: {"bearer": "env:CANARY_2"},
+        FEED_PASSWORD: {"user": "ana", "password": "env:CANARY_3"},
+    }
+    for login, auth in logins.items():
+        ours = (login, FEED_KEY, FEED_COOKIE)
+        answers = [answer for secret in ours for answer in echoes(secret)]
         async with (
             raw_server(*answers, afterwards=(http(503),)) as server,
             open_session(outbound) as session,
@@ -223,7 +240,7 @@ async def test_feeds_say_no_secret(seen: io.StringIO, capsys: pytest.CaptureFixt
             feed = FeedConfig.model_validate({"id": "f", "url": url, "auth": auth, "headers": headers})
             shown = [repr(feed), feed.model_dump_json(), *[await failure(fetcher, feed) for _ in answers]]
             assert len(server.requests) >= len(answers)
-        assert not [secret for secret in FEED_SECRETS if any(secret in text for text in shown)]
+        assert not [secret for secret in ours if any(secret in text for text in shown)]
     assert_unseen(seen.getvalue(), "".join(capsys.readouterr()))
 
 

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules docs bench-matching format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery docs bench-matching format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ layers: setup ## which room may import which (import-linter)
 
 proof-rules: setup ## 20,000 articles by generated rules through the engine and a second, slow evaluator
 	$(BIN)/python -m tests.reference.proof 20000
+
+proof-delivery: setup ## kill every process at every named point, break every wire, and see that nothing is lost
+	$(BIN)/python -m tests.proof.delivery --kills $${WATCHWORD_PROOF_KILLS:-80} --items $${WATCHWORD_PROOF_ITEMS:-10000} $(ARGS)
 
 docs: setup ## build the manual into build/docs, without a connection to anywhere
 	$(BIN)/python docs/generate.py

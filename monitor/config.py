@@ -18,7 +18,9 @@ from monitor.errors import ConfigError, Problem
 from monitor.feeds.config import FeedConfig, OpmlFeeds, OutboundConfig
 from monitor.feeds.opml import MAX_BYTES, Outline, read_opml
 from monitor.feeds.subscriptions import FeedList, OwnFeed, join_feeds
+from monitor.model import HEARTBEAT
 from monitor.notify.receivers import ReceiverConfig
+from monitor.operations.config import HeartbeatConfig, OperationsConfig
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
 from monitor.strict_yaml import Loc, Source, nearest, parse_yaml, read_yaml
@@ -54,6 +56,12 @@ class Config(StoresConfig):
     )
     outbound: OutboundConfig = Field(
         default=OutboundConfig(), description="How the daemon goes out to the network."
+    )
+    operations: OperationsConfig = Field(
+        default=OperationsConfig(), description="When the operators are told of Watchword's own troubles."
+    )
+    heartbeat: HeartbeatConfig | None = Field(
+        default=None, description="An address outside that is asked for as long as articles come through."
     )
     listen: ListenConfig = Field(default=ListenConfig(), description="Where health and metrics are served.")
     feeds: tuple[FeedConfig, ...] = Field(default=(), description="The feeds to watch.")
@@ -265,6 +273,9 @@ def _feeds_twice(source: Source, feeds: Any) -> Iterator[Problem]:
         name = feed.get("id") if isinstance(feed, dict) else None
         if not isinstance(name, str):
             continue
+        if name == HEARTBEAT:
+            said = f"{HEARTBEAT!r} is the name of a feed of our own"
+            yield source.problem(("feeds", number, "id"), said, "choose another one")
         if name in first:
             line, _ = source.place(("feeds", first[name], "id"))
             yield source.problem(

@@ -7,6 +7,7 @@ whoever begins it, with `structlog.contextvars`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import structlog
@@ -43,6 +44,8 @@ _rule_files = Gauge("watchword_rule_files_amiss", "Rule files whose text cannot 
 _rulebook = Gauge("watchword_rulebook_info", "The checksum of the rules in force", ["checksum"])
 _config_old = Gauge("watchword_config_old", "1 while a changed configuration cannot be used")
 _queue_restarts = Counter("watchword_queue_restarts_total", "Restarts of the embedded queue server")
+_crashes = Counter("watchword_loop_crashes_total", "Faults of our own that a loop went on after", ["loop"])
+_troubles = Counter("watchword_troubles_total", "Troubles of Watchword itself that began", ["kind"])
 
 
 def daemon_started(
@@ -166,6 +169,13 @@ def article_dispatched(
     _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
 
 
+def article_quarantined(*, article: int, tries: int, reason: str) -> None:
+    """The dispatch of an article ended its worker, or failed, too often; it waits to be released."""
+    _matches.labels("quarantined").inc()
+    says = "watchword dead-letters quarantined"
+    _log.error("article.quarantined", article=article, tries=tries, reason=reason, says=says)
+
+
 def article_told(*, severity: str, since_published: float | None, since_seen: float) -> None:
     """A destination took an alert, so many seconds after its article came out; counted, not logged."""
     if since_published is not None:
@@ -173,10 +183,14 @@ def article_told(*, severity: str, since_published: float | None, since_seen: fl
     _since_seen.labels(severity).observe(max(since_seen, 0))
 
 
-def notification_delivered(*, detail: str, seconds: float, tries: int, possible_repeat: bool) -> None:
-    """A destination took a notification."""
-    _deliveries.labels("delivered").inc()
-    marks = {"possible_repeat": True} if possible_repeat else {}
+def notification_delivered(
+    *, detail: str, seconds: float, tries: int, possible_repeat: bool, along: int = 0
+) -> None:
+    """A destination took a notification, and as many others as went along in the same message."""
+    _deliveries.labels("delivered").inc(1 + along)
+    marks: dict[str, object] = {"possible_repeat": True} if possible_repeat else {}
+    if along:
+        marks["along"] = along
     _log.info("notification.delivered", detail=detail, seconds=round(seconds, 3), tries=tries, **marks)
 
 
@@ -221,9 +235,66 @@ def loop_failed(*, loop: str, error: str, retry_in: float) -> None:
 
 def loop_crashed(*, loop: str, retry_in: float) -> None:
     """A loop met a fault of our own; it goes on after a while. Call it while the exception is handled."""
+    _crashes.labels(_without_numbers(loop)).inc()
     _log.exception("loop.crashed", loop=loop, retry_in=round(retry_in, 2))
 
 
 def archive_pruned(*, articles: int, stories: int, receipts: int, keys: int) -> None:
     """The archive forgot what is older than it keeps."""
     _log.info("archive.pruned", articles=articles, stories=stories, receipts=receipts, keys=keys)
+
+
+def trouble_began(*, kind: str, what: str, what_to_do: str) -> None:
+    """Something is wrong with Watchword itself; the operators are told."""
+    _troubles.labels(kind).inc()
+    _log.error("trouble.began", kind=kind, what=what, what_to_do=what_to_do)
+
+
+def trouble_ended(*, kind: str, what: str, seconds: float) -> None:
+    """What was wrong is over, after so many seconds."""
+    _log.info("trouble.ended", kind=kind, what=what, seconds=round(seconds))
+
+
+def operators_told(*, title: str, destination: str, detail: str) -> None:
+    """A channel of the operators took an announcement about Watchword itself."""
+    _log.info("operators.told", title=title, destination=destination, detail=detail)
+
+
+def operators_not_told(*, title: str, destination: str, reason: str) -> None:
+    """A channel of the operators did not take an announcement; it is tried again."""
+    _log.error("operators.not-told", title=title, destination=destination, reason=reason)
+
+
+def loop_stuck(*, seconds: float, where: str) -> None:
+    """Something keeps the event loop from turning; nothing at all is done meanwhile."""
+    _log.error("loop.stuck", seconds=round(seconds), where=where)
+
+
+def polling_paused(*, reason: str) -> None:
+    """Nothing is fetched for the time being, for it could not be stored."""
+    _log.error("polling.paused", reason=reason)
+
+
+def polling_resumed() -> None:
+    """Feeds are fetched again."""
+    _log.info("polling.resumed")
+
+
+def crashes_so_far() -> dict[str, float]:
+    """Give how often each loop has crashed since this process began."""
+    return _so_far(_crashes, "loop")
+
+
+def queue_restarts_so_far() -> float:
+    """Give how often the embedded queue server was started again since this process began."""
+    return sum(_so_far(_queue_restarts, "").values())
+
+
+def _so_far(counter: Counter, label: str) -> dict[str, float]:
+    samples = (sample for metric in counter.collect() for sample in metric.samples)
+    return {s.labels.get(label, ""): s.value for s in samples if s.name.endswith("_total")}
+
+
+def _without_numbers(loop: str) -> str:
+    """Give all entries, feeds and the like of one sort the same name, or there were a counter for each."""
+    return re.split(r" of | \d", loop)[0]

@@ -8,17 +8,20 @@ a field's visible text, half-open.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
+URGENT: tuple[Severity, ...] = ("critical", "high")
 RuleStatus = Literal["draft", "shadow", "live", "retired"]
 Field = Literal[
     "title", "summary", "body", "author", "url", "tag", "feed", "source", "lang", "country", "published"
 ]
 TEXT_FIELDS: tuple[Literal["title", "summary", "body"], ...] = ("title", "summary", "body")
+# What the heartbeat's feed, rule and receiver are called; none of them stands in files of users.
+HEARTBEAT = "watchword-heartbeat"
 EMPTY_LABELS: dict[str, str] = {}
 
 
@@ -44,6 +47,7 @@ class MatchState(StrEnum):
     RETIRED = "retired"  # the rule was retired or removed before dispatch
     BACKLOG = "backlog"
     TOO_OLD = "too-old"
+    QUARANTINED = "quarantined"  # its dispatch ended the worker, or failed, too often; it may be replayed
 
 
 class NotificationState(StrEnum):
@@ -61,6 +65,7 @@ class AlertReason(StrEnum):
     FIRST = "first"
     NEW_RULE = "new-rule"
     TEST = "test"
+    OPERATIONS = "operations"  # about Watchword itself, to the operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,8 @@ class Notification:
     receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
     earlier attempt may have arrived without our knowing. `thread` is what the destination calls the first
     message that it got about this alert, empty where there is none; `risen` says that the severity is above
-    all that it was told before.
+    all that it was told before. `others` go along in the same message, where more came at once than may be
+    sent one by one.
     """
 
     key: str
@@ -196,6 +202,41 @@ class Notification:
     possible_repeat: bool = False
     thread: str = ""
     risen: bool = False
+    others: tuple[Notification, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationHealth:
+    """How a destination has behaved lately.
+
+    `failures` counts those in a row, since `failing_since`; nothing is sent before `paused_until`, and
+    nothing at all once it is disabled. `reason` is what was said last.
+    """
+
+    failures: int = 0
+    failing_since: datetime | None = None
+    paused_until: datetime | None = None
+    disabled_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with Watchword itself, and what its operators can do.
+
+    `key` is the same as long as it is the same trouble: a kind, and after a colon what it is about. It counts
+    once it was seen all through `after`.
+    """
+
+    key: str
+    what: str
+    what_to_do: str
+    after: timedelta = timedelta()
+
+    @property
+    def kind(self) -> str:
+        """What sort of trouble it is; names no feed and no address."""
+        return self.key.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -69,6 +69,28 @@ def parse_size(value: object) -> int:
     return int(found[1]) * _SIZE_UNITS[found[2].upper()]
 
 
+class Rate(NamedTuple):
+    """So many in so many seconds: `number` at once, then one every `interval`."""
+
+    number: int
+    seconds: float
+
+    @property
+    def interval(self) -> float:
+        """The seconds between two, in the long run."""
+        return self.seconds / self.number
+
+
+def parse_rate(value: object) -> Rate:
+    """Read a rate such as `1/s`, `30/m` or `100/h`."""
+    if isinstance(value, Rate):
+        return value
+    found = re.fullmatch(r"(\d{1,6})\s*/\s*([smhd])", str(value).strip())
+    if not found or int(found[1]) == 0:
+        raise _bad_value("rate", "not a rate; write a number and a unit of time: 1/s, 30/m, 100/h")
+    return Rate(int(found[1]), _DURATION_UNITS[found[2]])
+
+
 def _one_or_more(parse: Callable[[object], Any], smallest: Any, said: str) -> Callable[[object], Any]:
     def read(value: object) -> Any:
         parsed = parse(value)
@@ -101,6 +123,13 @@ PositiveDuration = Annotated[
     timedelta,
     BeforeValidator(_one_or_more(parse_duration, timedelta(seconds=1), "1s")),
     WithJsonSchema(DURATION_SCHEMA),
+]
+RateValue = Annotated[
+    Rate,
+    BeforeValidator(parse_rate),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\s*\d+\s*/\s*[smhd]\s*$", "description": "1/s, 30/m, 100/h"}
+    ),
 ]
 Size = Annotated[int, BeforeValidator(_one_or_more(parse_size, 1, "1B")), WithJsonSchema(_SIZE_SCHEMA)]
 

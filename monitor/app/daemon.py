@@ -15,18 +15,21 @@ from monitor import __version__, events
 from monitor.app.era import Era
 from monitor.app.parts import Ground, open_ground
 from monitor.app.rulebooks import RulesInForce
+from monitor.app.wellbeing import Wellbeing
 from monitor.config import Settings, load_settings
 from monitor.console.config import Bind
 from monitor.console.server import ConsoleServer
 from monitor.console.view import View
 from monitor.errors import ConfigError, NeedsHuman, SetupError, StoreUnavailable
 from monitor.pipeline.housekeeping import prune
+from monitor.pipeline.reconcile import forget_workers
 from monitor.runtime.locks import Role, hold_name, hold_roles
 from monitor.runtime.loops import Patience, keep_going, survive
 from monitor.runtime.scheduler import Scheduler
 from monitor.runtime.shutdown import Signals
+from monitor.runtime.space import Space
 from monitor.runtime.watching import watch_files
-from monitor.stores import feed_states, notifications, workers
+from monitor.stores import feed_states, notifications, troubles, workers
 from monitor.stores.archive import Connection
 from monitor.stores.embedded import EmbeddedServer
 from monitor.stores.workers import Worker
@@ -36,12 +39,14 @@ Step = Callable[[], Awaitable[None]]
 POLL_TICK = timedelta(seconds=1)
 RECONCILE_EVERY = timedelta(seconds=2)
 REPORT_EVERY = timedelta(seconds=10)
+FORGET_EVERY = timedelta(minutes=5)
 # Files are read again now and then, in seconds, for there are file systems that tell of no change.
 LOOK_AGAIN_AFTER = 60.0
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 # By then the system tells of changes; what happened before that is found by reading the files once more.
 _WATCHING_AFTER = 2.0
 _FORGET_WORKERS_AFTER = timedelta(days=1)
+_FORGET_TROUBLES_AFTER = timedelta(days=30)
 
 
 async def run_daemon(
@@ -73,6 +78,8 @@ async def poll_once(settings: Settings, *, console: Console) -> int:
         ground = await stack.enter_async_context(
             open_ground(settings, name, queue_url=settings.queue_url, console=console)
         )
+        if shortage := Space(settings.archive_path, lambda: settings.config.archive.reserve).shortage():
+            raise SetupError(f"{shortage}: nothing is polled until there is more")
         _, era = await _first_era(ground, settings, ["poll"])
         stack.push_async_callback(era.stop)
         return await era.poll_once()
@@ -128,7 +135,8 @@ class Daemon:
         self._changed = signals.reload
         self._files_moved = asyncio.Event()
         self._watched: tuple[Path, ...] = ()
-        self._view = View(ground.archive, ground.queue, ground.clock)
+        self._wellbeing = Wellbeing(ground, lambda: self._era.settings, lambda: self._era.operators)
+        self._view = View(ground.archive, ground.queue, ground.clock, lambda: self._wellbeing.watch.own)
 
     async def work(self, bind: Bind | None) -> None:
         """Run until asked to stop."""
@@ -140,6 +148,7 @@ class Daemon:
             scheduler.start()
             stack.callback(scheduler.stop)
             self._say_ready()
+            self._wellbeing.enter(stack)
             running = [asyncio.create_task(keep_going(name, step)) for name, step in self._loops()]
             try:
                 await self._signals.stop.wait()
@@ -154,6 +163,8 @@ class Daemon:
             scheduler.every(POLL_TICK, self._tick, "poll")
             scheduler.every(HOUSEKEEPING_EVERY, self._surviving("housekeeping", self._tidy), "housekeeping")
         scheduler.every(RECONCILE_EVERY, self._surviving("reconciler", self._reconcile), "reconcile")
+        if "notify" in self._roles:
+            scheduler.every(FORGET_EVERY, self._surviving("tidying the queue", self._forget), "queue")
         scheduler.every(REPORT_EVERY, self._surviving("report", self._report), "report")
         return scheduler
 
@@ -161,6 +172,7 @@ class Daemon:
         loops: list[tuple[str, Step]] = [
             ("watch on files", self._watch),
             ("reload", self._reload_when_changed),
+            *self._wellbeing.loops(),
         ]
         return [("queue server", self._keep_server), *loops] if self._server else loops
 
@@ -172,17 +184,24 @@ class Daemon:
         return tick
 
     async def _tick(self) -> None:
-        await self._era.tick()
+        if not self._wellbeing.brake.holds():
+            await self._era.tick()
 
     async def _reconcile(self) -> None:
         self._view.ticked()
+        await self._wellbeing.probe()
         await self._era.reconcile()
+
+    async def _forget(self) -> None:
+        assert self._ground.queue is not None
+        await forget_workers(self._ground.queue)
 
     async def _tidy(self) -> None:
         now = self._ground.clock()
         await prune(self._ground.archive, self._era.settings.config.archive.keep, now)
         forgotten = now - _FORGET_WORKERS_AFTER
         await self._ground.archive.write(lambda c: workers.forget_silent_workers(c, forgotten))
+        await self._ground.archive.write(lambda c: troubles.forget_ended(c, now - _FORGET_TROUBLES_AFTER))
 
     async def _end(self) -> None:
         await self._era.stop()
@@ -292,6 +311,7 @@ class Daemon:
                 "files_left_out": [Path(path).name for path in book.left_out],
                 "rules_loaded_at": self._rules.loaded_at.isoformat(),
                 "config_problems": list(self._config_problems),
+                "troubles": self._wellbeing.report(),
             },
         )
         await self._ground.archive.write(lambda c: workers.report_worker(c, worker))

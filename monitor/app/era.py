@@ -13,17 +13,30 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels
+import aiohttp
+
+from monitor.app.heartbeat import (
+    HeartbeatFetcher,
+    feeds_of,
+    heartbeat_addresses,
+    routes_of,
+    status_with_heartbeat,
+)
+from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels, strictest_rates
 from monitor.app.rulebooks import RulesInForce
-from monitor.config import Settings
+from monitor.config import OPERATORS, Settings
 from monitor.feeds.cadence import INTERVAL
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
+from monitor.matching.engine import Matcher
+from monitor.model import HEARTBEAT
 from monitor.notify.channel import Wires
+from monitor.operations.heartbeat import heartbeat_matcher
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
-from monitor.pipeline.poll import Poller
+from monitor.pipeline.pace import Pace
+from monitor.pipeline.poll import Fetching, Poller
 from monitor.pipeline.reconcile import reconcile_matches, reconcile_notifications
 from monitor.runtime.consumer import Consumer
 from monitor.runtime.leadership import Leadership
@@ -49,6 +62,7 @@ class Era:
         self._rules = rules
         self._stack = AsyncExitStack()
         self._addresses: tuple[Address, ...] = ()
+        self.operators: tuple[Address, ...] = ()
         self._poller: Poller | None = None
         self._polling: Polling | None = None
         self._notifying: list[asyncio.Task[None]] = []
@@ -68,17 +82,18 @@ class Era:
 
     async def _open(self, roles: Collection[Role]) -> None:
         http = await self._stack.enter_async_context(open_session(self.settings.config.outbound))
+        # Who only polls may still have to tell the operators that nobody notifies.
+        only = None if "notify" in roles else OPERATORS
+        wires = Wires(http=http, clock=self._ground.clock, console=self._ground.console)
+        addresses = open_channels(self.settings, wires, only)
+        self._stack.push_async_callback(close_channels, addresses)
+        self.operators = tuple(address for address in addresses if address.receiver == OPERATORS)
         if "notify" in roles:
-            wires = Wires(http=http, clock=self._ground.clock, console=self._ground.console)
-            self._addresses = open_channels(self.settings, wires)
-            self._stack.push_async_callback(close_channels, self._addresses)
+            self._addresses = (*addresses, *heartbeat_addresses(self.settings, wires))
         if "poll" in roles:
             await self._register_feeds()
-            fetcher = await self._stack.enter_async_context(
-                Fetcher(http, self.settings.config.outbound, self._ground.clock)
-            )
-            self._poller = self._build_poller(fetcher)
-            hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in self.settings.config.feeds}
+            self._poller = self._build_poller(await self._open_fetcher(http))
+            hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in feeds_of(self.settings)}
             ground = self._ground
             self._polling = Polling(ground.archive, hosts, self._poller.poll, ground.clock, owner=ground.name)
 
@@ -141,8 +156,16 @@ class Era:
 
     # Polling
 
+    async def _open_fetcher(self, http: aiohttp.ClientSession) -> Fetching:
+        clock = self._ground.clock
+        fetcher = Fetcher(http, self.settings.config.outbound, clock)
+        await self._stack.enter_async_context(fetcher)
+        if self.settings.config.heartbeat is None:
+            return fetcher
+        return await HeartbeatFetcher.open(fetcher, self.settings, clock, self._stack)
+
     async def _register_feeds(self) -> None:
-        feeds = self.settings.config.feeds
+        feeds = feeds_of(self.settings)
         now = self._ground.clock()
         addresses = {feed.id: str(feed.url) for feed in feeds}
 
@@ -152,16 +175,22 @@ class Era:
 
         await self._ground.archive.write(register)
 
-    def _build_poller(self, fetcher: Fetcher) -> Poller:
+    def _build_poller(self, fetcher: Fetching) -> Poller:
         return Poller(
             self._ground.archive,
             self._ground.queue,
-            feeds={feed.id: feed for feed in self.settings.config.feeds},
+            feeds={feed.id: feed for feed in feeds_of(self.settings)},
             fetcher=fetcher,
             workers=self._ground.parsers,
             matcher=self._rules.matcher,
+            own_matchers=self._own_matchers(),
             clock=self._ground.clock,
         )
+
+    def _own_matchers(self) -> dict[str, Matcher]:
+        if self.settings.config.heartbeat is None:
+            return {}
+        return {HEARTBEAT: heartbeat_matcher(self._ground.clock())}
 
     # Dispatch and delivery
 
@@ -171,8 +200,9 @@ class Era:
 
         async def dispatch(lease: Lease) -> None:
             dispatcher = Dispatcher(ground.archive, queue, around, lease)
-            consumer = Consumer(queue, [queue.keys.matches], worker=DISPATCHER, work=dispatcher.dispatch)
-            await consumer.run()
+            work, begin = dispatcher.dispatch, dispatcher.begin
+            streams = [queue.keys.matches]
+            await Consumer(queue, streams, worker=DISPATCHER, work=work, begin=begin).run()
 
         return Leadership(ground.archive, DISPATCH, ground.name, ground.clock, dispatch)
 
@@ -197,7 +227,9 @@ class Era:
             recipients={
                 name: Recipient(tz=receiver.tz, lang=receiver.lang)
                 for name, receiver in self.settings.config.receivers.items()
-            },
+            }
+            | {HEARTBEAT: Recipient(tz="UTC", lang="en")},
+            pace=Pace(queue, strictest_rates(self._addresses)),
             worker=self._ground.name,
             clock=self._ground.clock,
         )
@@ -211,13 +243,13 @@ def surroundings(
     settings: Settings, addresses: Iterable[Address], rules: RulesInForce, ground: Ground
 ) -> Surroundings:
     """Gather what dispatch looks up."""
-    destinations: dict[str, list[str]] = {name: [] for name in settings.config.receivers}
+    destinations: dict[str, list[str]] = {name: [] for name in (*settings.config.receivers, HEARTBEAT)}
     for address in addresses:
         if address.destination not in destinations[address.receiver]:
             destinations[address.receiver].append(address.destination)
     return Surroundings(
-        rule_status=rules.status_of,
-        routes=settings.config.routes,
+        rule_status=status_with_heartbeat(settings, rules.status_of),
+        routes=routes_of(settings),
         destinations=destinations,
         story_keys=story_keys,
         clock=ground.clock,

@@ -15,6 +15,7 @@ from monitor.feeds.worker import ParseWorkers
 from monitor.notify.channel import Channel, Wires
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.queue import Queue
+from monitor.values import Rate
 
 PARSE_WORKERS = 2
 
@@ -64,16 +65,29 @@ class Address:
     destination: str
     shown: str
     channel: Channel
+    rate: Rate | None = None
 
 
-def open_channels(settings: Settings, wires: Wires) -> tuple[Address, ...]:
-    """Build the channels of every receiver; nothing is touched yet."""
+def open_channels(settings: Settings, wires: Wires, only: str | None = None) -> tuple[Address, ...]:
+    """Build the channels of every receiver, or of the one named `only`; nothing is touched yet."""
     return tuple(
-        Address(name, destination.id, destination.shown, channel)
+        Address(name, destination.id, destination.shown, channel, configured.config.pace)
         for name, receiver in settings.config.receivers.items()
-        for channel in receiver.open(wires)
+        if only is None or name == only
+        for configured in receiver.configured
+        for channel in (configured.open(wires),)
         for destination in channel.destinations()
     )
+
+
+def strictest_rates(addresses: Iterable[Address]) -> dict[str, Rate]:
+    """Give the rate of each destination that has one; where two receivers say different ones, the slower."""
+    found: dict[str, Rate] = {}
+    for address in addresses:
+        if address.rate is not None:
+            slower = found.get(address.destination, address.rate)
+            found[address.destination] = max(slower, address.rate, key=lambda rate: rate.interval)
+    return found
 
 
 async def close_channels(addresses: Iterable[Address]) -> None:

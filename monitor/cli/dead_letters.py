@@ -152,6 +152,58 @@ def drop(
     _tell(asyncio.run(work()), as_json=as_json)
 
 
+@dead_letters_app.command("quarantined")
+def list_quarantined(config: ConfigPath = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """List the articles whose dispatch ended the process, or failed, five times: nobody was told of them.
+
+    Example: watchword dead-letters quarantined
+    """
+    from monitor.commands.dead_letters import open_desk, show_quarantine
+    from monitor.commands.plain import as_plain
+
+    async def work() -> None:
+        async with open_desk(settings_of(config)) as desk:
+            found = await desk.quarantined()
+        if as_json:
+            typer.echo(json.dumps([as_plain(one) for one in found], ensure_ascii=False, indent=2))
+            return
+        from rich.console import Console
+
+        show_quarantine(found, Console())
+
+    asyncio.run(work())
+
+
+@dead_letters_app.command("release")
+def release(
+    ids: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="ARTICLE", help="Numbers, as `dead-letters quarantined` shows them."),
+    ] = None,
+    everything: All = False,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Have articles in quarantine dispatched once more. Exit code 1 when one of them is in no quarantine.
+
+    Example: watchword dead-letters release 17 (or: watchword dead-letters release --all)
+    """
+    from monitor.commands.dead_letters import open_desk
+
+    if bool(ids) == everything:
+        raise typer.BadParameter("say which: their numbers, or --all", param_hint="ARTICLE")
+
+    async def work() -> list[tuple[int, bool]]:
+        async with open_desk(settings_of(config)) as desk:
+            return await desk.release(ids or [one.article for one in await desk.quarantined()])
+
+    done = asyncio.run(work())
+    for number, released in done:
+        typer.echo(f"{number}: {'will be dispatched again' if released else 'is in no quarantine'}")
+    if not done:
+        typer.echo("no article is in quarantine")
+    raise typer.Exit(FINE if all(released for _, released in done) else FOUND)
+
+
 async def _listing(config: Path, wish: Wish, limit: int) -> Listing:
     from monitor.commands.dead_letters import open_desk
 

@@ -14,6 +14,7 @@ from monitor.cli import (
     costing,
     daemon,
     dead_letters,
+    examining,
     explaining,
     feeds,
     routing,
@@ -50,7 +51,7 @@ def _top(
 
 
 rules_verbs = (authoring, costing, explaining, schemas)
-for part in (starting, daemon, feeds, *rules_verbs, routing, dead_letters, archive):
+for part in (starting, daemon, examining, feeds, *rules_verbs, routing, dead_letters, archive):
     part.add_to(app)
 
 

@@ -18,9 +18,10 @@ from monitor.errors import SetupError
 from monitor.feeds.guard import open_session
 from monitor.notify.channel import Wires
 from monitor.notify.passages import passage
-from monitor.stores import dead_letters
+from monitor.stores import dead_letters, quarantine
 from monitor.stores.archive import Archive, Connection, open_archive
 from monitor.stores.dead_letters import Choice, DeadLetter, Fate, Letter
+from monitor.stores.quarantine import Quarantined
 from monitor.strict_yaml import nearest
 from monitor.text.display import displayable, isolate
 
@@ -110,6 +111,16 @@ class Desk:
 
         return await self._each(letters, one)
 
+    async def quarantined(self) -> list[Quarantined]:
+        """List the articles whose dispatch was given up."""
+        return await self.archive.read(quarantine.quarantined)
+
+    async def release(self, numbers: Sequence[int]) -> list[tuple[int, bool]]:
+        """Have articles in quarantine dispatched once more; tells which were in it."""
+        return await self.archive.write(
+            lambda c: [(number, quarantine.release(c, number)) for number in numbers]
+        )
+
     async def _each(
         self, letters: Sequence[DeadLetter], act: Callable[[Connection, DeadLetter], Done]
     ) -> list[Done]:
@@ -186,6 +197,23 @@ def show_listing(listing: Listing, console: Console) -> None:
     more = listing.total - len(listing.letters)
     if more > 0:
         console.print(f"and {more} older ones; --limit {listing.total} lists them all")
+
+
+def show_quarantine(found: Sequence[Quarantined], console: Console) -> None:
+    """Print the articles in quarantine as a table."""
+    if not found:
+        console.print("no article is in quarantine")
+        return
+    table = Table("article", "last try (UTC)", "tries", "reason", "title", box=None)
+    for one in found:
+        table.add_row(
+            str(one.article),
+            one.last_at.strftime("%Y-%m-%d %H:%M"),
+            str(one.tries),
+            _cut(displayable(one.reason)),
+            _cut(_title(one.title)),
+        )
+    console.print(table)
 
 
 def _title(title: str | None) -> str:

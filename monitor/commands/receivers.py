@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.console import Console
 
@@ -12,12 +14,13 @@ from monitor.alerting.route import Routed, route
 from monitor.app.parts import Address, close_channels, new_alert_id, open_channels, utc_now
 from monitor.commands.rulebook import read_rulebook
 from monitor.config import Settings
-from monitor.errors import Bury, RetryLater, SetupError
+from monitor.errors import Bury, RetryLater, SetupError, StoreUnavailable
 from monitor.feeds.guard import open_session
 from monitor.model import AlertReason, Article, Evidence, Match, Notification, Quote
 from monitor.notify.channel import Wires
+from monitor.pipeline.breaker import after_success
 from monitor.rules.definitions import Rule
-from monitor.stores import articles
+from monitor.stores import articles, destinations
 from monitor.stores.archive import open_archive
 from monitor.stores.notifications import notification_key
 from monitor.strict_yaml import nearest
@@ -54,9 +57,22 @@ async def send_test(settings: Settings, receiver: str) -> list[Outcome]:
         addresses = open_channels(settings, Wires(http=http, clock=utc_now, console=Console()))
         try:
             mine = [address for address in addresses if address.receiver == receiver]
-            return [await _try(address, _test_notification(settings, address, alert)) for address in mine]
+            tried = [await _try(address, _test_notification(settings, address, alert)) for address in mine]
         finally:
             await close_channels(addresses)
+    reached = [address.destination for address, outcome in zip(mine, tried, strict=True) if outcome.ok]
+    await _make_well(settings, reached)
+    return tried
+
+
+async def _make_well(settings: Settings, reached: Sequence[str]) -> None:
+    """Have what was just reached be written to again; no archive is made for it."""
+    if settings.archive_path is not None and not settings.archive_path.exists():
+        return
+    with suppress(SetupError, StoreUnavailable), open_archive(settings.archive_url) as archive:
+        ailing = await archive.read(destinations.ailing)
+        for name in ailing.keys() & set(reached):
+            await archive.write(partial(destinations.record_health, destination=name, health=after_success()))
 
 
 async def _try(address: Address, notification: Notification) -> Outcome:

@@ -22,12 +22,21 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
-from monitor.model import ArticleState, NotificationState
-from monitor.stores import feed_states
+from monitor.model import ArticleState, DestinationHealth, MatchState, NotificationState
+from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
 from monitor.stores.embedded import announced_socket
 from monitor.stores.queue import Queue
-from monitor.stores.status import SEEN_BEFORE, LastAlert, Sums, feed_tallies, last_alerts, sums
+from monitor.stores.status import (
+    SEEN_BEFORE,
+    LastAlert,
+    Sums,
+    feed_tallies,
+    last_alerts,
+    last_heartbeat,
+    sums,
+)
+from monitor.stores.troubles import Standing, open_troubles
 from monitor.text.display import displayable, isolate
 
 _NO_ARTICLE = (SEEN_BEFORE, ArticleState.DUPLICATE, ArticleState.MALFORMED, ArticleState.CAPPED)
@@ -56,6 +65,9 @@ class Status:
     depths: Mapping[str, int] | None
     sums: Sums
     alerts: tuple[LastAlert, ...]
+    ailing: Mapping[str, DestinationHealth]
+    troubles: tuple[Standing, ...] = ()
+    heartbeat: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -63,6 +75,8 @@ class Status:
             "at": self.at.isoformat(),
             "processes": [as_plain(process) for process in self.processes],
             "rulebooks_differ": bool(disagreement(self.processes)),
+            "last_heartbeat": self.heartbeat.isoformat() if self.heartbeat else None,
+            "troubles": [_trouble(one) for one in self.troubles],
             "feeds": [as_plain(feed) for feed in self.feeds],
             "queue": self.depths,
             "entries": dict(self.sums.entries),
@@ -71,6 +85,9 @@ class Status:
             "alert_revisions": self.sums.revisions,
             "notifications": dict(self.sums.notifications),
             "attempts_without_outcome": self.sums.unknown_outcomes,
+            "destinations_ailing": [
+                {"destination": name} | as_plain(health) for name, health in self.ailing.items()
+            ],
             "last_alerts": [as_plain(alert) for alert in self.alerts],
         }
 
@@ -83,7 +100,16 @@ async def read_status(settings: Stores) -> Status:
     with open_archive(settings.archive_url) as archive:
         at = utc_now()
         processes, feeds, totals, newest = await archive.read(lambda c: _read(c, settings, at))
-    return Status(at, processes, feeds, await _depths(settings), totals, newest)
+        ailing = await archive.read(destinations.ailing)
+        lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
+    depths = await _depths(settings)
+    return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat)
+
+
+def _trouble(one: Standing) -> dict[str, Any]:
+    named = ("key", "kind", "what", "what_to_do")
+    told = one.told_at.isoformat() if one.told_at else None
+    return {name: getattr(one, name) for name in named} | {"since": one.since.isoformat(), "told_at": told}
 
 
 def _read(
@@ -144,16 +170,40 @@ def show_status(status: Status, console: Console) -> None:
         console.print()
     console.print(_feeds_table(status))
     console.print(_queue_line(status))
+    if status.heartbeat is not None:
+        console.print(f"heartbeat: it last came through {_ago(status.heartbeat, status.at)}")
     for warning in warning_lines(status.processes):
         console.print(warning)
+    for name, health in status.ailing.items():
+        console.print(Text(ailing_line(name, health, status.at), "yellow"))
+    for trouble in status.troubles:
+        since = _ago(trouble.since, status.at)
+        console.print(Text(displayable(f"trouble since {since}: {trouble.what}"), "red"))
+        console.print(Text(displayable(f"  {trouble.what_to_do}")))
     console.print()
     for line in sum_lines(status.sums):
         console.print(line)
     if dead := status.sums.notifications[NotificationState.DEAD.value]:
         console.print(Text(f"{dead} could not be delivered: watchword dead-letters list", "yellow"))
+    if held := status.sums.matches[MatchState.QUARANTINED.value]:
+        said = f"{held} matches could not be dispatched: watchword dead-letters quarantined"
+        console.print(Text(said, "yellow"))
     if status.alerts:
         console.print()
         console.print(_alerts_table(status))
+
+
+def ailing_line(name: str, health: DestinationHealth, at: datetime) -> str:
+    """Say how a destination is that is not well."""
+    if health.disabled_at is not None:
+        how = "gets nothing any more until `watchword receivers test` reaches it"
+    elif health.paused_until is not None and health.paused_until > at:
+        how = f"is left alone until {health.paused_until:%H:%M:%S} UTC"
+    else:
+        how = "is tried again"
+    since = f" since {health.failing_since:%Y-%m-%d %H:%M} UTC" if health.failing_since else ""
+    failed = f"{health.failures} failures in a row{since}: {displayable(health.reason)}"
+    return f"{displayable(name)} {how}; {failed}"
 
 
 def _feeds_table(status: Status) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,10 +11,12 @@ from time import monotonic
 from typing import TypeVar
 
 from monitor.errors import StoreUnavailable
+from monitor.model import Trouble
 from monitor.rules.book import Rulebook
 from monitor.stores.archive import Archive
 from monitor.stores.queue import Queue
 from monitor.stores.status import Workload, workload
+from monitor.stores.troubles import open_troubles
 
 T = TypeVar("T")
 
@@ -33,10 +36,17 @@ class Readiness:
 class View:
     """Looks at one process. No secret, no address and no name of a feed is in what it gives."""
 
-    def __init__(self, archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        queue: Queue,
+        clock: Callable[[], datetime],
+        own_troubles: Callable[[], Sequence[Trouble]] = tuple,
+    ) -> None:
         self._archive = archive
         self._queue = queue
         self._clock = clock
+        self._own_troubles = own_troubles
         self._ticked = monotonic()
         self._rules = FINE
         self._config = FINE
@@ -65,8 +75,21 @@ class View:
         """Tell whether archive and queue answer; what is wrong with files is said and no hindrance."""
         archive = await _state_of(self._archive.read(lambda c: c.exec_driver_sql("SELECT 1").scalar()))
         queue = await _state_of(self._queue.ping())
-        parts = {"archive": archive, "queue": queue, "rules": self._rules, "config": self._config}
+        parts = {
+            "archive": archive,
+            "queue": queue,
+            "rules": self._rules,
+            "config": self._config,
+            "troubles": await self._troubles(),
+        }
         return Readiness(archive == queue == FINE, parts)
+
+    async def _troubles(self) -> str:
+        """Name the kinds of trouble that there are now, this process's own and what the archive knows."""
+        known = await _or_none(self._archive.read(open_troubles)) or []
+        kinds = {one.key: one.kind for one in known} | {one.key: one.kind for one in self._own_troubles()}
+        counts = sorted(Counter(kinds.values()).items())
+        return ", ".join(kind if number == 1 else f"{number} × {kind}" for kind, number in counts) or "none"
 
     async def workload(self) -> Workload | None:
         """Count the work; None where the archive does not answer."""

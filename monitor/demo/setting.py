@@ -27,7 +27,7 @@ receivers:
     tz: Europe/Paris
     channels:
       - {{kind: terminal}}
-      - {{kind: slack, webhook: "file:secrets/slack"}}
+      - {{kind: slack, webhook: "file:secrets/slack", rate: 100/s}}   # Slack itself takes one a second
       - {{kind: email, to: [iran@desk.example], host: {host}, port: {port}, tls: none}}
 
 routes:

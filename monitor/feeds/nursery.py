@@ -30,7 +30,8 @@ def serve(control_fd: int, cpu_seconds: int, memory_bytes: int) -> None:
         # A service manager signals every process; documents under way are finished while the daemon stops.
         signal.signal(ending, signal.SIG_IGN)
     workers: set[int] = set()
-    with socket.socket(fileno=control_fd) as control:
+    # A daemon that is killed in the middle of a request resets the connection.
+    with socket.socket(fileno=control_fd) as control, suppress(ConnectionError):
         while True:
             message, ancillary, _, _ = control.recvmsg(REQUEST.size, socket.CMSG_LEN(4))
             if len(message) < REQUEST.size:

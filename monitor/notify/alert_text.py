@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from monitor.model import (
+    SEVERITIES,
     ActorHit,
     AlertReason,
     Article,
@@ -44,11 +45,26 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAlert:
+    """An alert that goes along in the message of another one, in a line or two."""
+
+    severity: Severity
+    headline: Passage
+    lang: str
+    note: str
+    rules: str
+    origin: str
+    link: WebLink | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlertText:
     """An alert in words.
 
     `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
-    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's.
+    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`:
+    it is about Watchword itself.
     """
 
     severity: Severity
@@ -62,11 +78,19 @@ class AlertText:
     published: str
     link: WebLink | None
     reference: str
+    own: bool = False
+    others: tuple[OtherAlert, ...] = ()
+
+    @property
+    def highest(self) -> Severity:
+        """The highest severity of all that the message tells."""
+        return max((self.severity, *(other.severity for other in self.others)), key=SEVERITIES.index)
 
     @property
     def subject(self) -> str:
-        """One line that tells the severity and the story."""
-        return f"[{self.severity}] {right_way(self.headline.text)}"
+        """One line that tells the severity and the story, and how many more there are."""
+        more = f"{1 + len(self.others)} alerts: " if self.others else ""
+        return f"[{self.highest}] {more}{right_way(self.headline.text)}"
 
 
 def alert_text(notification: Notification) -> AlertText:
@@ -75,7 +99,7 @@ def alert_text(notification: Notification) -> AlertText:
     return AlertText(
         severity=notification.severity,
         headline=_headline(article, matches),
-        lang=article.lang if _LANGUAGE_TAG.fullmatch(article.lang) else "",
+        lang=_lang(article),
         notes=tuple(_notes(notification)),
         quotes=_quotes(article, matches),
         reasons=tuple(_reasons(notification)),
@@ -84,7 +108,30 @@ def alert_text(notification: Notification) -> AlertText:
         published=_published(notification),
         link=web_link(article.url),
         reference=_reference(notification),
+        own=notification.reason is AlertReason.OPERATIONS,
+        others=tuple(_other(other) for other in notification.others),
     )
+
+
+def _other(notification: Notification) -> OtherAlert:
+    article, matches = notification.article, notification.matches
+    follow_up = notification.revision > 1 or notification.reason is AlertReason.NEW_RULE
+    repeat = "possible repeat" if notification.possible_repeat else ""
+    titles = [_inline(match.title, 120) or match.rule for match in matches[:_MOST_RULES]]
+    return OtherAlert(
+        severity=notification.severity,
+        headline=_headline(article, matches),
+        lang=_lang(article),
+        note=", ".join(filter(None, ("follow-up" if follow_up else "", repeat))),
+        rules=_listed(titles),
+        origin=_origin(article, notification.feed_title),
+        link=web_link(article.url),
+        reference=_reference(notification),
+    )
+
+
+def _lang(article: Article) -> str:
+    return article.lang if _LANGUAGE_TAG.fullmatch(article.lang) else ""
 
 
 def _inline(text: str, limit: int = 200) -> str:
@@ -102,6 +149,8 @@ def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
 
 
 def _notes(notification: Notification) -> Iterator[str]:
+    if notification.reason is AlertReason.OPERATIONS:
+        yield "About Watchword itself."
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:
@@ -110,6 +159,11 @@ def _notes(notification: Notification) -> Iterator[str]:
             for match in notification.matches[:_MOST_RULES]
         ]
         yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
+    if notification.others:
+        yield (
+            f"{1 + len(notification.others)} alerts came at once; they stand in this one message, the others "
+            "below the first."
+        )
     if notification.possible_repeat:
         yield "Possible repeat: an earlier attempt may already have reached you."
 

@@ -4,7 +4,7 @@ A new kind of channel is one file in `monitor/notify/channels/` (or a module of 
 
 - a docstring, which is its page in the manual and ends with an example;
 - `Config`, a subclass of `ChannelConfig`: what may stand beside `kind:`, and `open`, which builds
-- a class with the three methods of `Channel`.
+- a class with the four methods of `Channel`.
 
 The contract, which the shared tests hold every channel in the folder to:
 
@@ -23,10 +23,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from pydantic import Field
 
 from monitor.model import Notification, Receipt
-from monitor.values import Strict
+from monitor.values import Rate, RateValue, Strict
 
 if TYPE_CHECKING:
     import aiohttp
@@ -65,13 +67,34 @@ class Channel(Protocol):
         """Carry a notification to its destination; raises only `Deferred` and `Rejected`."""
         ...
 
+    async def handshake(self) -> str:
+        """Come as far as a message would, and send none; gives what the other end is or said.
+
+        For `watchword doctor`. Raises what `send` raises.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of what the channel itself opened; the wires are closed by their owner."""
         ...
 
 
 class ChannelConfig(Strict):
-    """Base of every channel's `Config`."""
+    """Base of every channel's `Config`.
+
+    `default_rate` is how fast its destinations may be written to where nobody says; None is no bound.
+    """
+
+    default_rate: ClassVar[Rate | None] = None
+
+    rate: RateValue | None = Field(
+        default=None, description="How fast each destination is written to at most, such as 1/s or 30/m."
+    )
+
+    @property
+    def pace(self) -> Rate | None:
+        """How fast each destination of the channel may be written to."""
+        return self.rate or self.default_rate
 
     @abstractmethod
     def open(self, wires: Wires) -> Channel:

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.errors import Rejected
 from monitor.model import Notification, Severity
-from monitor.notify.alert_text import AlertText, RuleText
+from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
 from monitor.notify.passages import Passage, right_way, unlinked
 from monitor.text.display import shorten
 
@@ -122,19 +122,33 @@ def _lines(text: AlertText) -> Iterator[str]:
         yield ""
     yield from (f"- {unlinked(reason)}" for reason in text.reasons)
     for rule in text.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, own=text.own)
     yield f"\nSource: {unlinked(text.origin)}"
     yield f"Published: {text.published}"
-    yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    if not text.own:
+        yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    for other in text.others:
+        yield from _other(other)
     yield f"\n-- \n{unlinked(text.reference)}"
+
+
+def _other(other: OtherAlert) -> Iterator[str]:
+    note = f"({other.note}) " if other.note else ""
+    yield f"\n{other.severity.upper()}: {note}{_plain(other.headline)}"
+    yield f"  Rule: {unlinked(other.rules)}"
+    yield f"  Source: {unlinked(other.origin)}"
+    if other.link:
+        yield f"  Link: {other.link.url}"
+    yield f"  {unlinked(other.reference)}"
 
 
 def _plain(passage: Passage) -> str:
     return unlinked(passage.starred())
 
 
-def _rule(rule: RuleText) -> Iterator[str]:
-    yield f"\nRule: {right_way(rule.title)} ({rule.severity})"
+def _rule(rule: RuleText, *, own: bool) -> Iterator[str]:
+    title = right_way(rule.title)
+    yield f"\n{title}" if own else f"\nRule: {title} ({rule.severity})"
     if rule.why:
         yield f"  {right_way(rule.why)}"
     if rule.owner:
@@ -142,7 +156,7 @@ def _rule(rule: RuleText) -> Iterator[str]:
 
 
 def _html(text: AlertText) -> str:
-    return _template().render(alert=text, colour=SEVERITY_COLOURS[text.severity])
+    return _template().render(alert=text, colour=SEVERITY_COLOURS[text.highest], colours=SEVERITY_COLOURS)
 
 
 @cache

@@ -63,6 +63,17 @@ class SlackApi:
         headers = {"Content-Type": "application/json; charset=utf-8"}
         return await self._call("chat.postMessage", json.dumps(message).encode(), headers, OutcomeUnknown)
 
+    async def who_am_i(self) -> str:
+        """Ask whose token it is; gives app and workspace. Raises Deferred, or Rejected with what to do."""
+        answer = await self._call("auth.test", b"", {}, Deferred)
+        try:
+            fields = self.judged(answer)
+        except OutcomeUnknown as error:
+            fault = Deferred(error.reason)  # nothing was asked for
+        else:
+            return self._wire.heard(f"{fields.get('user', 'an app')} in {fields.get('team', 'a workspace')}")
+        raise fault
+
     async def channel_called(self, name: str) -> str:
         """Find the id of a channel by its name. Raises Deferred, or Rejected with what to do."""
         try:

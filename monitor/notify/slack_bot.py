@@ -72,6 +72,11 @@ class SlackBot:
             posted, draft = draft, await self._mended(draft, answer)
         return self._receipt(answer, posted)
 
+    async def handshake(self) -> str:
+        """Have Slack say who the token is, and find the channel."""
+        team = await self._api.who_am_i()
+        return f"Slack knows the token ({team}) and the channel {await self._channel()}"
+
     async def close(self) -> None:
         """Nothing was opened: the session belongs to its owner."""
 

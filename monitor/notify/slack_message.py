@@ -15,6 +15,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     ContextBlock,
+    DividerBlock,
     MarkdownTextObject,
     RichTextBlock,
     RichTextElementParts,
@@ -24,7 +25,7 @@ from slack_sdk.models.blocks import (
 )
 
 from monitor.model import Severity
-from monitor.notify.alert_text import AlertText, RuleText
+from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
 from monitor.notify.passages import ZERO_WIDTH_SPACE, Passage, right_way, unlinked
 
 SEVERITY_SIGNS: dict[Severity, str] = {
@@ -59,18 +60,25 @@ def plain_slack_message(text: AlertText) -> dict[str, Any]:
     link = f"\n<{_link_target(text.link.url)}|Read at {text.link.host}>" if text.link else ""
     quotes = "".join(f"\n> {mrkdwn(right_way(quote.text))}" for quote in text.quotes)
     reference = f"\n{mrkdwn(text.origin)}, {mrkdwn(text.published)}\n{mrkdwn(text.reference)}"
+    others = "".join(map(_plain_other, text.others))
     return {
-        "text": f"{fallback(text)}{quotes}{link}{reference}",
+        "text": f"{fallback(text)}{quotes}{link}{reference}{others}",
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
+def _plain_other(other: OtherAlert) -> str:
+    link = f"\n<{_link_target(other.link.url)}|Read at {other.link.host}>" if other.link else ""
+    head = f"[{other.severity}] {right_way(other.headline.text)} ({other.rules})"
+    return f"\n\n{mrkdwn(head)}{link}\n{mrkdwn(other.reference)}"
+
+
 def fallback(text: AlertText) -> str:
     """Write the one line that notifications and old clients show."""
-    rules = ", ".join(rule.title for rule in text.rules)
+    rules = f" ({right_way(', '.join(rule.title for rule in text.rules))})" if not text.own else ""
     note = f"{text.notes[0]} " if text.notes else ""
-    return mrkdwn(f"{note}{text.subject} ({right_way(rules)})"[:1000])
+    return mrkdwn(f"{note}{text.subject}{rules}"[:1000])
 
 
 def mrkdwn(text: str) -> str:
@@ -84,7 +92,8 @@ def _link_target(url: str) -> str:
 
 
 def _blocks(text: AlertText) -> Iterator[Block]:
-    yield _context(f"{SEVERITY_SIGNS[text.severity]} *{text.severity}*  ·  {_rule_titles(text.rules)}")
+    rules = "Watchword" if text.own else _rule_titles(text.rules)
+    yield _context(f"{SEVERITY_SIGNS[text.highest]} *{text.highest}*  ·  {rules}")
     yield RichTextBlock(elements=[RichTextSectionElement(elements=_headline(text.headline))])
     if text.notes:
         yield _context("\n".join(f"_{mrkdwn(note)}_" for note in text.notes))
@@ -94,6 +103,21 @@ def _blocks(text: AlertText) -> Iterator[Block]:
     yield RichTextBlock(elements=list(_details(text)))
     yield _context(f"{mrkdwn(text.origin)}  ·  {mrkdwn(text.published)}")
     yield _context(mrkdwn(text.reference))
+    if text.others:
+        yield DividerBlock()
+        items = [RichTextSectionElement(elements=list(_other(other))) for other in text.others]
+        yield RichTextBlock(elements=[RichTextListElement(elements=items, style="bullet")])
+
+
+def _other(other: OtherAlert) -> Iterator[Parts.Text | Parts.Link]:
+    note = f" ({other.note})" if other.note else ""
+    yield _text(f"{SEVERITY_SIGNS[other.severity]} {other.severity}{note}: ")
+    yield from _pieces(other.headline, bold=True)
+    yield _text(f"\n{other.rules} · {other.origin} · ")
+    if other.link:
+        yield Parts.Link(url=other.link.url, text=f"Read at {other.link.host}")
+        yield _text(" · ")
+    yield _text(other.reference)
 
 
 def _context(text: str) -> ContextBlock:
@@ -110,17 +134,18 @@ def _details(text: AlertText) -> Iterator[RichTextListElement | RichTextSectionE
         yield RichTextListElement(elements=items, style="bullet")
     for rule in text.rules:
         if rule.why or rule.owner:
-            yield RichTextSectionElement(elements=list(_rule(rule)))
+            yield RichTextSectionElement(elements=list(_rule(rule, own=text.own)))
     if text.link:
         link = Parts.Link(url=text.link.url, text=f"Read at {text.link.host}")
         yield RichTextSectionElement(elements=[link])
-    else:
+    elif not text.own:
         yield RichTextSectionElement(elements=[_text("The feed gave no link that can be shown.")])
 
 
-def _rule(rule: RuleText) -> Iterator[Parts.Text]:
+def _rule(rule: RuleText, *, own: bool) -> Iterator[Parts.Text]:
     yield _text(right_way(rule.title), bold=True)
-    yield _text(f" ({rule.severity})")
+    if not own:
+        yield _text(f" ({rule.severity})")
     if rule.why:
         yield _text(f": {right_way(rule.why)}")
     if rule.owner:

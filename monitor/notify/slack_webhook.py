@@ -65,6 +65,11 @@ class SlackWebhook:
             answer = await self._post(plain_slack_message(text))
         return Receipt(self._judged(answer), self._clock())
 
+    async def handshake(self) -> str:
+        """See that the webhook's server is there; whether it takes the webhook only a message can show."""
+        status = await self._wire.reach(self._url)
+        return f"{urlsplit(self._url).hostname} answers ({status}); only a message shows whether it takes one"
+
     async def close(self) -> None:
         """Nothing was opened: the session belongs to its owner."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -87,13 +88,31 @@ class SlackWire:
     ) -> Answer:
         """Send and read the answer; a fault of the wire is `Deferred`, or `lost` once the request was out."""
         request = _Body(body)
-        try:
-            async with self._wires.http.post(
+        async with (
+            self._mapped(request, lost),
+            self._wires.http.post(
                 url, data=request, headers=headers, timeout=self._timeout, allow_redirects=False
-            ) as response:
-                return await self._read(response)
+            ) as response,
+        ):
+            return await self._read(response)
+
+    async def reach(self, url: str) -> int:
+        """Ask the server of an address for a sign of life, without naming the rest of the address."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}/"
+        async with (
+            self._mapped(None, Deferred),
+            self._wires.http.head(place, timeout=self._timeout, allow_redirects=False) as response,
+        ):
+            return response.status
+
+    @asynccontextmanager
+    async def _mapped(self, request: _Body | None, lost: type[Deferred]) -> AsyncIterator[None]:
+        """Turn faults of the wire into `Deferred`, or `lost` once the request was out."""
+        try:
+            yield
         except _WIRE_FAULTS as error:
-            if request.out:
+            if request is not None and request.out:
                 fault: Exception = lost(f"the connection to Slack broke before the answer: {_kind(error)}")
             else:
                 fault = Deferred(self.heard(f"Slack cannot be reached: {_kind(error)}"))
@@ -101,6 +120,8 @@ class SlackWire:
             fault = Deferred(self.heard(str(error)), error.retry_after)
         except (Bury, NeedsHuman) as error:  # the outbound door refuses the address
             fault = Rejected(self.heard(str(error)))
+        else:
+            return
         raise fault from None
 
     def heard(self, text: str) -> str:

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from monitor.model import Severity
-from monitor.notify.alert_text import AlertText, RuleText
+from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
 from monitor.notify.passages import Passage, right_way
 
 SEVERITY_STYLES: dict[Severity, tuple[str, str]] = {
@@ -47,8 +47,8 @@ class TerminalBlock:
     text: AlertText
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        title_style, bar_style = SEVERITY_STYLES[self.text.severity]
-        title = Text(f" {self.text.severity.upper()} ", title_style)
+        title_style, bar_style = SEVERITY_STYLES[self.text.highest]
+        title = Text(f" {self.text.highest.upper()} ", title_style)
         rule = "━" * max(options.max_width - len(title) - 4, 3)
         yield _written(Text.assemble(("┏━", bar_style), title, (rule, bar_style)), options.encoding)
         for line in _lines(self.text, coloured=console.color_system is not None):
@@ -80,20 +80,33 @@ def _lines(text: AlertText, *, coloured: bool) -> Iterator[_Line]:
     if text.quotes or text.reasons:
         yield _Line(Text())
     for rule in text.rules:
-        yield from _rule(rule)
+        yield from _rule(rule, own=text.own)
     yield _labelled("Source", text.origin)
     yield _labelled("Published", text.published)
     if text.link:
         yield _Line(Text.assemble((f"{'Link':<{_LABEL_WIDTH}}", "dim"), text.link.url), whole=True)
-    else:
+    elif not text.own:
         yield _labelled("Link", "the feed gave none that can be shown")
     yield _Line(Text(text.reference, "dim"))
+    for other in text.others:
+        yield from _other(other, coloured=coloured)
 
 
-def _rule(rule: RuleText) -> Iterator[_Line]:
+def _other(other: OtherAlert, *, coloured: bool) -> Iterator[_Line]:
+    yield _Line(Text())
+    severity = (f"{other.severity.upper()} ", SEVERITY_STYLES[other.severity][0])
+    note = (f"{other.note}: " if other.note else "", "italic yellow")
+    yield _Line(Text.assemble(severity, note, _marked(other.headline, "bold", coloured=coloured)), 2)
+    yield _Line(Text(f"  {other.rules}; {other.origin}"), 4)
+    if other.link:
+        yield _Line(Text(f"  {other.link.url}"), whole=True)
+    yield _Line(Text(f"  {other.reference}", "dim"), 4)
+
+
+def _rule(rule: RuleText, *, own: bool) -> Iterator[_Line]:
     owner = f", owner {right_way(rule.owner)}" if rule.owner else ""
-    severity = (f"  {rule.severity}{owner}", "")
-    label = (f"{'Rule':<{_LABEL_WIDTH}}", "dim")
+    severity = ("" if own else f"  {rule.severity}{owner}", "")
+    label = (f"{'' if own else 'Rule':<{_LABEL_WIDTH}}", "dim")
     yield _Line(Text.assemble(label, (right_way(rule.title), "bold"), severity), _LABEL_WIDTH)
     if rule.why:
         yield _Line(Text(" " * _LABEL_WIDTH + right_way(rule.why), "dim"), _LABEL_WIDTH)

@@ -1,6 +1,7 @@
 """Alert → receipt: what happens to one notification.
 
-    claim → already told? (ledger) → compose → send → **record in the ledger → acknowledge**
+    claim → already told? (ledger) → its turn → others that go along → compose → send
+          → **record in the ledger → acknowledge**
 
 Only between *send* and *record* may a crash repeat a message; it then carries the same key and says that it
 may be a repeat.
@@ -10,18 +11,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 import structlog
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
-from monitor.model import SEVERITIES, Match, Notification, Receipt, Severity
+from monitor.model import HEARTBEAT, SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
+from monitor.pipeline import outcomes
+from monitor.pipeline.pace import Pace
 from monitor.stores import alerts, articles, feed_states, notifications
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.notifications import Claimed
@@ -35,6 +39,9 @@ GIVE_UP_AFTER = timedelta(days=7)
 # For so long what no configuration that we know of names is not given up.
 ORPHANED_AFTER = timedelta(minutes=10)
 MOST_LOST = 5
+# How many others go along in one message: fewer can as well wait for turns of their own, and so many can be
+# listed in a message of any channel.
+FEWEST_ALONG, MOST_ALONG = 3, 24
 
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=15)
@@ -74,6 +81,7 @@ class Deliverer:
         *,
         channels: Mapping[tuple[str, str], Channel],
         recipients: Mapping[str, Recipient],
+        pace: Pace,
         worker: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -81,6 +89,7 @@ class Deliverer:
         self._queue = queue
         self._channels = channels
         self._recipients = recipients
+        self._pace = pace
         self._worker = worker
         self._clock = clock
 
@@ -90,12 +99,15 @@ class Deliverer:
             lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
         )
         if claimed is not None:
+            failpoints.reach("deliver.claimed")
             about = {"alert": claimed.alert, "revision": claimed.revision}
             with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
                 await self._deliver(claimed)
         # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
         # it follows a message that is still under way, the reconciler does once that one has ended.
+        failpoints.reach("deliver.recorded")
         await self._queue.done(entry)
+        failpoints.reach("deliver.acknowledged")
 
     async def _deliver(self, claimed: Claimed) -> None:
         keeping = asyncio.create_task(self._keep(claimed))
@@ -114,68 +126,120 @@ class Deliverer:
                 )
 
     async def _carry(self, claimed: Claimed) -> None:
+        """Bring one notification, and those that go along with it, as far as an outcome."""
+        together = [claimed]
         started = monotonic()
         try:
-            receipt = await self._told_before(claimed) or await self._send(claimed)
+            receipt = await self._told_before(claimed)
+            if receipt is None:
+                waited, still_to_wait = await self._turn(claimed)
+                if still_to_wait:
+                    await self._hold_back(claimed, still_to_wait)
+                    return
+                together += await self._along(claimed, waited)
+                failpoints.reach("deliver.gathered")
+                receipt = await self._send(together)
         except Deferred as deferred:
-            await self._defer(claimed, deferred)
+            failpoints.reach("deliver.refused")
+            await self._defer(together, deferred)
         except Bury as buried:
-            await self._bury(claimed, buried.reason)
+            await self._bury(together, buried)
         else:
-            await self._record(lambda c: notifications.record_delivered(c, claimed, receipt, self._clock()))
-            events.notification_delivered(
-                detail=receipt.detail,
-                seconds=monotonic() - started,
-                tries=claimed.tries + 1,
-                possible_repeat=claimed.may_repeat,
-            )
+            await self._record(lambda c: self._store_receipts(c, together, receipt))
+            self._say_delivered(together, receipt, monotonic() - started)
+
+    def _store_receipts(self, c: Connection, together: Sequence[Claimed], receipt: Receipt) -> None:
+        outcomes.delivered(c, together, receipt, self._clock())
+        failpoints.reach("deliver.recording")
 
     async def _told_before(self, claimed: Claimed) -> Receipt | None:
         return await self._archive.read(lambda c: notifications.receipt_of(c, claimed.key))
 
-    async def _send(self, claimed: Claimed) -> Receipt:
+    async def _turn(self, claimed: Claimed) -> tuple[float, float]:
+        if claimed.disabled:
+            raise Rejected(f"nothing is sent to this destination any more: {claimed.disabled}")
         if claimed.lost >= MOST_LOST:
             raise PoisonMessage(f"{claimed.lost} attempts to send it ended without an outcome")
+        return await self._pace.turn(claimed.destination)
+
+    async def _hold_back(self, claimed: Claimed, seconds: float) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._archive.write(lambda c: notifications.hold_back(c, claimed, until))
+
+    async def _along(self, claimed: Claimed, waited: float) -> list[Claimed]:
+        """Give those that go along: those of the last attempt, or, where it had to wait, who waits too."""
+        if not claimed.carries and not waited:
+            return []
+        return await self._archive.write(
+            lambda c: notifications.gather(c, claimed, self._clock(), FEWEST_ALONG, MOST_ALONG)
+        )
+
+    async def _send(self, together: list[Claimed]) -> Receipt:
+        claimed = together[0]
         channel = self._channels.get((claimed.receiver, claimed.destination))
         recipient = self._recipients.get(claimed.receiver)
         if channel is None or recipient is None:
             raise self._not_configured(claimed)
-        notification = await self._archive.read(lambda c: _compose(c, claimed, recipient))
+        composed = await self._composed(together, recipient)
+        notification = replace(composed[0], others=tuple(composed[1:]))
+        failpoints.reach("deliver.composed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 receipt = await channel.send(notification)
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
-        _measure(notification, receipt)
+        failpoints.reach("deliver.sent")
+        for one in composed:
+            _measure(one, receipt)
         return receipt
+
+    async def _composed(self, together: list[Claimed], recipient: Recipient) -> list[Notification]:
+        """Compose what goes together; one that cannot be composed is buried alone, unless it is the first."""
+        composed: list[Notification] = []
+        for one in tuple(together):
+            try:
+                composed.append(await self._archive.read(partial(_compose, claimed=one, recipient=recipient)))
+            except Rejected as rejected:
+                if one is together[0]:
+                    raise
+                together.remove(one)
+                await self._bury([one], rejected)
+        return composed
+
+    def _say_delivered(self, together: Sequence[Claimed], receipt: Receipt, seconds: float) -> None:
+        claimed, *others = together
+        events.notification_delivered(
+            detail=receipt.detail,
+            seconds=seconds,
+            tries=claimed.tries + 1,
+            possible_repeat=claimed.may_repeat,
+            along=len(others),
+        )
 
     def _not_configured(self, claimed: Claimed) -> Deferred | Bury:
         """A new configuration reaches one notifier after another: what this one does not know, others may."""
         reason = f"{claimed.receiver} with {claimed.destination} is no longer in the configuration"
         young = self._clock() - claimed.since < ORPHANED_AFTER
-        return Deferred(reason) if young else Rejected(reason)
+        return outcomes.NotOurs(reason) if young else Rejected(reason)
 
-    async def _defer(self, claimed: Claimed, deferred: Deferred) -> None:
+    async def _defer(self, together: Sequence[Claimed], deferred: Deferred) -> None:
         now = self._clock()
+        claimed = together[0]
         if now - claimed.since > GIVE_UP_AFTER:
             reason = f"given up after {GIVE_UP_AFTER.days} days; at last: {deferred.reason}"
-            await self._bury(claimed, reason)
+            await self._bury(together, Rejected(reason))
             return
-        unknown = isinstance(deferred, OutcomeUnknown)
         jitter = random.random()  # noqa: S311 - jitter, not a secret
         next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
-        await self._record(
-            lambda c: notifications.record_deferred(
-                c, claimed, deferred.reason, next_at=next_at, now=now, unknown=unknown
-            )
-        )
+        await self._record(lambda c: outcomes.deferred(c, together, deferred, next_at, now))
         events.notification_deferred(
             reason=deferred.reason, tries=claimed.tries + 1, next_at=next_at.isoformat()
         )
 
-    async def _bury(self, claimed: Claimed, reason: str) -> None:
-        await self._record(lambda c: notifications.record_dead(c, claimed, reason, self._clock()))
-        events.notification_buried(reason=reason)
+    async def _bury(self, together: Sequence[Claimed], buried: Bury) -> None:
+        await self._record(lambda c: outcomes.buried(c, together, buried, self._clock()))
+        for _ in together:
+            events.notification_buried(reason=buried.reason)
 
     async def _record(self, outcome: Callable[[Connection], None]) -> None:
         """Write an outcome down however long the archive is away: forgotten, it would repeat the message."""
@@ -216,6 +280,8 @@ def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notificat
 
 
 def _measure(notification: Notification, receipt: Receipt) -> None:
+    if notification.receiver == HEARTBEAT:
+        return
     article = notification.article
     published = receipt.sent_at - article.published if article.published else None
     events.article_told(

@@ -13,15 +13,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
+from monitor.errors import RetryLater
 from monitor.model import Article, Match, MatchState, RuleStatus
-from monitor.stores import alerts, articles, notifications
+from monitor.stores import alerts, articles, notifications, quarantine
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.leases import Lease, hold_lease
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Entry, Queue
+
+MOST_TRIES = 5
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,61 @@ class Dispatcher:
         self._queue = queue
         self._around = around
         self._lease = lease
+        self._noted: set[int] = set()
+
+    async def begin(self, entries: Sequence[Entry]) -> None:
+        """Note, for all at once, which articles are taken in hand; what was before is noted one by one."""
+        numbers = {entry.id for entry in entries} - self._noted
+        self._noted |= await self._archive.write(lambda c: quarantine.begin(c, numbers, self._around.clock()))
 
     async def dispatch(self, entry: Entry) -> None:
         """Dispatch the article that a queue entry names. Raises LeaseLost, then nothing is stored."""
-        done = await self._archive.write(lambda c: self._store(c, entry.id))
+        if await self._is_poison(entry.id):
+            await self._queue.done(entry)
+            return
+        failpoints.reach("dispatch.claimed")
+        try:
+            done = await self._archive.write(lambda c: self._store(c, entry.id))
+        except RetryLater:
+            raise  # an outcome, and not the article's fault: it stays noted
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+            self._noted.discard(entry.id)
+            await self._archive.write(lambda c: quarantine.note_fault(c, entry.id, fault))
+            raise
+        self._noted.discard(entry.id)
         if done is not None:
+            failpoints.reach("dispatch.stored")
             await offer_notifications(self._queue, done.waiting)
+            failpoints.reach("dispatch.enqueued")
             ends = Counter(state.value for state in done.plan.ends.values())
             reasons = [revision.reason.value for revision in done.plan.revisions]
             events.article_dispatched(article=entry.id, story=done.story, ends=ends, revisions=reasons)
         await self._queue.done(entry)
+        failpoints.reach("dispatch.acknowledged")
+
+    async def _is_poison(self, number: int) -> bool:
+        """Tell whether the dispatch of an article ended its worker, or failed, so often that it is given up.
+
+        Such an article is taken alone, so that it ends with no others in hand.
+        """
+        if number in self._noted:
+            return False
+        now = self._around.clock()
+        tries, said = await self._archive.write(lambda c: quarantine.begin_again(c, number, now))
+        self._noted.add(number)
+        if tries < MOST_TRIES:
+            return False
+        reason = said or "it ended the process"
+        held = await self._archive.write(lambda c: quarantine.quarantine(c, number, reason, now))
+        self._noted.discard(number)
+        if held:
+            events.article_quarantined(article=number, tries=tries, reason=reason)
+        return held > 0
 
     def _store(self, c: Connection, number: int) -> Dispatched | None:
         hold_lease(c, self._lease)
+        quarantine.end(c, number)
         found = articles.matches_of(c, number, MatchState.PENDING)
         article = articles.load_article(c, number)
         if not found or article is None:
@@ -80,6 +126,7 @@ class Dispatcher:
         for match_id, state in decided.ends.items():
             articles.end_match(c, match_id, state, story, now)
         waiting = [w for r in decided.revisions for w in self._store_revision(c, r, story, number, now)]
+        failpoints.reach("dispatch.storing")
         return Dispatched(story, decided, tuple(waiting))
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:

@@ -11,10 +11,13 @@ from monitor.stores.archive import Archive, Connection
 
 # Identity outlives the articles: an entry that is still in its feed must stay known.
 KEEP_KEYS = timedelta(days=90)
+# What a heartbeat leaves behind is of no use once the next ones came through.
+KEEP_HEARTBEATS = timedelta(days=1)
 
 
 async def prune(archive: Archive, keep: timedelta, now: datetime) -> None:
     """Forget, batch by batch, what is older than `keep`."""
+    await archive.write(lambda c: pruning.prune_heartbeats(c, now - KEEP_HEARTBEATS))
     forgotten = await forget(archive, keep, now)
     if any(forgotten.values()):
         events.archive_pruned(**forgotten)

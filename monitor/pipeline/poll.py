@@ -15,16 +15,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from time import monotonic
+from types import MappingProxyType
+from typing import Protocol
 
 import structlog
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import Malformed, StoreUnavailable, Unreachable
+from monitor.feeds.access import Access
 from monitor.feeds.cadence import next_poll
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.document import Document, Unchanged
 from monitor.feeds.entry import Entry, ParsedFeed
-from monitor.feeds.fetch import Fetcher
 from monitor.feeds.identity import Keys, Verdict, decide, document_keys
 from monitor.feeds.normalise import article_of
 from monitor.feeds.state import FeedState, after_failure, after_success
@@ -71,10 +73,19 @@ class Harvest:
     counts: Mapping[str, int]
 
 
+class Fetching(Protocol):
+    """What fetches a feed's document, or finds that it is unchanged."""
+
+    async def fetch(self, state: FeedState, access: Access) -> Document | Unchanged:
+        """Fetch a feed. Raises Unreachable and Malformed."""
+        ...
+
+
 class Poller:
     """Polls one feed at a time; many calls may run side by side.
 
     `matcher` may be replaced at any time; each article is matched by the one that is there at its turn.
+    Feeds in `own_matchers` have theirs instead.
     """
 
     def __init__(
@@ -83,10 +94,11 @@ class Poller:
         queue: Queue | None,
         *,
         feeds: Mapping[str, FeedConfig],
-        fetcher: Fetcher,
+        fetcher: Fetching,
         workers: ParseWorkers,
         matcher: Matcher,
         clock: Callable[[], datetime],
+        own_matchers: Mapping[str, Matcher] = MappingProxyType({}),
     ) -> None:
         self._archive = archive
         self._queue = queue
@@ -94,6 +106,7 @@ class Poller:
         self._fetcher = fetcher
         self._workers = workers
         self.matcher = matcher
+        self._own_matchers = own_matchers
         self._clock = clock
 
     async def poll(self, claim: FeedClaim) -> None:
@@ -110,7 +123,9 @@ class Poller:
     async def _poll(self, feed: FeedConfig, state: FeedState, claim: FeedClaim) -> None:
         started = monotonic()
         try:
+            failpoints.reach("poll.claimed")
             answer = await self._fetcher.fetch(state, feed.access)
+            failpoints.reach("poll.fetched")
             parsed = await self._workers.parse(answer) if isinstance(answer, Document) else None
         except (Unreachable, Malformed) as error:
             await self._store_failure(feed, state, claim, error)
@@ -118,13 +133,16 @@ class Poller:
         if isinstance(answer, Unchanged) or parsed is None:
             harvest = Harvest((), frozenset(), {})
         else:
+            failpoints.reach("poll.parsed")
             harvest = await self._harvest(feed, state, parsed)
         now = self._clock()
         due = next_poll(feed, state, answer, now, random.random(), parsed)  # noqa: S311 - only jitter
         after = after_success(state, answer, due)
         after = replace(after, title=feed.title or (parsed.title if parsed else "") or state.title)
         numbers = await self._archive.write(lambda c: _store(c, claim, after, harvest, now))
+        failpoints.reach("poll.stored")
         await self._enqueue(numbers)
+        failpoints.reach("poll.enqueued")
         _report(state, after, harvest, monotonic() - started, unchanged=parsed is None)
 
     async def _harvest(self, feed: FeedConfig, state: FeedState, parsed: ParsedFeed) -> Harvest:
@@ -147,7 +165,7 @@ class Poller:
         return Harvest(tuple(arrivals), every_key, counts)
 
     def _match(self, article: Article, entry_id: str, feed: FeedConfig, *, first: bool) -> Arrival:
-        matches = self.matcher.match(article)
+        matches = self._own_matchers.get(feed.id, self.matcher).match(article)
         return Arrival(article, entry_id, _state_of(article, feed, matches, first=first), matches)
 
     async def _store_failure(
@@ -205,6 +223,7 @@ def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, 
         articles.store_matches(c, number, arrival.matches, ends, now)
         if arrival.matches and ends is MatchState.PENDING:
             waiting.append(number)
+    failpoints.reach("poll.storing")
     return waiting
 
 

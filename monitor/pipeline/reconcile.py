@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.stores import articles, notifications, workers
@@ -20,14 +20,17 @@ from monitor.stores.queue import Queue
 _MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
 # Whoever stored a match offers it right away; only what is left after this was lost on the way.
 _GRACE = timedelta(seconds=1)
+_GONE_AFTER = timedelta(minutes=10)
 
 
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
     """Offer every article whose matches wait for dispatch."""
     before = clock() - _GRACE
     waiting = await archive.read(lambda c: articles.articles_waiting(c, before, _MOST_AT_ONCE))
+    failpoints.reach("reconcile.read")
     if number := await queue.offer(queue.keys.matches, waiting):
         events.work_requeued(stage="dispatch", number=number)
+    failpoints.reach("reconcile.halfway")
 
 
 async def reconcile_notifications(
@@ -39,7 +42,14 @@ async def reconcile_notifications(
     known = [one for one in due if one.destination in destinations]
     if number := await offer_notifications(queue, known):
         events.work_requeued(stage="deliver", number=number)
+    failpoints.reach("reconcile.offered")
     await _bury_orphans(archive, destinations, now)
+
+
+async def forget_workers(queue: Queue) -> None:
+    """Forget, in all streams, workers that are gone for good, such as containers with names of their own."""
+    for stream in await queue.streams():
+        await queue.forget_consumers(stream, _GONE_AFTER)
 
 
 async def _bury_orphans(archive: Archive, destinations: Collection[str], now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from time import monotonic
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import RetryLater
 from monitor.pipeline.deliver import SEND_SECONDS
 from monitor.runtime.loops import keep_going
@@ -23,7 +23,10 @@ _FINISH_SECONDS = SEND_SECONDS + 5
 
 
 class Consumer:
-    """Hands every entry of `streams` to `work`; streams named earlier are served first."""
+    """Hands every entry of `streams` to `work`; streams named earlier are served first.
+
+    `begin` is told of all that are in hand before the first of them is worked on.
+    """
 
     def __init__(
         self,
@@ -32,12 +35,14 @@ class Consumer:
         *,
         worker: str,
         work: Callable[[Entry], Awaitable[None]],
+        begin: Callable[[Sequence[Entry]], Awaitable[None]] | None = None,
         batch: int = _BATCH,
     ) -> None:
         self._queue = queue
         self._streams = streams
         self._worker = worker
         self._work = work
+        self._begin = begin
         self._batch = batch
         self._looked_back = float("-inf")
 
@@ -50,8 +55,9 @@ class Consumer:
             await self._look_back()
         try:
             entries = await self._queue.take(self._streams, self._worker, self._batch)
-            for entry in entries:
-                await self._do(entry)
+            if entries:
+                failpoints.reach("queue.taken")
+            await self._do_all(entries)
         except RetryLater:
             # Entries whose reply was lost are pending for us, where a read of new ones never finds them.
             self._looked_back = float("-inf")
@@ -59,12 +65,17 @@ class Consumer:
 
     async def _look_back(self) -> None:
         for stream in self._streams:
-            for entry in await self._queue.unfinished(stream, self._worker, self._batch):
-                await self._do(entry)
+            await self._do_all(await self._queue.unfinished(stream, self._worker, self._batch))
             abandoned = self._queue.claim_abandoned(stream, self._worker, ABANDONED_AFTER, self._batch)
-            for entry in await abandoned:
-                await self._do(entry)
+            await self._do_all(await abandoned)
         self._looked_back = monotonic()
+
+    async def _do_all(self, entries: Sequence[Entry]) -> None:
+        if entries and self._begin is not None:
+            await self._begin(entries)
+            failpoints.reach("dispatch.begun")
+        for entry in entries:
+            await self._do(entry)
 
     async def _do(self, entry: Entry) -> None:
         work = asyncio.ensure_future(self._work(entry))

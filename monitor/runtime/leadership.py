@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor import events
+from monitor import events, failpoints
 from monitor.errors import StoreUnavailable
 from monitor.runtime.loops import keep_going
 from monitor.stores import leases
@@ -60,6 +60,7 @@ class Leadership:
             self._lease = granted
             if granted is not None:
                 events.lease_taken(work=self._name, fence=granted.fence)
+                failpoints.reach("dispatch.leased")
                 self._working = asyncio.create_task(self._work(granted), name=self._name)
         await asyncio.sleep(RENEW_EVERY.total_seconds())
 

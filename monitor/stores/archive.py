@@ -7,9 +7,12 @@ the last commit. `engines` says what that means in SQLite and in PostgreSQL.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -36,13 +39,23 @@ _UNAVAILABLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """That no write has succeeded since `since` (monotonic seconds), and what the database said last."""
+
+    since: float
+    said: str
+
+
 class Archive:
     """The open archive; use it with `with`, or call `close`.
 
-    `write` and `read` run plain functions of a connection off the event loop.
+    `write` and `read` run plain functions of a connection off the event loop. `failing` is None where the
+    last write succeeded.
     """
 
     def __init__(self, url: str) -> None:
+        self.failing: Failing | None = None
         self._write_engine = writing_engine(url)
         self._read_engine = reading_engine(url, _READERS)
         self._writer = Writer(self._write_engine)
@@ -55,9 +68,13 @@ class Archive:
         again must then find that out by itself.
         """
         try:
-            return await asyncio.wrap_future(self._writer.submit(work))
+            done = await asyncio.wrap_future(self._writer.submit(work))
         except _UNAVAILABLE as error:
-            raise StoreUnavailable(f"the archive cannot be written: {in_its_words(error)}") from error
+            said = in_its_words(error)
+            self.failing = Failing(self.failing.since if self.failing else monotonic(), said)
+            raise StoreUnavailable(f"the archive cannot be written: {said}") from error
+        self.failing = None
+        return done
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` on a view of the last commit. Raises StoreUnavailable."""
@@ -98,14 +115,35 @@ def open_archive(url: str) -> Archive:
     return Archive(url)
 
 
+@contextmanager
+def open_reader(url: str) -> Iterator[Archive | None]:
+    """Open an archive as it is, to be read; None where it is not of this version."""
+    try:
+        current = (
+            version_of(url) == newest_version() if not is_sqlite(url) or sqlite_path(url).exists() else False
+        )
+    except (OSError, sa.exc.DBAPIError, SetupError) as error:
+        raise StoreUnavailable(f"the archive cannot be read: {in_its_words(error)}") from error
+    if not current:
+        yield None
+        return
+    with Archive(url) as archive:
+        yield archive
+
+
 def migrate(url: str) -> None:
     """Run the migrations that the archive at `url` has not seen; where there are none, it is only read."""
-    newest = max(path.name[:4] for path in _MIGRATIONS.glob("versions/*.py"))
-    if _version_of(url) != newest:
+    if version_of(url) != newest_version():
         _upgrade(url)
 
 
-def _version_of(url: str) -> str | None:
+def newest_version() -> str:
+    """Name the version of the tables that this program writes."""
+    return max(path.name[:4] for path in _MIGRATIONS.glob("versions/*.py"))
+
+
+def version_of(url: str) -> str | None:
+    """Name the version of the tables of an archive; None where there are none."""
     engine = reading_engine(url, 1)
     try:
         with engine.begin() as connection:

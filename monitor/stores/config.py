@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from monitor.values import PositiveDuration, Secret, Strict
+from monitor.stores.connection import SENTINEL_SCHEMES, sentinel_parts
+from monitor.values import PositiveDuration, Secret, Size, Strict
 
 _ADDRESS = WithJsonSchema({"type": "string", "description": "An address, or env:NAME or file:PATH."})
 _IN_ELSEWHERE = ("env:", "file:")
@@ -63,8 +64,16 @@ def _archive(url: str) -> None:
 
 
 def _queue(url: str) -> None:
-    said = "write redis://HOST:PORT/DB, rediss://… or unix:///PATH/TO.sock"
+    said = (
+        "write redis://HOST:PORT/DB, rediss://…, unix:///PATH/TO.sock or redis+sentinel://HOST,HOST/SERVICE"
+    )
     parts = urlsplit(url)
+    if parts.scheme in SENTINEL_SCHEMES:
+        try:
+            sentinel_parts(url)
+        except ValueError as error:
+            raise _wrong(f"not the address of Sentinels: {error}", said) from None
+        return
     if parts.scheme not in ("redis", "rediss", "unix"):
         raise _wrong("not the address of a queue server", said)
     if parts.scheme == "unix" and (parts.netloc.rpartition("@")[2] or not parts.path.startswith("/")):
@@ -87,6 +96,10 @@ class ArchiveConfig(Strict):
     keep: PositiveDuration = Field(
         default=timedelta(days=90), description="How long articles and alerts are kept, such as 90d."
     )
+    reserve: Size = Field(
+        default=200_000_000,
+        description="Where less is free on the disk of the archive's file, nothing is polled until there is.",
+    )
 
 
 class QueueConfig(Strict):
@@ -94,7 +107,10 @@ class QueueConfig(Strict):
 
     url: Annotated[Secret, _address(_queue), _ADDRESS] | None = Field(
         default=None,
-        description="redis://HOST:PORT/DB, rediss://… or unix:///PATH; left out: a server of our own.",
+        description=(
+            "redis://HOST:PORT/DB, rediss://…, unix:///PATH, or redis+sentinel://HOST:PORT,HOST:PORT/SERVICE "
+            "for the master that Sentinels name; left out: a server of our own."
+        ),
     )
     namespace: str = Field(
         default="watchword",

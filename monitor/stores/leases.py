@@ -17,6 +17,7 @@ from monitor.stores.tables import leases
 from monitor.stores.upsert import upsert
 
 DISPATCH = "dispatch"
+OPERATIONS = "operations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import SEVERITIES, AlertReason, NotificationState, Receipt, Severity
-from monitor.stores.tables import attempts, notifications, receipts, revisions
+from monitor.model import SEVERITIES, URGENT, AlertReason, NotificationState, Receipt, Severity
+from monitor.stores.destinations import is_paused
+from monitor.stores.tables import attempts, destinations, notifications, receipts, revisions
 from monitor.stores.upsert import upsert
 
 PENDING = NotificationState.PENDING.value
@@ -32,7 +33,8 @@ class Claimed:
 
     `tries` counts the attempts before this one, `lost` those among them whose worker died; after a replay
     both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
-    attempt ever may have arrived: its worker died, or the destination's answer was lost.
+    attempt ever may have arrived: its worker died, or the destination's answer was lost. `carries` others
+    already, if an earlier attempt gathered some. `disabled` is why its destination gets nothing any more.
     """
 
     id: int
@@ -49,6 +51,8 @@ class Claimed:
     tries: int
     lost: int
     may_repeat: bool
+    carries: bool = False
+    disabled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,9 @@ def store_notifications(
 def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
     """List what may be tried now: new, waited long enough, or left by a worker whose lease ended.
 
-    A follow-up is not due while an earlier message about its alert is under way to the same destination.
-    `limit` is for each destination and severity, so that a destination which is behind hides no other one's.
+    A follow-up is not due while an earlier message about its alert is under way to the same destination,
+    and nothing is while its destination is left alone, or while it goes along with another. `limit` is for
+    each destination and severity, so that a destination which is behind hides no other one's.
     """
     place = sa.func.row_number().over(
         partition_by=(notifications.c.destination, notifications.c.severity), order_by=notifications.c.id
@@ -107,11 +112,16 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
             notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
         )
         .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-        .where(~_earlier_under_way())
+        .where(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
         .subquery()
     )
     first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
+
+
+def could_be_tried(now: datetime) -> sa.ColumnElement[bool]:
+    """Say whether nothing holds up a row of `notifications`: no other message, no rest of its destination."""
+    return sa.and_(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
 
 
 def _earlier_under_way() -> sa.Exists:
@@ -148,19 +158,77 @@ def claim(
         sa.update(notifications)
         .where(notifications.c.id == notification, notifications.c.state == PENDING)
         .where(sa.or_(notifications.c.next_attempt_at <= now, notifications.c.lease_owner == worker))
-        .where(~_earlier_under_way())
+        .where(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
         .values(lease_owner=worker, next_attempt_at=now + lease)
     )
-    if c.execute(taken).rowcount == 0:
-        return None
+    return _begin_attempt(c, notification, now) if c.execute(taken).rowcount else None
+
+
+def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most: int) -> list[Claimed]:
+    """Let others go along with a notification that is about to be sent: what waits for the same receiver at
+    the same destination, urgent ones with urgent ones alone; nobody where `fewest` do not wait.
+
+    Whom it carried in an earlier attempt, it carries again, and nobody else: what was said once under a key
+    is what is said under it for ever. So what may have arrived alone goes alone again.
+    """
+    if carrier.may_repeat and not carrier.carries:
+        return []
+    along = sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)
+    if not carrier.carries:
+        waiting = (
+            sa.select(notifications.c.id)
+            .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
+            .where(notifications.c.destination == carrier.destination)
+            .where(notifications.c.receiver == carrier.receiver, notifications.c.id != carrier.id)
+            .where(notifications.c.severity.in_(_as_urgent_as(carrier.severity)))
+            .where(notifications.c.carrier.is_(None), ~_carries(), ~_earlier_under_way(), ~_told())
+            .order_by(notifications.c.id)
+            .limit(most)
+        )
+        ids = list(c.scalars(waiting))
+        if len(ids) < fewest:
+            return []
+        chosen = sa.and_(
+            notifications.c.id.in_(ids),
+            notifications.c.state == PENDING,
+            notifications.c.next_attempt_at <= now,
+        )
+        c.execute(sa.update(notifications).where(chosen).values(carrier=carrier.id, lease_owner=None))
+    return [_begin_attempt(c, number, now) for number in c.scalars(along.order_by(notifications.c.id)).all()]
+
+
+def _as_urgent_as(severity: Severity) -> tuple[Severity, ...]:
+    return URGENT if severity in URGENT else tuple(one for one in SEVERITIES if one not in URGENT)
+
+
+def _carries() -> sa.Exists:
+    """Say whether a row of `notifications` has others that go along with it."""
+    along = notifications.alias("along")
+    return sa.exists().where(along.c.carrier == notifications.c.id)
+
+
+def _told() -> sa.Exists:
+    """Say whether the ledger has a row of `notifications` already."""
+    return sa.exists().where(receipts.c.key == notifications.c.key)
+
+
+def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claimed:
     before = _attempts_of(c, notification)
     begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
     told = sa.and_(
         revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
     )
     row = c.execute(
-        sa.select(notifications, revisions.c.reason.label("why"), revisions.c.article)
+        sa.select(
+            notifications,
+            revisions.c.reason.label("why"),
+            revisions.c.article,
+            _carries().label("carries"),
+            destinations.c.disabled_at,
+            destinations.c.reason.label("said"),
+        )
         .join(revisions, told)
+        .outerjoin(destinations, destinations.c.destination == notifications.c.destination)
         .where(notifications.c.id == notification)
     ).one()
     fresh = [tried.outcome for tried in before if tried.started_at >= (row.replayed_at or tried.started_at)]
@@ -179,7 +247,17 @@ def claim(
         tries=len(fresh),
         lost=fresh.count(None),
         may_repeat=any(tried.outcome in (None, UNKNOWN) for tried in before),
+        carries=bool(row.carries),
+        disabled=row.said if row.disabled_at else "",
     )
+
+
+def hold_back(c: sa.Connection, held: Claimed, until: datetime) -> None:
+    """Let a notification that was claimed wait until its turn, as if nobody had tried."""
+    c.execute(sa.delete(attempts).where(attempts.c.id == held.attempt))
+    waits = {"lease_owner": None, "next_attempt_at": until}
+    still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
+    c.execute(sa.update(notifications).where(still).values(**waits))
 
 
 def renew(c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta) -> None:
@@ -273,5 +351,8 @@ def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now:
 
 
 def _end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
-    ended = {"state": state.value, "reason": reason, "ended_at": now, "lease_owner": None}
+    ended = {"state": state.value, "reason": reason, "ended_at": now, "lease_owner": None, "carrier": None}
     c.execute(sa.update(notifications).where(notifications.c.id == notification).values(**ended))
+    # Whoever went along and has not ended with it goes on by itself.
+    along = notifications.c.carrier == notification
+    c.execute(sa.update(notifications).where(along).values(carrier=None))

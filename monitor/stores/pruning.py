@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import MatchState, NotificationState
+from monitor.model import HEARTBEAT, MatchState, NotificationState
 from monitor.stores.tables import alerts, articles, matches, notifications, receipts, seen_keys, stories
 
 BATCH = 500
@@ -42,6 +42,18 @@ def prune_keys(c: sa.Connection, before: datetime) -> int:
     """
     pair = sa.tuple_(seen_keys.c.feed, seen_keys.c.key)
     return c.execute(sa.delete(seen_keys).where(pair.in_(_old_keys(before).limit(BATCH)))).rowcount
+
+
+def prune_heartbeats(c: sa.Connection, before: datetime) -> int:
+    """Forget all that came of heartbeats before `before`, whatever became of it; gives how many articles."""
+    told = sa.select(alerts.c.story).where(alerts.c.receiver == HEARTBEAT)
+    c.execute(sa.delete(stories).where(stories.c.id.in_(told), stories.c.last_at < before))
+    ours = receipts.c.key.like("%/heartbeat:%")
+    c.execute(sa.delete(receipts).where(ours, receipts.c.sent_at < before))
+    old_keys = sa.and_(seen_keys.c.feed == HEARTBEAT, seen_keys.c.last_seen_at < before)
+    c.execute(sa.delete(seen_keys).where(old_keys))
+    old = sa.and_(articles.c.feed == HEARTBEAT, articles.c.first_seen < before)
+    return c.execute(sa.delete(articles).where(old)).rowcount
 
 
 def prunable(c: sa.Connection, before: datetime, keys_before: datetime) -> dict[str, int]:

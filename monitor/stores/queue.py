@@ -12,16 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from monitor.errors import StoreUnavailable
+from monitor.stores.connection import connect
 from monitor.stores.keys import GROUP, Keys, queued
+from monitor.values import Rate
 
 _SCRIPTS = Path(__file__).with_name("scripts")
-_CONNECT_SECONDS = 5.0
+MOST_QUEUED = 10_000  # entries of one stream; what is more waits in the archive
+_MOST_USED = 0.8  # of the memory that the server may use
 _OLDEST_SERVER = (6, 2)  # the first with XAUTOCLAIM
 
 
@@ -40,18 +40,12 @@ class Queue:
     def __init__(self, url: str, namespace: str, *, block: float = 2.0) -> None:
         self.keys = Keys(namespace)
         self._block = block
-        # A reply must be able to take longer than a blocking read, and what failed is repeated by our own
-        # loops, never behind our back: a repeated read would leave a lost batch pending.
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            protocol=2,
-            socket_timeout=block + 5,
-            socket_connect_timeout=_CONNECT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
+        # A reply must be able to take longer than a blocking read.
+        self._redis, self._sentinels = connect(url, answer_seconds=block + 5)
         self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
         self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
+        self._forget = self._redis.register_script((_SCRIPTS / "forget_consumers.lua").read_text())
+        self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
 
     async def ping(self) -> None:
         """Ask the server for a sign of life."""
@@ -71,6 +65,24 @@ class Queue:
             return None
         return f"maxmemory-policy is {policy!r}: set it to noeviction, or the server may drop queued work"
 
+    async def memory_problem(self) -> str | None:
+        """Say that the server's memory is nearly used up, None where it is not or will not tell."""
+        used, most = [await self._number("memory", name) for name in ("used_memory", "maxmemory")]
+        if not most or used < _MOST_USED * most:
+            return None
+        return f"the queue server uses {used // 2**20} of {most // 2**20} MiB"
+
+    async def forgets(self) -> bool:
+        """Tell whether the server writes nothing down as it goes; False where it will not tell."""
+        return await self._number("persistence", "aof_enabled") == 0
+
+    async def _number(self, section: str, name: str) -> int:
+        async with _mapped():
+            try:
+                return int((await self._redis.info(section)).get(name, -1))
+            except ResponseError:
+                return -1
+
     async def version_problem(self) -> str | None:
         """Say why the server is too old, None where it is not or will not tell."""
         try:
@@ -86,12 +98,12 @@ class Queue:
         return None
 
     async def offer(self, stream: str, ids: Iterable[int]) -> int:
-        """Put ids into a stream unless it carries them already; gives how many were added."""
+        """Put ids into a stream unless it carries them already or is full; gives how many were added."""
         wanted = list(ids)
         if not wanted:
             return 0
         async with _mapped():
-            return int(await self._offer(keys=[stream, queued(stream)], args=wanted))
+            return int(await self._offer(keys=[stream, queued(stream)], args=[MOST_QUEUED, *wanted]))
 
     async def take(self, streams: Sequence[str], worker: str, count: int) -> list[Entry]:
         """Read new entries for `worker`, waiting a while for the first; earlier streams come first."""
@@ -128,6 +140,29 @@ class Queue:
             keys = [entry.stream, queued(entry.stream)]
             await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
 
+    async def first_to_say(self, what: str, seconds: float) -> bool:
+        """Tell whether nobody has asked this of `what` for `seconds`; for what only one process is to say."""
+        async with _mapped():
+            return bool(await self._redis.set(self.keys.said(what), 1, nx=True, ex=max(int(seconds), 1)))
+
+    async def unsay(self, what: str) -> None:
+        """Let `what` be said anew."""
+        async with _mapped():
+            await self._redis.delete(self.keys.said(what))
+
+    async def forget_consumers(self, stream: str, unseen: timedelta) -> int:
+        """Forget workers of a stream that have nothing in hand and were not seen for `unseen`."""
+        args: list[str | int] = [GROUP, int(unseen.total_seconds() * 1000)]
+        async with _mapped():
+            return int(await self._forget(keys=[stream], args=args))
+
+    async def take_turn(self, destination: str, rate: Rate) -> float:
+        """Take a turn to write to a destination, shared by all workers; else the seconds until the next."""
+        keys = [self.keys.rate(destination)]
+        args = [round(rate.interval * 1_000_000), rate.number]
+        async with _mapped():
+            return float(await self._take_turn(keys=keys, args=args)) / 1000
+
     async def streams(self) -> list[str]:
         """List the streams that there are."""
         async with _mapped():
@@ -141,7 +176,8 @@ class Queue:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._redis.aclose()
+        for client in (self._redis, *self._sentinels):
+            await client.aclose()
 
     async def _read(
         self, stream: str, worker: str, count: int, *, new: bool, block: int | None

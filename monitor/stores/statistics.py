@@ -14,6 +14,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
 
+from monitor.model import HEARTBEAT
 from monitor.stores.tables import articles, metadata
 
 
@@ -50,10 +51,16 @@ def statistics(c: sa.Connection, now: datetime, days: int) -> Statistics:
     counted = {
         t.name: c.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in metadata.sorted_tables
     }
-    ends = sa.select(sa.func.min(articles.c.first_seen), sa.func.max(articles.c.first_seen))
+    ends = sa.select(sa.func.min(articles.c.first_seen), sa.func.max(articles.c.first_seen)).where(
+        articles.c.feed != HEARTBEAT
+    )
     oldest, newest = c.execute(ends).one()
+    of_analysts = articles.c.feed != HEARTBEAT
     states = (
-        sa.select(articles.c.state, sa.func.count()).group_by(articles.c.state).order_by(articles.c.state)
+        sa.select(articles.c.state, sa.func.count())
+        .where(of_analysts)
+        .group_by(articles.c.state)
+        .order_by(articles.c.state)
     )
     return Statistics(
         tables=tuple(TableSize(name, rows, sizes.get(name, 0)) for name, rows in counted.items()),

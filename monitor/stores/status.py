@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.model import ArticleState, MatchState, NotificationState
+from monitor.model import HEARTBEAT, ArticleState, MatchState, NotificationState
 from monitor.stores.tables import (
     alerts,
     articles,
@@ -74,13 +74,20 @@ class LastAlert:
 
 def sums(c: sa.Connection) -> Sums:
     """Count everything there is."""
-    lost = sa.select(sa.func.count()).select_from(attempts).where(attempts.c.outcome.is_(None))
+    lost = (
+        sa.select(sa.func.count())
+        .select_from(attempts.join(notifications, notifications.c.id == attempts.c.notification))
+        .where(attempts.c.outcome.is_(None), notifications.c.receiver != HEARTBEAT)
+    )
+    told = sa.select(sa.func.count()).select_from(alerts).where(alerts.c.receiver != HEARTBEAT)
+    joined = revisions.join(alerts, alerts.c.id == revisions.c.alert)
+    revised = sa.select(sa.func.count()).select_from(joined).where(alerts.c.receiver != HEARTBEAT)
     return Sums(
         entries=_entries(c),
         matches=_matches(c),
         notifications=_notifications(c),
-        alerts=_count(c, alerts),
-        revisions=_count(c, revisions),
+        alerts=c.scalar(told) or 0,
+        revisions=c.scalar(revised) or 0,
         unknown_outcomes=c.scalar(lost) or 0,
         by_channel=_delivered_by_channel(c),
     )
@@ -133,10 +140,20 @@ def last_alerts(c: sa.Connection, limit: int) -> list[LastAlert]:
         )
         .join(revisions, sa.and_(revisions.c.alert == alerts.c.id, revisions.c.revision == alerts.c.revision))
         .join(articles, articles.c.id == revisions.c.article)
+        .where(alerts.c.receiver != HEARTBEAT)
         .order_by(revisions.c.created_at.desc(), alerts.c.id)
         .limit(limit)
     )
     return [LastAlert(*row) for row in c.execute(newest)]
+
+
+def last_heartbeat(c: sa.Connection) -> datetime | None:
+    """Give the time of the last heartbeat that came through; None where none did lately."""
+    through = sa.and_(
+        notifications.c.receiver == HEARTBEAT, notifications.c.state == NotificationState.DELIVERED.value
+    )
+    found: datetime | None = c.scalar(sa.select(sa.func.max(notifications.c.ended_at)).where(through))
+    return found
 
 
 def work_left(c: sa.Connection) -> int:
@@ -147,7 +164,9 @@ def work_left(c: sa.Connection) -> int:
 
 
 def _delivered_by_channel(c: sa.Connection) -> dict[str, int]:
-    delivered = notifications.c.state == NotificationState.DELIVERED.value
+    delivered = sa.and_(
+        notifications.c.state == NotificationState.DELIVERED.value, notifications.c.receiver != HEARTBEAT
+    )
     rows = c.execute(
         sa.select(notifications.c.destination, sa.func.count())
         .where(delivered)
@@ -162,18 +181,22 @@ def _delivered_by_channel(c: sa.Connection) -> dict[str, int]:
 
 def _entries(c: sa.Connection) -> dict[str, int]:
     per_state = c.execute(
-        sa.select(tallies.c.state, sa.func.sum(tallies.c.entries)).group_by(tallies.c.state)
+        sa.select(tallies.c.state, sa.func.sum(tallies.c.entries))
+        .where(tallies.c.feed != HEARTBEAT)
+        .group_by(tallies.c.state)
     )
     none = {SEEN_BEFORE: 0, **{state.value: 0 for state in ArticleState}}
     return none | {state: int(number) for state, number in per_state}
 
 
 def _matches(c: sa.Connection) -> dict[str, int]:
-    return {state.value: 0 for state in MatchState} | _by_state(c, matches)
+    return {state.value: 0 for state in MatchState} | _by_state(c, matches.c.state, matches.c.rule)
 
 
 def _notifications(c: sa.Connection) -> dict[str, int]:
-    return {state.value: 0 for state in NotificationState} | _by_state(c, notifications)
+    return {state.value: 0 for state in NotificationState} | _by_state(
+        c, notifications.c.state, notifications.c.receiver
+    )
 
 
 def _condition(last_polled_at: datetime | None, failures: int) -> str:
@@ -191,10 +214,7 @@ def _age(oldest: datetime | None, now: datetime) -> float:
     return 0.0 if oldest is None else max((now - oldest).total_seconds(), 0.0)
 
 
-def _by_state(c: sa.Connection, table: sa.Table) -> dict[str, int]:
-    rows = c.execute(sa.select(table.c.state, sa.func.count()).group_by(table.c.state))
+def _by_state(c: sa.Connection, state: sa.Column[str], whose: sa.Column[str]) -> dict[str, int]:
+    """Count by state, the heartbeat apart: `whose` tells it from what analysts see."""
+    rows = c.execute(sa.select(state, sa.func.count()).where(whose != HEARTBEAT).group_by(state))
     return {str(state): int(number) for state, number in rows}
-
-
-def _count(c: sa.Connection, table: sa.Table) -> int:
-    return c.scalar(sa.select(sa.func.count()).select_from(table)) or 0

@@ -257,8 +257,38 @@ notifications = sa.Table(
     sa.Column("ended_at", UtcDateTime),
     # When somebody took it up again after it was dead: its tries and its patience count from there.
     sa.Column("replayed_at", UtcDateTime),
+    # The notification in whose message this one goes along, from before the send until the outcome.
+    sa.Column("carrier", RowId, index=True),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
     sqlite_autoincrement=True,
+)
+
+# How each destination has behaved lately; one that never failed has no row.
+destinations = sa.Table(
+    "destinations",
+    metadata,
+    sa.Column("destination", AnyText, primary_key=True),
+    _required("failures", sa.Integer, server_default="0"),
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("paused_until", UtcDateTime),
+    sa.Column("disabled_at", UtcDateTime),
+    _text("reason"),
+)
+
+# Articles whose dispatch began and has not come to an end, and how often it began.
+dispatch_tries = sa.Table(
+    "dispatch_tries",
+    metadata,
+    sa.Column(
+        "article",
+        RowId,
+        sa.ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _required("tries", sa.Integer),
+    _required("last_at", UtcDateTime),
+    _text("reason"),
 )
 
 # Every try to deliver. `outcome` is null while it is under way, or for ever where the worker died.
@@ -283,4 +313,19 @@ receipts = sa.Table(
     _text("detail"),
     # What the destination calls the message; follow-ups name it.
     _text("reference"),
+)
+
+# What is wrong with Watchword itself, one row a trouble: when it began, was last seen, and ended; when it was
+# tried to be told, and when somebody was told last.
+troubles = sa.Table(
+    "troubles",
+    metadata,
+    sa.Column("key", AnyText, primary_key=True),
+    _required("what", AnyText),
+    _required("what_to_do", AnyText),
+    _required("since", UtcDateTime),
+    _required("seen_at", UtcDateTime),
+    sa.Column("tried_at", UtcDateTime),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime),
 )

@@ -42,6 +42,11 @@ def report_worker(c: sa.Connection, worker: Worker) -> None:
     c.execute(row.on_conflict_do_update(index_elements=["name"], set_=changed))
 
 
+def touch_worker(c: sa.Connection, name: str, now: datetime) -> None:
+    """Note that a process lives, without a new report."""
+    c.execute(sa.update(workers).where(workers.c.name == name).values(seen_at=now))
+
+
 def forget_worker(c: sa.Connection, name: str) -> None:
     """Take out a process that ends in good order."""
     c.execute(sa.delete(workers).where(workers.c.name == name))

@@ -27,6 +27,8 @@ class Webhook:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.paths.append(request.path)
+        if request.method == "HEAD":
+            return web.Response(status=404)
         self.payloads.append(await request.json())
         self.arrived.set()
         if self.answers:

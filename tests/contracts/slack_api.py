@@ -48,7 +48,11 @@ class SlackWorkspace:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         method = request.path.removeprefix("/api/")
         self.calls.append(method)
-        answer = {"chat.postMessage": self._post, "conversations.list": self._list}.get(method)
+        answer = {
+            "chat.postMessage": self._post,
+            "conversations.list": self._list,
+            "auth.test": self._test,
+        }.get(method)
         if answer is None:
             return web.json_response({"ok": False, "error": "unknown_method"})
         found = await answer(request)
@@ -62,6 +66,9 @@ class SlackWorkspace:
         if self.token != request.headers.get("Authorization", "").removeprefix("Bearer "):
             found = {"ok": False, "error": "invalid_auth"}
         return web.json_response(found)
+
+    async def _test(self, request: web.Request) -> dict[str, Any]:
+        return {"ok": True, "team": "The desk's", "user": "watchword"}
 
     async def _list(self, request: web.Request) -> dict[str, Any]:
         assert request.content_type == "application/x-www-form-urlencoded", "Slack reads no JSON here"

@@ -18,6 +18,10 @@ from monitor.errors import Deferred, Rejected
 from monitor.model import ActorHit, Article, Evidence, Match, Notification, OfficeHit, Quote
 from monitor.notify.channel import Wires
 from monitor.notify.kinds import shipped_kinds
+from monitor.operations.news import News
+from monitor.operations.telling import Manners, Operators, Way, tell
+from monitor.stores.troubles import Standing
+from tests.conftest import NOON
 from tests.contracts.hostile import HOSTILE, LINKS
 from tests.contracts.rigs import KINDS, Kind, Rig, unseen
 from tests.notify.samples import AT, NOW, SENTENCE, article, evidence, match, notification
@@ -65,6 +69,45 @@ async def test_it_carries_an_alert(kind: Kind, wires: Wires) -> None:
         "iran-desk@example.org",
     ):
         assert words.casefold() in told.casefold()
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_it_carries_an_announcement_about_watchword_itself(kind: Kind, wires: Wires) -> None:
+    """What is wrong and what to do arrive; nothing is said of a feed, a rule or a link, for there is none."""
+    standing = Standing("queue-away", "The queue is away", "Start `the server`.", NOON, NOON)
+    async with kind.open(wires) as rig:
+        destination = rig.channel.destinations()[0].id
+        operators = Operators("operators", (Way(destination, rig.channel),))
+        assert await tell(operators, News(began=(standing,)), lambda: NOW, Manners())
+        seen = " ".join("\n".join(kind.texts(rig.received()[-1])).split())
+    for words in ("The queue is away", "the server", "About Watchword itself", "for operators"):
+        assert words in seen
+    for words in ("Rule", "feed", "gave", "Why it matched"):
+        assert words not in seen
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_a_handshake_sends_nothing_and_tells_no_secret(kind: Kind, wires: Wires) -> None:
+    """It comes as far as a message would: the other end is there and knows us."""
+    async with kind.open(wires) as rig:
+        said = await rig.channel.handshake()
+        assert rig.received() in ([], [""])
+    assert said
+    assert not any(secret in said for secret in rig.secrets)
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_a_handshake_with_nobody_fails_as_a_message_would(kind: Kind, wires: Wires) -> None:
+    """With a reason that people can read, and no secret in it."""
+    async with kind.open(wires) as rig:
+        pass  # the peer is gone now
+    try:
+        await rig.channel.handshake()
+    except (Deferred, Rejected) as error:
+        shown = "".join(traceback.format_exception(error)) + repr(error.__context__)
+        assert not any(secret in shown for secret in rig.secrets)
+    else:
+        assert not rig.secrets
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -54,6 +54,17 @@ def test_the_commands_on_the_pages_exist(page: str, line: str) -> None:
     assert {word for word in words if word.startswith("-")} <= options, (page, line)
 
 
+def test_every_step_of_an_alert_has_its_function_and_its_test() -> None:
+    """The steps on the page are lettered without a gap, and what they name is there."""
+    page = (ROOT / "docs" / "path-of-an-alert.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z]) \| .* \| `(\S+)` `(\S+)` \| `(\S+)` `(\S+)` \|$", page, re.MULTILINE)
+    assert [row[0] for row in rows] == [chr(ord("A") + number) for number in range(len(rows))]
+    for _, module, function, test_file, test in rows:
+        for name in function.split("."):
+            assert re.search(rf"(?:def|class) {name}\b", (ROOT / module).read_text()), (module, function)
+        assert f"def {test}(" in (ROOT / test_file).read_text(), (test_file, test)
+
+
 def test_the_page_lists_every_lint_code() -> None:
     """A code that `lint: allow` takes stands on the page, and no other one does."""
     page = (ROOT / "docs" / "rules" / "checking.md").read_text(encoding="utf-8")

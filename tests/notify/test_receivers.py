@@ -109,7 +109,7 @@ receivers:
         "c.yaml:12:16: the module 'no.such.module' cannot be loaded: 'no' is not installed",
         "c.yaml:13:9: 'kind' is missing (valid are: email, slack, terminal)",
         "c.yaml:14:9: a channel is written as keys and values (such as {kind: terminal})",
-        "c.yaml:15:26: unknown key 'colour' (valid are: kind)",
+        "c.yaml:15:26: unknown key 'colour' (valid are: kind, rate)",
         "c.yaml:16:19: List should have at least 1 item after validation, not 0",
     ]
 
@@ -173,7 +173,8 @@ def test_an_outside_module_is_a_kind(outside: Path) -> None:
     """A dotted kind loads a module of another package, whose settings are checked as ours are."""
     (outside / "pager.py").write_text(OUTSIDE)
     receiver = read("receivers: {o: {channels: [{kind: acme_channels.pager, number: 5}]}}")
-    assert receiver.configured[0].config.model_dump() == {"number": 5}
+    config = receiver.configured[0].config
+    assert (config.model_dump(), config.pace) == ({"number": 5, "rate": None}, None)
     (problem,) = problems("receivers: {o: {channels: [{kind: acme_channels.pager, number: 5, nummer: 6}]}}")
     assert problem == "c.yaml:1:67: unknown key 'nummer' (did you mean 'number'?)"
 

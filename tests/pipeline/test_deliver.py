@@ -12,6 +12,7 @@ from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
+from monitor.pipeline.pace import Pace
 from monitor.pipeline.reconcile import reconcile_notifications
 from monitor.stores import engines, notifications
 from monitor.stores.archive import open_archive
@@ -55,6 +56,7 @@ async def test_an_outcome_that_cannot_be_recorded_at_once_repeats_nothing(
         queue,
         channels={("desk", "slack:x"): channel},
         recipients={"desk": Recipient("UTC", "en")},
+        pace=Pace(queue, {}),
         worker="w",
         clock=lambda: NOON,
     )

@@ -104,3 +104,31 @@ async def test_a_server_that_is_too_old_is_named(queue: Queue, monkeypatch: pyte
     problem = await queue.version_problem()
     assert problem is not None
     assert "6.2 or newer is needed" in problem
+
+
+async def test_a_full_stream_takes_no_more(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What finds no room waits in the archive, and is offered again."""
+    monkeypatch.setattr("monitor.stores.queue.MOST_QUEUED", 3)
+    stream = queue.keys.matches
+    assert await queue.offer(stream, range(10)) == 3
+    await queue.take([stream], "w", 1)
+    [entry] = await queue.take([stream], "w", 1)
+    await queue.done(entry)
+    assert await queue.offer(stream, range(10)) == 1
+    assert await queue.depth(stream) == 3
+
+
+async def test_workers_that_are_gone_are_forgotten(queue: Queue, queue_url: str) -> None:
+    """A worker with nothing in hand is forgotten after a while, one with something in hand is not."""
+    stream = queue.keys.matches
+    for worker in ("idle-1", "idle-2", "busy"):
+        await queue.take([stream], worker, 1)
+    await queue.offer(stream, [1])
+    assert [entry.id for entry in await queue.take([stream], "busy", 1)] == [1]
+    assert await queue.forget_consumers(stream, timedelta(hours=1)) == 0
+    await asyncio.sleep(0.01)
+    await queue.forget_consumers(stream, timedelta(milliseconds=5))
+    with Redis.from_url(queue_url, decode_responses=True) as client:
+        assert [consumer["name"] for consumer in client.xinfo_consumers(stream, "watchword")] == ["busy"]
+    assert [entry.id for entry in await queue.unfinished(stream, "busy", 1)] == [1]
+    assert await queue.forget_consumers("{t}:nowhere", timedelta(0)) == 0

@@ -189,6 +189,8 @@ def a_story(c: sa.Connection) -> None:
     for table, values in (
         ("feeds", {"feed": "wire", "url": "https://u"}),
         ("tallies", {"feed": "w", "state": "s", "entries": 3}),
+        ("destinations", {"destination": "slack:x", "failures": 1, "reason": "410"}),
+        ("dispatch_tries", {"article": 1, "tries": 2, "last_at": NOON, "reason": ""}),
     ):
         c.execute(sa.insert(metadata.tables[table]).values(**values))
     gone = articles.store_article(c, Article("", "gone", NOON, feed="wire"), "", ArticleState.NO_RULE)

@@ -11,7 +11,7 @@ from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World
 
 NEWS = Item("BRICS agrees on a common reserve", "The BRICS ministers spoke of spring.")
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
 @ONLY_EMBEDDED

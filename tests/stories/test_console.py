@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from monitor.console.server import MOST_CONNECTIONS
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, Process, World, eventually
 
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
 async def base_of(daemon: Process) -> str:
@@ -41,9 +42,10 @@ async def test_metrics_tell_of_the_whole_way(world: World) -> None:
     await daemon.has("notification.delivered")
     assert await get(f"{base}/healthz") == (200, '{"ok": true, "loops": "fine"}')
     status, ready = await get(f"{base}/readyz")
+    parts = ("archive", "queue", "rules", "config")
     assert (status, ready) == (
         200,
-        '{"ok": true, "archive": "fine", "queue": "fine", "rules": "fine", "config": "fine"}',
+        json.dumps({"ok": True, **dict.fromkeys(parts, "fine"), "troubles": "none"}),
     )
     _, metrics = await get(f"{base}/metrics")
     rulebook = (await daemon.has("daemon.started"))["rulebook"]

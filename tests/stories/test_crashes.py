@@ -12,7 +12,7 @@ from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World, eventually
 
 NEWS = Item("BRICS agrees on a common reserve", "The BRICS ministers spoke of spring.")
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
 def alert_id(world: World, post: dict) -> str:

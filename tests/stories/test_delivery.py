@@ -119,7 +119,7 @@ async def test_a_retired_rule_tells_nobody_any_more(world: World) -> None:
 async def test_slack_that_asks_to_wait_is_asked_again_no_earlier(world: World) -> None:
     """429 with Retry-After defers the message; nothing is lost and nothing comes early."""
     world.hook.answers = [(429, {"Retry-After": "2"}, "rate_limited"), (503, {}, "down")]
-    world.write(feeds=["wire"], channels='{kind: slack, webhook: "file:hook"}')
+    world.write(feeds=["wire"], channels='{kind: slack, webhook: "file:hook", rate: 1000/s}')
     daemon = world.start()
     await daemon.has("feed.polled")
     world.feeds.publish("wire", NEWS)

@@ -9,7 +9,7 @@ from collections import Counter
 
 from tests.stories.world import Item, Process, World, eventually
 
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
 def titles(world: World) -> Counter[str]:

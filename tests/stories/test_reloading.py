@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import RULES, Item, World, eventually
 
-ONLY_SLACK = '{kind: slack, webhook: "file:hook"}'
+ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 NATO = """\
 rules:
   - {id: nato-news, title: News of NATO, status: live, severity: low, match: nato}

@@ -31,7 +31,7 @@ async def slack() -> AsyncIterator[SlackWorkspace]:
 def prepare(world: World, slack: SlackWorkspace, feeds: list[str], room: str = "#iran-desk") -> None:
     world.rules = RULES + SECOND_RULE
     (world.folder / "token").write_text(TOKEN)
-    channel = f'{{kind: slack, token: "file:token", channel: "{room}", api: "{slack.url}"}}'
+    channel = f'{{kind: slack, token: "file:token", channel: "{room}", api: "{slack.url}", rate: 1000/s}}'
     world.write(feeds=feeds, channels=channel)
 
 

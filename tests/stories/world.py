@@ -123,6 +123,7 @@ class Webhook:
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
         self.raw: list[bytes] = []
+        self.times: list[float] = []
         self.answers: list[tuple[int, dict[str, str], str]] = []
         self.open = asyncio.Event()
         self.open.set()
@@ -151,6 +152,7 @@ class Webhook:
             status, headers, text = self.answers.pop(0)
             return web.Response(status=status, headers=headers, text=text)
         self.raw.append(raw)
+        self.times.append(time.monotonic())
         self.posts.append(json.loads(raw))
         await self.open.wait()
         return web.Response(text="ok")
@@ -313,7 +315,8 @@ class World:
         (self.folder / "hook").write_text(self.hook.url, encoding="utf-8")
         mail = f"host: 127.0.0.1, port: {self.mail.port}, tls: none, from: watchword@desk.example"
         channels = (
-            channels or '{kind: slack, webhook: "file:hook"}, {kind: email, to: [ana@desk.example], MAIL}'
+            channels
+            or '{kind: slack, webhook: "file:hook", rate: 1000/s}, {kind: email, to: [ana@desk.example], MAIL}'  # noqa: E501
         )
         listed = "".join(
             f'  - {{id: {feed}, url: "{self.feeds.url}/{feed}.xml", every: 1s, max_age: none}}\n'

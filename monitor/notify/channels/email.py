@@ -27,6 +27,7 @@ receivers:
   Certificates are checked.
 - `user` and `password` (as `env:NAME` or `file:PATH`): to log in; never sent unencrypted to another machine.
 - `timeout` (default 30s): how long the server may take for one mail.
+- `rate` (default 60/m): how fast each address is written to. What comes faster goes together in one mail.
 
 A server's answer 4xx is tried again, 5xx about the mail or its recipient is final. Whatever is wrong with the
 connection, its encryption or the login is tried again too, because it concerns every alert alike: once the
@@ -63,7 +64,7 @@ from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
 from monitor.notify.mail import Envelope, mail
-from monitor.values import PositiveDuration, Secret, parse_duration
+from monitor.values import PositiveDuration, Rate, Secret, parse_duration
 
 _T = TypeVar("_T")
 _LOGIN_PAUSE = 900.0  # seconds before a login that was refused is tried again: quicker ones lock accounts
@@ -111,6 +112,8 @@ MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 class Config(ChannelConfig):
     """What may stand beside `kind: email`."""
+
+    default_rate = Rate(60, 60)
 
     to: Annotated[list[MailAddress], Field(min_length=1), AfterValidator(_no_doubles)]
     sender: Annotated[MailAddress | None, Field(alias="from")] = None
@@ -201,6 +204,17 @@ class EmailChannel:
         answer = await self._deliver(sender, recipient, raw)
         return Receipt(answer, self._wires.clock())
 
+    async def handshake(self) -> str:
+        """Connect, encrypt and log in, as for a mail."""
+        await self._prepare()
+        server = self._server()
+        try:
+            await self._in_time(self._greet(server), server)
+        finally:
+            server.close()
+        login = " and takes the login" if self._config.user else ""
+        return f"{self._config.host}:{self._config.server_port} answers{login}"
+
     async def close(self) -> None:
         """Nothing stays open between mails."""
 
@@ -217,8 +231,13 @@ class EmailChannel:
         if self._trust is None and self._config.encryption != "none":
             self._trust = await asyncio.to_thread(ssl.create_default_context)
 
-    async def _deliver(self, sender: str, recipient: str, raw: bytes) -> str:
-        server = _Server(
+    async def _greet(self, server: _Server) -> None:
+        await self._connect(server)
+        await self._asked(server.noop(), "a greeting", server)
+        await self._leave(server)
+
+    def _server(self) -> _Server:
+        return _Server(
             hostname=self._config.host,
             port=self._config.server_port,
             local_hostname=self._machine,
@@ -227,6 +246,9 @@ class EmailChannel:
             start_tls=self._config.encryption == "starttls",
             tls_context=self._trust,
         )
+
+    async def _deliver(self, sender: str, recipient: str, raw: bytes) -> str:
+        server = self._server()
         try:
             await self._in_time(self._introduce(server, sender, recipient), server)
             return await self._in_time(self._hand_over(server, raw), server)
@@ -252,9 +274,12 @@ class EmailChannel:
     async def _hand_over(self, server: _Server, raw: bytes) -> str:
         """Hand the mail over."""
         answer = await self._asked(server.data(raw), "the mail", server)
-        with contextlib.suppress(SMTPException, OSError, TimeoutError):
-            await asyncio.wait_for(server.quit(), 2)  # the mail is theirs; good-bye is only polite
+        await self._leave(server)
         return f"{answer.code} {self._heard(answer.message)}"
+
+    async def _leave(self, server: SMTP) -> None:
+        with contextlib.suppress(SMTPException, OSError, TimeoutError):
+            await asyncio.wait_for(server.quit(), 2)  # all is done; good-bye is only polite
 
     async def _connect(self, server: SMTP) -> None:
         """Connect, encrypt and log in; whatever fails here concerns every alert alike and is tried again."""

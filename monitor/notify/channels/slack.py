@@ -36,6 +36,7 @@ With both:
 
 - `name`: what logs and `watchword status` call it, such as the channel's name.
 - `timeout` (default 20s): how long one request may take.
+- `rate` (default 1/s): how fast the channel is written to. What comes faster goes together in one message.
 
 What Slack says will pass (limits on the rate, its own faults), an answer 408, 425, 429 or 5xx, a time-out or
 a fault of the connection is tried again, not before the time that Slack names in `Retry-After`. Any other
@@ -59,7 +60,7 @@ from monitor.notify.links import web_link
 from monitor.notify.slack_api import SlackApi
 from monitor.notify.slack_bot import SlackBot, is_id
 from monitor.notify.slack_webhook import SlackWebhook
-from monitor.values import PositiveDuration, Secret, parse_duration
+from monitor.values import PositiveDuration, Rate, Secret, parse_duration
 
 SLACK_API = "https://slack.com/api/"
 
@@ -107,6 +108,8 @@ def _on_this_machine(url: str) -> bool:
 
 class Config(ChannelConfig):
     """What may stand beside `kind: slack`."""
+
+    default_rate = Rate(1, 1)
 
     webhook: Annotated[Secret, AfterValidator(_a_web_address)] | None = None
     token: Annotated[Secret, AfterValidator(_a_bot_token)] | None = None

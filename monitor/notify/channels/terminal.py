@@ -11,7 +11,9 @@ receivers:
       - {kind: terminal}
 ```
 
-There is nothing to set. A terminal that does not take what is written (a pager that is held, a full disk)
+- `rate` (default: none): how fast alerts are printed; what comes faster goes together in one block.
+
+A terminal that does not take what is written (a pager that is held, a full disk)
 delays only itself: the alert is tried again later.
 """
 
@@ -65,6 +67,13 @@ class TerminalChannel:
         async with self._turn:
             await self._print(lambda: _write(console, block))
         return Receipt("printed", self._wires.clock())
+
+    async def handshake(self) -> str:
+        """See that the terminal takes what is written, by writing nothing to it."""
+        console = self._wires.console
+        async with self._turn:
+            await self._print(console.file.flush)
+        return "a terminal" if console.is_terminal else "a pipe or a file"
 
     async def close(self) -> None:
         """Nothing was opened."""

@@ -1,0 +1,171 @@
+"""Telling the operators, straight through their channels: a path that is broken can announce itself.
+
+No article, match or alert is stored for it, the queue is not asked, and the archive need not be there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+
+from monitor import events
+from monitor.errors import Bury, Deferred
+from monitor.model import AlertReason, Article, Evidence, Match, Notification, Severity
+from monitor.notify.channel import Channel
+from monitor.operations.news import News
+from monitor.stores.troubles import Standing
+
+_TRIES = 3
+_FIRST_PAUSE = 1.0
+_SEND_SECONDS = 30.0
+_FIRST_REST, _LONGEST_REST = 15.0, 300.0
+_REFUSED_REST = 900.0
+_MOST_LISTED = 7
+_NAME = "Watchword"
+_OVER = "Over: "
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A destination of the operators, and the channel that leads there."""
+
+    destination: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """The receiver `operators`: where it is told, and how it wants to be written to."""
+
+    receiver: str
+    ways: tuple[Way, ...]
+    tz: str = "UTC"
+    lang: str = "en"
+
+
+@dataclass(slots=True)
+class Manners:
+    """Remembers which destinations are to be left alone for a while, over configurations."""
+
+    _until: dict[str, float] = field(default_factory=dict)
+    _rests: dict[str, float] = field(default_factory=dict)
+
+    def may_ask(self, destination: str) -> bool:
+        """Tell whether a destination may be tried now."""
+        return monotonic() >= self._until.get(destination, 0)
+
+    def took(self, destination: str) -> None:
+        """Note that it took a message."""
+        self._rests.pop(destination, None)
+        self._until.pop(destination, None)
+
+    def refused(self, destination: str, wait: float | None) -> None:
+        """Note that it did not; `wait` is what it asked for."""
+        rest = self._rests.get(destination, _FIRST_REST / 2) * 2
+        self._rests[destination] = min(rest, _LONGEST_REST)
+        self._until[destination] = monotonic() + max(wait or 0, self._rests[destination])
+
+
+async def tell(operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners) -> bool:
+    """Tell the news to all destinations of the operators at once; gives whether one of them took it."""
+    asked = [way for way in operators.ways if manners.may_ask(way.destination)]
+    told = await asyncio.gather(*(_tell_one(way, operators, news, clock, manners) for way in asked))
+    return any(told)
+
+
+async def _tell_one(
+    way: Way, operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners
+) -> bool:
+    notification = announcement(operators, way.destination, news, clock())
+    title, reason, wait = notification.article.title, "", None
+    for number in range(_TRIES):
+        if number:
+            await asyncio.sleep(_FIRST_PAUSE * 2 ** (number - 1))
+        try:
+            async with asyncio.timeout(_SEND_SECONDS):
+                receipt = await way.channel.send(notification)
+        except TimeoutError:
+            reason = f"no answer within {_SEND_SECONDS:.0f} s"
+            break  # it may have arrived
+        except Deferred as error:
+            reason, wait = error.reason, error.retry_after
+            if wait is not None and wait > _FIRST_PAUSE:
+                break
+        except Bury as error:
+            reason, wait = error.reason, _REFUSED_REST
+            break
+        except Exception as error:  # noqa: BLE001 - a channel of somebody else's must not silence the others
+            reason = f"the channel broke down: {type(error).__name__}"
+            break
+        else:
+            manners.took(way.destination)
+            events.operators_told(title=title, destination=way.destination, detail=receipt.detail)
+            return True
+    manners.refused(way.destination, wait)
+    events.operators_not_told(title=title, destination=way.destination, reason=reason)
+    return False
+
+
+def announcement(operators: Operators, destination: str, news: News, now: datetime) -> Notification:
+    """Put news into the form that channels take: the trouble as an article, as rules what to do about it."""
+    matches = tuple(_matches(news, now))
+    first = (*news.began, *news.lasting, *news.ended)[0]
+    return Notification(
+        key=f"{news.id}/1/{destination}",
+        alert=news.id,
+        revision=1,
+        reason=AlertReason.OPERATIONS,
+        receiver=operators.receiver,
+        destination=destination,
+        severity=_severity(news),
+        article=Article(id="0", title=_title(news), first_seen=now, published=first.since, source=_NAME),
+        matches=matches,
+        feed_title=_NAME,
+        tz=operators.tz,
+        lang=operators.lang,
+        possible_repeat=news.repeats,
+    )
+
+
+def _severity(news: News) -> Severity:
+    return "high" if news.began else "medium" if news.lasting else "info"
+
+
+def _title(news: News) -> str:
+    listed = list(_listed(news))
+    if len(listed) == 1:
+        word, one, _ = listed[0]
+        return f"{word}{one.what}"
+    counts = (
+        (len(news.began), "began"),
+        (len(news.lasting), "last"),
+        (len(news.ended), "are over" if len(news.ended) > 1 else "is over"),
+    )
+    return f"Troubles of Watchword: {', '.join(f'{number} {how}' for number, how in counts if number)}"
+
+
+def _listed(news: News) -> Iterator[tuple[str, Standing, Severity]]:
+    yield from (("", one, "high") for one in news.began)
+    yield from (("Still: ", one, "medium") for one in news.lasting)
+    yield from ((_OVER, one, "info") for one in news.ended)
+
+
+def _matches(news: News, now: datetime) -> Iterator[Match]:
+    listed = list(_listed(news))
+    for word, one, severity in listed[:_MOST_LISTED]:
+        to_do = "Nothing, it is over." if word == _OVER else one.what_to_do
+        if len(listed) == 1:
+            yield _match("What to do", to_do, severity, now)
+        else:
+            yield _match(f"{word}{one.what}", to_do, severity, now)
+    if len(listed) > _MOST_LISTED:
+        why = "`watchword status` lists them all."
+        yield _match(f"and {len(listed) - _MOST_LISTED} more", why, listed[_MOST_LISTED][2], now)
+
+
+def _match(title: str, why: str, severity: Severity, now: datetime) -> Match:
+    evidence = Evidence(at=now, at_from="published")
+    return Match("operations", title, severity, "live", "", evidence, why=why)

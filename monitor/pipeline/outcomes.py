@@ -1,0 +1,53 @@
+"""What becomes of a message, written down: of the notification it was for and of those that went along.
+
+Each function is one transaction's work. What it says of the destination itself is kept beside, for all
+notifiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.errors import Bury, Deferred, Gone, OutcomeUnknown
+from monitor.model import Receipt
+from monitor.pipeline import breaker
+from monitor.stores import destinations, notifications
+from monitor.stores.archive import Connection
+from monitor.stores.notifications import Claimed
+
+
+class NotOurs(Deferred):
+    """This notifier does not know the destination, others may: nothing is said of the destination."""
+
+
+def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now: datetime) -> None:
+    """Write receipts into the ledger for all that one message told."""
+    carrier, *along = together
+    for one in (*along, carrier):
+        notifications.record_delivered(c, one, receipt, now)
+    destinations.record_health(c, carrier.destination, breaker.after_success())
+
+
+def deferred(
+    c: Connection, together: Sequence[Claimed], why: Deferred, next_at: datetime, now: datetime
+) -> None:
+    """Let a message be tried again at `next_at`, with all that go along."""
+    unknown = isinstance(why, OutcomeUnknown)
+    for one in together:
+        notifications.record_deferred(c, one, why.reason, next_at=next_at, now=now, unknown=unknown)
+    if not isinstance(why, NotOurs):
+        destination = together[0].destination
+        before = destinations.health_of(c, destination)
+        after = breaker.after_failure(before, why.reason, now, why.retry_after)
+        destinations.record_health(c, destination, after)
+
+
+def buried(c: Connection, together: Sequence[Claimed], why: Bury, now: datetime) -> None:
+    """Give up a message with all that went along."""
+    carrier, *along = together
+    for one in (*along, carrier):
+        notifications.record_dead(c, one, why.reason, now)
+    if isinstance(why, Gone):
+        before = destinations.health_of(c, carrier.destination)
+        destinations.record_health(c, carrier.destination, breaker.after_gone(before, why.reason, now))

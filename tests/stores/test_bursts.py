@@ -1,0 +1,182 @@
+"""Notifications that go along with another, and destinations that are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
+from monitor.model import AlertReason, Receipt, Severity
+from monitor.pipeline import outcomes
+from monitor.stores import alerts, destinations, notifications
+from monitor.stores.archive import Archive
+from monitor.stores.notifications import Claimed
+from tests.conftest import NOON
+from tests.stores.test_notifications import LEASE, stored
+
+LATER = NOON + timedelta(hours=1)
+
+
+def stored_burst(c: sa.Connection, severities: Sequence[Severity] = ("high",) * 6) -> list[int]:
+    """One alert a severity, all of one article, to one receiver at one destination."""
+    first = stored(c)
+    [(article, match)] = c.execute(sa.text("SELECT article, id FROM matches")).all()
+    numbers = [first]
+    for number, severity in enumerate(severities[1:], 2):
+        alert, story = f"a{number}", alerts.join_story(c, [f"l:{number}"], NOON)
+        alerts.store_alert(c, alert, story, "desk", severity, NOON)
+        told = {"reason": AlertReason.FIRST, "severity": severity, "article": article, "now": NOON}
+        alerts.store_revision(c, alert, 1, rules=[("r", match)], **told)
+        to = {"receiver": "desk", "destinations": ["slack:x"], "severity": severity, "now": NOON}
+        numbers += [waiting.id for waiting in notifications.store_notifications(c, alert, 1, **to)]
+    return numbers
+
+
+async def together(archive: Archive, number: int, at=NOON, worker: str = "a") -> list[Claimed]:
+    """Claim a notification and gather those that go along, as a notifier does."""
+
+    def work(c: sa.Connection) -> list[Claimed]:
+        held = notifications.claim(c, number, worker, at, LEASE)
+        assert held is not None
+        return [held, *notifications.gather(c, held, at, 3, 24)]
+
+    return await archive.write(work)
+
+
+async def states(archive: Archive) -> list[tuple[str, int | None]]:
+    asked = "SELECT state, carrier FROM notifications ORDER BY id"
+    return [tuple(row) for row in await archive.read(lambda c: c.execute(sa.text(asked)).all())]
+
+
+async def due(archive: Archive, at=NOON) -> list[int]:
+    found = await archive.read(lambda c: notifications.notifications_due(c, at, 100))
+    return [one.id for one in found]
+
+
+async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None:
+    """All that wait for one destination are told by one message, and the ledger has each of them."""
+    numbers = await archive.write(stored_burst)
+    held = await together(archive, numbers[2])
+    assert sorted(one.id for one in held) == numbers
+    assert await due(archive, LATER) == [numbers[2]]
+    assert await archive.write(lambda c: notifications.claim(c, numbers[0], "b", LATER, LEASE)) is None
+    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON, "C/1"), NOON))
+    assert await states(archive) == [("delivered", None)] * 6
+    for one in held:
+        receipt = await archive.read(lambda c, key=one.key: notifications.receipt_of(c, key))
+        assert receipt == Receipt("ok", NOON, "C/1")
+
+
+async def test_what_may_have_arrived_alone_goes_alone_again(archive: Archive) -> None:
+    """Whoever drops a second message under one key must not lose what only that one would tell."""
+    numbers = await archive.write(stored_burst)
+    alone = await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))
+    assert alone is not None
+    unknown = OutcomeUnknown("no answer")
+    await archive.write(lambda c: outcomes.deferred(c, [alone], unknown, NOON, NOON))
+    [again] = await together(archive, numbers[0])
+    assert again.may_repeat
+
+
+async def test_the_same_go_along_again(archive: Archive) -> None:
+    """After a lost answer the message repeats just what it said, and says that it may be a repeat."""
+    numbers = await archive.write(stored_burst)
+    held = await together(archive, numbers[0])
+    unknown = OutcomeUnknown("no answer")
+    await archive.write(lambda c: outcomes.deferred(c, held, unknown, NOON, NOON))
+    late = await archive.write(
+        lambda c: notifications.store_notifications(
+            c, "a1", 1, receiver="desk", destinations=["slack:y"], severity="high", now=NOON
+        )
+    )
+    again = await together(archive, numbers[0], worker="b")
+    assert [one.key for one in again] == [one.key for one in held]
+    assert late[0].id not in {one.id for one in again}
+    assert all(one.may_repeat for one in again)
+
+
+async def test_whoever_takes_over_carries_the_same(archive: Archive) -> None:
+    """Where the notifier died while it sent, the next one sends the same message."""
+    numbers = await archive.write(stored_burst)
+    held = await together(archive, numbers[0])
+    again = await together(archive, numbers[0], NOON + LEASE, "b")
+    assert [one.key for one in again] == [one.key for one in held]
+    assert all(one.may_repeat and one.lost == 1 for one in again)
+
+
+async def test_urgent_ones_are_not_told_among_others(archive: Archive) -> None:
+    """Critical and high go together, and so do all others."""
+    numbers = await archive.write(
+        lambda c: stored_burst(c, ("high", "low", "critical", "info", "high", "medium", "high", "low"))
+    )
+    urgent = await together(archive, numbers[0])
+    assert [one.severity for one in urgent] == ["high", "critical", "high", "high"]
+    calm = await together(archive, numbers[1])
+    assert [one.severity for one in calm] == ["low", "info", "medium", "low"]
+
+
+async def test_few_wait_for_turns_of_their_own(archive: Archive) -> None:
+    """Two that wait are told one by one."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 3))
+    assert [one.id for one in await together(archive, numbers[0])] == numbers[:1]
+    assert await due(archive) == numbers[1:]
+
+
+async def test_a_refused_message_takes_all_with_it_and_each_can_be_replayed(archive: Archive) -> None:
+    """What went along with a message that was refused is dead by the same reason, and carried no more."""
+    numbers = await archive.write(stored_burst)
+    held = await together(archive, numbers[0])
+    await archive.write(lambda c: outcomes.buried(c, held, Rejected("no"), NOON))
+    assert await states(archive) == [("dead", None)] * 6
+
+
+async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Archive) -> None:
+    """After five failures in a row nothing is due for a while, and one success makes it well."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    at = NOON
+    for _ in range(5):
+        held = [await archive.write(lambda c, at=at: notifications.claim(c, numbers[0], "a", at, LEASE))]
+        await archive.write(lambda c, held=held, at=at: outcomes.deferred(c, held, Deferred("down"), at, at))
+    assert await due(archive, at) == []
+    assert await archive.write(lambda c: notifications.claim(c, numbers[1], "a", at, LEASE)) is None
+    health = await archive.read(lambda c: destinations.health_of(c, "slack:x"))
+    assert (health.failures, health.reason, health.failing_since) == (5, "down", NOON)
+    assert health.paused_until is not None
+    assert await due(archive, health.paused_until) == numbers
+    held = [
+        await archive.write(lambda c: notifications.claim(c, numbers[1], "a", health.paused_until, LEASE))
+    ]
+    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON), NOON))
+    assert await archive.read(destinations.ailing) == {}
+
+
+async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> None:
+    """Where a destination asks to wait, nothing else is sent to it before."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    held = [await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))]
+    asked = Deferred("429", 60)
+    await archive.write(lambda c: outcomes.deferred(c, held, asked, NOON + timedelta(seconds=61), NOON))
+    assert await due(archive, NOON + timedelta(seconds=59)) == []
+    assert await due(archive, NOON + timedelta(seconds=60)) == numbers[1:]
+
+
+async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) -> None:
+    """After a 410 every claim knows why nothing is sent."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    held = [await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))]
+    await archive.write(lambda c: outcomes.buried(c, held, Gone("410"), NOON))
+    after = await archive.write(lambda c: notifications.claim(c, numbers[1], "a", NOON, LEASE))
+    assert after is not None
+    assert after.disabled == "410"
+
+
+async def test_held_back_is_not_an_attempt(archive: Archive) -> None:
+    """Who waits for a turn has not been tried."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",)))
+    held = await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))
+    await archive.write(lambda c: notifications.hold_back(c, held, LATER))
+    assert await due(archive) == []
+    again = await archive.write(lambda c: notifications.claim(c, numbers[0], "b", LATER, LEASE))
+    assert (again.tries, again.may_repeat) == (0, False)

@@ -36,7 +36,7 @@ from tests.proof.trouble import ANY_MOMENT, Toll, Trouble
 KINDS: tuple[Kind, ...] = ("embedded", "servers")
 POSTGRESQL = "WATCHWORD_TEST_POSTGRESQL"
 # So many messages may wait while more is published: enough that every point is passed all the time.
-_MOST_WAITING = 150
+_MOST_WAITING = 500
 _QUIET_SECONDS = 240.0
 _FIRST_POLLS_SECONDS = 40.0
 _TELL_EVERY = 20.0
@@ -103,8 +103,8 @@ async def _publish(ground: Ground, items: int) -> None:
     while True:
         waiting = ground.untold()
         if waiting < _MOST_WAITING:
-            ground.ledger.publish_some(8 if len(ground.ledger.items) < items else 3)
-        if time.monotonic() - trimmed > 2:
+            ground.ledger.publish_some(20 if len(ground.ledger.items) < items else 3)
+        if time.monotonic() - trimmed > 1:
             ground.ledger.trim(await asyncio.to_thread(ground.archived))
             trimmed = time.monotonic()
         await asyncio.sleep(0.1)

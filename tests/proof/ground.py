@@ -127,7 +127,7 @@ class Ground:
     async def begin(cls, kind: Kind, folder: Path, rng: Random, postgresql: str | None) -> Ground:
         """Start all that is around the daemon, and write its configuration."""
         folder.mkdir(parents=True)  # noqa: ASYNC240 - before anything runs
-        ledger = Ledger(tuple(f"wire-{number}" for number in range(8)), rng)
+        ledger = Ledger(tuple(f"wire-{number}" for number in range(5)), rng)
         mail, slack = MailServer("ana@desk.example", "bob@desk.example"), SlackServer()
         for server in (ledger, mail, slack):
             await server.start()

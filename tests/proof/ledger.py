@@ -18,8 +18,8 @@ from aiohttp import web
 WORDS = ("alfa", "bravo", "charlie", "echo")
 UNTOLD = "delta"  # looked for by a rule in the shadow
 NUMBER = re.compile(r"Item (\d{6}) ")
-_LONGEST = 150  # entries of one document; then those that the archive has leave it
-_KEPT = 60
+_LONGEST = 40  # entries of one document; then those that the archive has leave it
+_KEPT = 15
 
 
 @dataclass(frozen=True)

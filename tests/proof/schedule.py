@@ -98,16 +98,18 @@ def _most_times(point: str) -> int:
 
 
 def _outages(rng: Random, kind: Kind, number: int) -> tuple[Fault, ...]:
-    """Draw each kind in turn, in an order of chance; some while processes are killed, too."""
+    """Draw passes: each kind once in a calm, then half as many while processes are killed, too."""
     kinds = list(OUTAGES) if kind == "servers" else list(EMBEDDED_OUTAGES)
     drawn: list[Fault] = []
     while len(drawn) < number:
-        for what in rng.sample(kinds, len(kinds)):
-            drawn.append(Fault(what, rng.uniform(1, 4), OUTAGES[what] * rng.uniform(0.5, 1), calm=True))
-            if rng.random() < 0.5:
-                wild = rng.choice(kinds)
-                drawn.append(Fault(wild, rng.uniform(1, 4), OUTAGES[wild] * rng.uniform(0.5, 1)))
+        drawn += [_outage(rng, what, calm=True) for what in rng.sample(kinds, len(kinds))]
+        drawn += [_outage(rng, rng.choice(kinds), calm=False) for _ in range(len(kinds) // 2)]
     return tuple(drawn[:number])
+
+
+def _outage(rng: Random, what: str, *, calm: bool) -> Fault:
+    pause = rng.uniform(0.5, 1.5) if calm else rng.uniform(2, 8)
+    return Fault(what, pause, OUTAGES[what] * rng.uniform(0.5, 1), calm=calm)
 
 
 def _faults(rng: Random, number: int) -> tuple[Fault, ...]:

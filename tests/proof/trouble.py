@@ -173,9 +173,11 @@ class Trouble:
 
     async def _outages(self) -> None:
         for fault in self.schedule.outages:
-            await asyncio.sleep(fault.pause)
             if fault.calm:
                 await self._becalm()
+            else:
+                self._stormy.set()
+            await asyncio.sleep(fault.pause)
             self._outage = True
             try:
                 done = await self._befall(fault)
@@ -184,7 +186,7 @@ class Trouble:
             self.toll.outages[fault.what] += done
             if fault.calm:
                 await self._recovers(fault.what)
-            self._stormy.set()
+        self._stormy.set()
 
     async def _becalm(self) -> None:
         """Have every process run, and none about to die."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -22,6 +22,7 @@ from monitor.errors import Bury, Deferred, NeedsHuman, OutcomeUnknown, Rejected,
 from monitor.notify.answers import asked_wait, may_succeed_later, said
 from monitor.notify.channel import Wires
 
+_T = TypeVar("_T")
 # What both forms of Slack say when the same message may go through later.
 LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
@@ -88,29 +89,30 @@ class SlackWire:
     ) -> Answer:
         """Send and read the answer; a fault of the wire is `Deferred`, or `lost` once the request was out."""
         request = _Body(body)
-        async with (
-            self._mapped(request, lost),
-            self._wires.http.post(
-                url, data=request, headers=headers, timeout=self._timeout, allow_redirects=False
-            ) as response,
-        ):
+        return await self._mapped(self._exchange(url, request, headers), request, lost)
+
+    async def _exchange(self, url: str, request: _Body, headers: Mapping[str, str]) -> Answer:
+        async with self._wires.http.post(
+            url, data=request, headers=headers, timeout=self._timeout, allow_redirects=False
+        ) as response:
             return await self._read(response)
 
     async def reach(self, url: str) -> int:
         """Ask the server of an address for a sign of life, without naming the rest of the address."""
         parts = urlsplit(url)
-        place = f"{parts.scheme}://{parts.netloc}/"
-        async with (
-            self._mapped(None, Deferred),
-            self._wires.http.head(place, timeout=self._timeout, allow_redirects=False) as response,
-        ):
+        return await self._mapped(self._knock(f"{parts.scheme}://{parts.netloc}/"), None, Deferred)
+
+    async def _knock(self, place: str) -> int:
+        async with self._wires.http.head(place, timeout=self._timeout, allow_redirects=False) as response:
             return response.status
 
-    @asynccontextmanager
-    async def _mapped(self, request: _Body | None, lost: type[Deferred]) -> AsyncIterator[None]:
-        """Turn faults of the wire into `Deferred`, or `lost` once the request was out."""
+    async def _mapped(self, asking: Awaitable[_T], request: _Body | None, lost: type[Deferred]) -> _T:
+        """Turn faults of the wire into `Deferred`, or `lost` once the request was out.
+
+        What is raised has no context: the client's own errors hold the address and what was sent.
+        """
         try:
-            yield
+            return await asking
         except _WIRE_FAULTS as error:
             if request is not None and request.out:
                 fault: Exception = lost(f"the connection to Slack broke before the answer: {_kind(error)}")
@@ -120,8 +122,6 @@ class SlackWire:
             fault = Deferred(self.heard(str(error)), error.retry_after)
         except (Bury, NeedsHuman) as error:  # the outbound door refuses the address
             fault = Rejected(self.heard(str(error)))
-        else:
-            return
         raise fault from None
 
     def heard(self, text: str) -> str:

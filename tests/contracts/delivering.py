@@ -9,11 +9,20 @@ from itertools import count
 
 import sqlalchemy as sa
 
-from monitor.model import AlertReason, Article, ArticleState, MatchState, Notification, Receipt
+from monitor.model import (
+    AlertReason,
+    Article,
+    ArticleState,
+    DestinationHealth,
+    MatchState,
+    Notification,
+    Receipt,
+)
 from monitor.notify.channel import Channel, Destination
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
-from monitor.stores import alerts, articles, notifications, tables
+from monitor.pipeline.pace import Pace
+from monitor.stores import alerts, articles, destinations, notifications, tables
 from monitor.stores.archive import Archive
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Queue
@@ -83,24 +92,28 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.witness = Witness(self.channel, self.clock)
-        destinations = [destination.id for destination in self.channel.destinations()]
-        channels: Mapping[tuple[str, str], Channel] = {("desk", name): self.witness for name in destinations}
-        self.destinations = destinations
+        self.destinations = [destination.id for destination in self.channel.destinations()]
+        channels: Mapping[tuple[str, str], Channel] = {
+            ("desk", name): self.witness for name in self.destinations
+        }
         self.deliverer = Deliverer(
             self.archive,
             self.queue,
             channels=channels,
             recipients={"desk": Recipient("UTC", "en")},
+            pace=Pace(self.queue, {}),
             worker="w",
             clock=self.clock,
         )
 
     async def raise_alert(self, article: Article | None = None) -> list[Waiting]:
-        """Store an alert of this desk's own, with a notification for each destination."""
+        """Store an alert of this desk's own, with a notification for each destination, all of them well."""
         return await self.archive.write(lambda c: self._stored(c, article))
 
     def _stored(self, c: sa.Connection, article: Article | None) -> list[Waiting]:
         alert, now = f"t{next(_numbers)}", self.clock.now
+        for destination in self.destinations:
+            destinations.record_health(c, destination, DestinationHealth())
         told = article or Article("", f"Story of {alert}", now, feed="wire")
         number = articles.store_article(c, told, "", ArticleState.MATCHED)
         articles.store_matches(c, number, [a_match()], MatchState.PENDING, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import ssl
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -42,11 +43,13 @@ SLOW = {Act.SILENCE, Act.DRIP}
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """One archive for all rows; each row has an alert of its own."""
-    archive = open_archive(sqlite_url(tmp_path_factory.mktemp("ledger") / "archive.sqlite"))
-    yield archive
-    archive.close()
+def ledger() -> Iterator[Archive]:
+    """One archive for all rows; each row has an alert of its own. In memory, for no row is about the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        archive = open_archive(sqlite_url(Path(folder) / "archive.sqlite"))
+        yield archive
+        archive.close()
 
 
 @pytest.fixture
@@ -165,28 +168,28 @@ def test_the_table_of_http_answers_is_long_enough() -> None:
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[trustme.CA]:
-    """A certificate authority that this process trusts, as an operator would make it trusted."""
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ssl.SSLContext]:
+    """A certificate for localhost of an authority that this process trusts, as an operator would have it."""
     authority = trustme.CA()
     path = tmp_path_factory.mktemp("trust") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(path))
-        yield authority
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(context)
+        yield context
 
 
 @asynccontextmanager
 async def mailing(
-    row: MailRow, clock: Clock, before: int, authority: trustme.CA
+    row: MailRow, clock: Clock, certified: ssl.SSLContext
 ) -> AsyncIterator[tuple[Channel, SmtpScript]]:
-    """Open the channel to a server that follows the row's script, after `before` times of being too busy."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
+    """Open the channel to a server that follows the row's script."""
     settings = {"to": [ANA, BEN, CLEO], "from": "watchword@example.org", "host": "127.0.0.1", **row.settings}
     if "password" in settings:
         settings["password"] = Secret(str(settings["password"]))
     async with (
-        smtp_script(dict(row.replies), times=row.times, offers=row.offers, starttls=context) as script,
+        smtp_script(dict(row.replies), times=row.times, offers=row.offers, starttls=certified) as script,
         aiohttp.ClientSession() as session,
     ):
         config = email_channel.Config.model_validate({**settings, "port": script.port})
@@ -199,11 +202,11 @@ async def mailing(
 @pytest.mark.parametrize("before", TRIES)
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in answers_mail.ROWS])
 async def test_a_mail_servers_answer_comes_to_its_end(
-    row: MailRow, before: int, ledger: Archive, stream: Queue, authority: trustme.CA
+    row: MailRow, before: int, ledger: Archive, stream: Queue, certified: ssl.SSLContext
 ) -> None:
     """Each script ends in its class for the one it is about; the others are told once, whatever it is."""
     clock = Clock()
-    async with mailing(row, clock, before, authority) as (channel, script):
+    async with mailing(row, clock, certified) as (channel, script):
         desk = Desk(ledger, stream, channel, clock)
         told = {waiting.destination.removeprefix("email:"): waiting for waiting in await desk.raise_alert()}
         scripted, script.replies = script.replies, {"greeting": "421 4.3.2 come back later"}

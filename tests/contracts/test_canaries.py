@@ -167,7 +167,9 @@ async def held(stores: tuple[Archive, Queue]) -> list[str]:
 
 def assert_unseen(*texts: str) -> None:
     everything = "\n".join(texts).casefold()
-    assert [form for form in FORMS if form.casefold() in everything] == []
+    places = {form: everything.find(form.casefold()) for form in FORMS}
+    found = {form: everything[max(at - 80, 0) : at + 80] for form, at in places.items() if at >= 0}
+    assert not found, found
 
 
 async def test_slack_says_no_secret(

@@ -38,7 +38,7 @@ POSTGRESQL = "WATCHWORD_TEST_POSTGRESQL"
 # So many messages may wait while more is published: enough that every point is passed all the time.
 _MOST_WAITING = 500
 _QUIET_SECONDS = 240.0
-_FIRST_POLLS_SECONDS = 40.0
+_FIRST_POLLS_SECONDS = 120.0
 _TELL_EVERY = 20.0
 
 

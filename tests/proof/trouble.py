@@ -350,7 +350,7 @@ class Trouble:
         withheld, until = sink.unanswered, time.monotonic() + _MUTE_SECONDS
         sink.mode = fault.what
         await asyncio.sleep(fault.seconds)
-        while sink.mode == "mute" and sink.unanswered == withheld and time.monotonic() < until:
+        while sink.mode == "mute" and sink.unanswered == withheld and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         sink.mode = "fine"
 

@@ -109,8 +109,12 @@ def alert_text(notification: Notification) -> AlertText:
         link=web_link(article.url),
         reference=_reference(notification),
         own=notification.reason is AlertReason.OPERATIONS,
-        others=tuple(_other(other) for other in notification.others),
+        others=tuple(_other(other) for other in _most_severe_first(notification.others)),
     )
+
+
+def _most_severe_first(others: Iterable[Notification]) -> list[Notification]:
+    return sorted(others, key=lambda other: -SEVERITIES.index(other.severity))
 
 
 def _other(notification: Notification) -> OtherAlert:

@@ -65,5 +65,18 @@ def _spellings(secret: str) -> Iterable[str]:
         yield form
         yield form.replace("/", r"\/")
     coded = secret.encode(errors="surrogateescape")
-    yield from (base64.b64encode(coded).decode(), base64.urlsafe_b64encode(coded).decode().rstrip("="))
     yield coded.hex()
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(coded).decode().rstrip("=")
+        yield from filter(
+            _long_enough, (_within(encode(b"\0" * before + coded), before) for before in (1, 2))
+        )
+
+
+def _within(coded: bytes, before: int) -> str:
+    """Give the letters that a secret alone decides inside of a longer text in base64, such as a login."""
+    return coded.decode().rstrip("=")[before + 1 : -1]
+
+
+def _long_enough(form: str) -> bool:
+    return len(form) >= 6

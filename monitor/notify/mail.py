@@ -56,7 +56,9 @@ def mail(notification: Notification, text: AlertText, envelope: Envelope) -> byt
 
 def message_id(alert: str, revision: int, destination: str, domain: str = _NO_DOMAIN) -> str:
     """Derive a message id from what a notification's key is made of, so that every retry bears the same."""
-    digest = hashlib.sha256(f"{alert}\n{revision}\n{destination}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(
+        f"{alert}\n{revision}\n{destination}".encode(errors="backslashreplace")
+    ).hexdigest()[:32]
     return f"<{digest}@{domain}>"
 
 
@@ -76,6 +78,8 @@ def with_headers(headers: dict[str, str], body: bytes) -> bytes:
 
 
 def _written(name: str, value: str) -> list[str]:
+    if value.isascii() and " " not in value:  # nowhere to fold it: long names stay on their header's line
+        return [f"{name}: {value}"]
     charset = "us-ascii" if value.isascii() else "utf-8"
     folded = Header(value, charset, header_name=name, maxlinelen=76).encode(linesep="\r\n")
     return f"{name}: {folded}".split("\r\n")

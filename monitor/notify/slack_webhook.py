@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
 from monitor.model import Notification, Receipt
@@ -43,8 +43,9 @@ class SlackWebhook:
     def __init__(self, url: str, name: str, timeout: float, wires: Wires) -> None:
         self._url = url
         self._clock = wires.clock
-        path = urlsplit(url).path
-        secrets = (url, path, *(part for part in path.split("/") if len(part) >= 6))
+        parts = urlsplit(url)
+        pieces = (*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query)))
+        secrets = (url, parts.path, parts.query, *(piece for piece in pieces if len(piece) >= 6))
         self._wire = SlackWire(wires, timeout, most_of_answer=_MOST_OF_ANSWER, secrets=secrets)
         digest = hashlib.sha256(url.encode()).hexdigest()[:12]
         shown = name or f"webhook {digest[:6]} at {urlsplit(url).hostname}"

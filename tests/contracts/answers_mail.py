@@ -50,6 +50,8 @@ WELCOME = (
     + "\r\n250 HELP"
 )
 
+LONG_DOMAIN = ".".join(["department-of-letters"] * 8) + ".example.org"
+
 ROWS = (
     # Nothing is amiss.
     MailRow("all is well", {}, DONE),
@@ -66,6 +68,7 @@ ROWS = (
     MailRow("a good-bye that breaks off", {"QUIT": Do.DROP}, DONE),
     MailRow("a good-bye that is refused", {"QUIT": "421 4.3.0 what"}, DONE),
     MailRow("a server that hangs up once the mail is taken", {"dot": Do.DROP_AFTER_SAYING}, DONE),
+    MailRow("a sender whose domain is as long as they come", {}, DONE, settings={"from": f"watchword@{LONG_DOMAIN}"}),
     # The recipient alone.
     MailRow("greylisted", {TO_BEN: "451 4.7.1 Greylisted, please try again in 300 seconds"}, LATER, said="Greylisted"),
     MailRow("greylisted three times", {TO_BEN: "451 4.7.1 Greylisted"}, LATER, times=3, said="Greylisted"),

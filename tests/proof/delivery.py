@@ -38,7 +38,7 @@ POSTGRESQL = "WATCHWORD_TEST_POSTGRESQL"
 # So many messages may wait while more is published: enough that every point is passed all the time.
 _MOST_WAITING = 500
 _QUIET_SECONDS = 240.0
-_FIRST_POLLS_SECONDS = 40.0
+_FIRST_POLLS_SECONDS = 120.0
 _TELL_EVERY = 20.0
 
 
@@ -131,11 +131,10 @@ async def _quiet(ground: Ground) -> None:
     )
     deadline = time.monotonic() + _QUIET_SECONDS
     while time.monotonic() < deadline:
-        if await asyncio.to_thread(ground.query, pending) == [(0,)]:
-            if not ground.untold():
-                await asyncio.sleep(3)  # what would come twice now would be a fault
-                return
-            await ground.take_up_again()
+        quiet = await asyncio.to_thread(ground.query, pending) == [(0,)]
+        if quiet and not await ground.take_up_again() and not ground.untold():
+            await asyncio.sleep(3)  # what would come twice now would be a fault
+            return
         await asyncio.sleep(0.2)
     ground.problems.append(f"not quiet within {_QUIET_SECONDS:.0f} s")
 

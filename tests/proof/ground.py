@@ -251,14 +251,18 @@ class Ground:
                 carried |= {(kind, int(number)) for number in client.hkeys(str(key))}
         return carried
 
-    async def take_up_again(self) -> None:
-        """Do what an operator does about what was put aside, because its worker died over it so often."""
+    async def take_up_again(self) -> bool:
+        """Do what an operator does about what was put aside because its worker died over it five times.
+
+        False where there is nothing.
+        """
         dead = "SELECT count(*) FROM notifications WHERE state = 'dead'"
-        held = "SELECT count(*) FROM dispatch_tries WHERE tries >= 5"
+        held = "SELECT count(DISTINCT article) FROM matches WHERE state = 'quarantined'"
+        found = 0
         for asked, verb in ((dead, "replay"), (held, "release")):
-            number = (await asyncio.to_thread(self.query, asked))[0][0]
+            [(number,)] = await asyncio.to_thread(self.query, asked)
             if number:
-                self.put_aside += number
+                found += number
                 command = ["dead-letters", verb, "--all", "--config", f"{self.slots[-1].name}.yaml"]
                 done = await asyncio.create_subprocess_exec(
                     sys.executable,
@@ -268,7 +272,10 @@ class Ground:
                     cwd=self.folder,
                     stdout=asyncio.subprocess.DEVNULL,
                 )
-                await done.wait()
+                if code := await done.wait():
+                    self.problems.append(f"watchword {' '.join(command)} ended with code {code}")
+        self.put_aside += found
+        return found > 0
 
     def heal(self) -> None:
         """End every fault that lasts."""

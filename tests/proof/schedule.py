@@ -46,7 +46,7 @@ class Schedule:
 
     deaths: dict[str, tuple[Death, ...]]
     outages: tuple[Fault, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...]  # as many of them as there is time for
 
     @property
     def kills(self) -> int:
@@ -67,7 +67,7 @@ def draw(kind: Kind, seed: int, kills: int) -> Schedule:
     share = _shares(kind, kills)
     deaths = {process: _deaths(rng, process, number) for process, number in share.items()}
     outages = _outages(rng, kind, kills // 2 if kind == "servers" else kills // 4)
-    return Schedule(deaths, outages, _faults(rng, max(2, kills // 2)))
+    return Schedule(deaths, outages, _faults(rng, 2 * kills))
 
 
 def _shares(kind: Kind, kills: int) -> dict[str, int]:
@@ -94,7 +94,8 @@ def _deaths(rng: Random, process: str, number: int) -> tuple[Death, ...]:
 
 
 def _most_times(point: str) -> int:
-    return 3 if point.startswith("poll") else 12
+    """A poll, or a batch, is passed less often than what happens to each article."""
+    return 3 if point.startswith("poll") or point in ("queue.taken", "dispatch.begun") else 12
 
 
 def _outages(rng: Random, kind: Kind, number: int) -> tuple[Fault, ...]:

@@ -7,7 +7,7 @@ import signal
 import time
 from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from redis.exceptions import RedisError
 
@@ -21,6 +21,7 @@ ANY_MOMENT = "any moment"
 RECOVERY = 10.0
 _TOO_LONG = 30.0
 _START_SECONDS = 60.0
+_MUTE_SECONDS = 15.0  # by then a message should have come that gets no answer
 _LEAD_PASSES = 2.0  # seconds within which another notifier takes the lead that one gave back
 _REFUSED = 2  # the exit code where, among others, the queue server does not answer at the start
 _NOWHERE = 1  # a TCP port that nobody listens on
@@ -60,7 +61,10 @@ class Trouble:
     async def run(self) -> None:
         """Do everything that is scheduled; at the end all processes run and nothing is amiss."""
         lives = [self._live(slot, self.schedule.deaths.get(slot.name, ())) for slot in self._ground.slots]
-        await asyncio.gather(*lives, self._outages(), self._faults())
+        faults = asyncio.create_task(self._faults())
+        await asyncio.gather(*lives, self._outages())
+        faults.cancel()
+        await asyncio.gather(faults, return_exceptions=True)
         self._ground.heal()
 
     async def close(self) -> None:
@@ -83,7 +87,8 @@ class Trouble:
                     left.remove(chance)
                 continue
             death = left.popleft()
-            await self._die(slot, death)
+            if not await self._die(slot, death) and death.times > 1:
+                left.append(replace(death, times=1))
             await asyncio.sleep(death.pause)
         keeping = self._supervised(slot, "", float("inf"), runs=not deaths)
         self._keeping.append(asyncio.create_task(keeping))
@@ -99,17 +104,18 @@ class Trouble:
         await asyncio.gather(keeping, return_exceptions=True)
         self._kill(slot)
 
-    async def _die(self, slot: Slot, death: Death) -> None:
+    async def _die(self, slot: Slot, death: Death) -> bool:
+        """Run it until it is dead; False where it did not come to the point where it was to die."""
         helping = asyncio.create_task(self._help(slot, death))
         code = await self._supervised(slot, death.setting, PATIENCE if death.point else death.after)
         helping.cancel()
         await asyncio.gather(helping, return_exceptions=True)
         if code is not None:
             self._count(slot, death.point)
-            return
+            return True
         self._kill(slot)
-        if death.point:
-            self.toll.unreached[death.point] += 1
+        self.toll.unreached[death.point] += bool(death.point)
+        return not death.point
 
     async def _supervised(
         self, slot: Slot, setting: str, seconds: float, *, runs: bool = False
@@ -341,8 +347,11 @@ class Trouble:
             "bot": ground.slack.bot,
             "hook": ground.slack.hook,
         }[fault.whom]
+        withheld, until = sink.unanswered, time.monotonic() + _MUTE_SECONDS
         sink.mode = fault.what
         await asyncio.sleep(fault.seconds)
+        while sink.mode == "mute" and sink.unanswered == withheld and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
         sink.mode = "fine"
 
     async def _spoil(self, fault: Fault) -> None:

@@ -350,6 +350,7 @@ def fill(folder: Path, but: int = 0) -> Path:
     path = folder / "ballast"
     with path.open("ab", buffering=0) as ballast, suppress(OSError):
         found = os.statvfs(folder)
+        assert found.f_blocks * found.f_frsize < 10_000_000, "this is not the small file system"
         ballast.write(b"\0" * max(found.f_bavail * found.f_frsize - but, 0))
         while but == 0:
             ballast.write(b"\0" * 512)

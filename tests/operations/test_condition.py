@@ -61,7 +61,8 @@ async def test_a_clock_that_is_set_is_noticed_and_told(
     assert trouble.what == f"The clock of desk {said}"
     [again] = clock_jumped(await looking.look(STUCK))
     assert again == trouble, "it stays the largest of the last minutes"
-    assert said in (await read_at_a_webhook(trouble, clock))["text"]
+    read = (await read_at_a_webhook(trouble, clock))["text"]
+    assert said in read.replace("\u200b", "")  # what might be read as an emoji is broken up
 
 
 async def test_a_clock_that_is_corrected_little_by_little_is_no_trouble(

@@ -190,6 +190,7 @@ def a_story(c: sa.Connection) -> None:
         ("feeds", {"feed": "wire", "url": "https://u"}),
         ("tallies", {"feed": "w", "state": "s", "entries": 3}),
         ("destinations", {"destination": "slack:x", "failures": 1, "reason": "410"}),
+        ("troubles", {"key": "k", "what": "w", "what_to_do": "", "since": NOON, "seen_at": NOON}),
         ("dispatch_tries", {"article": 1, "tries": 2, "last_at": NOON, "reason": ""}),
     ):
         c.execute(sa.insert(metadata.tables[table]).values(**values))

@@ -31,7 +31,7 @@ STORIES = st.sampled_from(["one", "two", "three"])
 PROCESSES = st.sampled_from(["a", "b"])
 LATER = NOON + timedelta(seconds=5)  # the reconciler leaves what was stored this second to its poller
 RUNS = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

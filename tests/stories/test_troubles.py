@@ -21,7 +21,7 @@ from tests.conftest import absent
 from tests.stories.world import Item, Process, Webhook, World, eventually
 
 QUICK = "operations: {stuck: 2s, failing: 3s, silent: 3s}"
-DESK = '{kind: slack, webhook: "file:desk"}'
+DESK = '{kind: slack, webhook: "file:desk", rate: 1000/s}'
 MARK = "About Watchword itself"
 # What this file seeds, by the checks that find it.
 SEEDED = {
@@ -71,7 +71,7 @@ class Post:
         config.write_text(
             f"outbound: {{allow: [127.0.0.0/8], timeout: 5s}}\nlisten: {{bind: none}}\n{extra}\n{stores}"
             f"state: {state}\nrules: [{rules}]\nfeeds:\n{listed}"
-            f'receivers:\n  operators: {{channels: [{{kind: slack, webhook: "file:hook"}}]}}\n'
+            f'receivers:\n  operators: {{channels: [{{kind: slack, webhook: "file:hook", rate: 1000/s}}]}}\n'
             f"  desk: {{channels: [{desk}]}}\nroutes: {{receiver: desk}}\n",
             encoding="utf-8",
         )

@@ -119,15 +119,14 @@ def _most_severe_first(others: Iterable[Notification]) -> list[Notification]:
 
 def _other(notification: Notification) -> OtherAlert:
     article, matches = notification.article, notification.matches
-    follow_up = notification.revision > 1 or notification.reason is AlertReason.NEW_RULE
+    follow_up = "follow-up" if _is_follow_up(notification) else ""
     repeat = "possible repeat" if notification.possible_repeat else ""
-    titles = [_inline(match.title, 120) or match.rule for match in matches[:_MOST_RULES]]
     return OtherAlert(
         severity=notification.severity,
         headline=_headline(article, matches),
         lang=_lang(article),
-        note=", ".join(filter(None, ("follow-up" if follow_up else "", repeat))),
-        rules=_listed(titles),
+        note=", ".join(filter(None, (follow_up, repeat))),
+        rules=_listed(_rule_titles(matches)),
         origin=_origin(article, notification.feed_title),
         link=web_link(article.url),
         reference=_reference(notification),
@@ -140,6 +139,14 @@ def _lang(article: Article) -> str:
 
 def _inline(text: str, limit: int = 200) -> str:
     return right_way(brief(text, limit))
+
+
+def _is_follow_up(notification: Notification) -> bool:
+    return notification.reason is AlertReason.NEW_RULE or notification.revision > 1
+
+
+def _rule_titles(matches: tuple[Match, ...]) -> list[str]:
+    return [_inline(match.title, 120) or _id(match.rule) for match in matches[:_MOST_RULES]]
 
 
 def _id(written: str) -> str:
@@ -157,11 +164,8 @@ def _notes(notification: Notification) -> Iterator[str]:
         yield "About Watchword itself."
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
-    if notification.reason is AlertReason.NEW_RULE or notification.revision > 1:
-        titles = [
-            f"“{_inline(match.title, 120) or _id(match.rule)}”"
-            for match in notification.matches[:_MOST_RULES]
-        ]
+    if _is_follow_up(notification):
+        titles = [f"“{title}”" for title in _rule_titles(notification.matches)]
         yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
     if notification.others:
         yield (

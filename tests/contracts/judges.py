@@ -107,8 +107,13 @@ def _element(node: dict[str, Any]) -> Iterator[str]:
     elif kind == "text":
         yield from (f"mark-up {sign!r}" for sign in re.findall(r"<[!@#/a-z]", node["text"], re.IGNORECASE))
         yield from (f"address {address!r}" for address in _live_addresses(node["text"]))
-    elif kind not in ("context", "rich_text", "rich_text_section", "rich_text_quote", "rich_text_list"):
+    elif kind not in _OUR_ELEMENTS:
         yield f"element {kind!r}"
+
+
+_OUR_ELEMENTS = frozenset(
+    {"context", "divider", "rich_text", "rich_text_section", "rich_text_quote", "rich_text_list"}
+)
 
 
 def _nodes(node: Any) -> Iterator[dict[str, Any]]:
@@ -142,8 +147,8 @@ _TAGS: dict[str | None, set[str]] = {
 }
 
 
-def mail(raw: bytes, *, own_words: bool) -> Iterator[str]:
-    """Judge a mail as it went over the wire, by a mail parser and a parser of pages."""
+def mail(raw: bytes, *, own_words: bool, alerts: int = 1) -> Iterator[str]:
+    """Judge a mail of so many alerts as it went over the wire, by a mail parser and a parser of pages."""
     yield from (f"a line of {len(line)} bytes" for line in raw.split(b"\r\n") if len(line) > 998)
     if (
         b"\r" in raw.replace(b"\r\n", b"")
@@ -168,18 +173,18 @@ def mail(raw: bytes, *, own_words: bool) -> Iterator[str]:
     subject = str(message["Subject"])
     plain, page = (part.get_content() for part in message.iter_parts())
     found = [f"address {address!r}" for address in _live_addresses(subject)]
-    found += [f"address {address!r}" for address in _live_addresses(_without_the_link(plain))]
-    yield from (*unreadable(subject), *unreadable(plain), *_page(page, found))
+    found += [f"address {address!r}" for address in _live_addresses(_without_links(plain, alerts))]
+    yield from (*unreadable(subject), *unreadable(plain), *_page(page, found, alerts))
     if len(subject.splitlines()) != 1 or len(subject) > 900:
         yield f"subject {subject[:80]!r}"
     yield from _without_own(found, own_words=own_words)
 
 
-def _without_the_link(plain: str) -> str:
-    return re.sub(r"^Link: https?://\S+\s*$", "", plain, count=1, flags=re.MULTILINE)
+def _without_links(plain: str, most: int) -> str:
+    return re.sub(r"^(?:  )?Link: https?://\S+\s*$", "", plain, count=most, flags=re.MULTILINE)
 
 
-def _page(page: str, found: list[str]) -> Iterator[str]:
+def _page(page: str, found: list[str], most_links: int) -> Iterator[str]:
     read = LexborHTMLParser(page)
     assert read.root is not None
     for node in read.root.traverse(include_text=False):
@@ -191,7 +196,7 @@ def _page(page: str, found: list[str]) -> Iterator[str]:
         if node.tag == "a" and not leads_where_it_says(attributes["href"] or "", node.text()):
             yield f"link {attributes['href']!r} called {node.text()!r}"
     links = read.css("a")
-    if len(links) > 1:
+    if len(links) > most_links:
         yield f"{len(links)} links"
     yield from unreadable(read.root.text())
     for link in links:  # it was judged, its text with it

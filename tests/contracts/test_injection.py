@@ -79,6 +79,11 @@ def _headline(made: Notification, text: str) -> Notification:
     )
 
 
+def _along(put: Put) -> Put:
+    """Have it in an alert that goes along in the message of a harmless one."""
+    return lambda made, text: replace(made, others=(put(made, text), made))
+
+
 FIELDS: dict[str, Put] = {
     "title": _article(title=str),
     "title among words": _article(title=lambda text: f"{TITLE} {text} and more"),
@@ -118,7 +123,14 @@ FIELDS: dict[str, Put] = {
     "receiver": lambda made, text: replace(made, receiver=text),
     "alert": lambda made, text: replace(made, alert=text),
 }  # fmt: skip
-OWN_WORDS = frozenset({"rule", "rule that joined", "rule's id", "why", "owner"})  # of the operator's files
+FIELDS |= {
+    f"{name}, along": _along(FIELDS[name])
+    for name in ("title", "title among words", "headline, marked", "url", "url's host", "source", "lang",
+                 "feed title", "rule", "rule's id", "receiver", "alert")
+}  # fmt: skip
+OWN_WORDS = frozenset(
+    {"rule", "rule that joined", "rule's id", "why", "owner", "rule, along", "rule's id, along"}
+)  # of the operator's files
 
 Sent = Callable[[Notification], Awaitable[Any]]
 Judge = Callable[..., Iterator[str]]
@@ -154,7 +166,11 @@ async def _mail() -> AsyncIterator[tuple[Sent, Judge]]:
         config = email_channel.Config.model_validate({**settings, "port": script.port})
         channel = config.open(Wires(session, lambda: NOW, Console()))
 
+        told = 1
+
         async def send(made: Notification) -> Any:
+            nonlocal told
+            told = 1 + len(made.others)
             script.kept.clear()
             script.lines.clear()
             await channel.send(_addressed(channel, made))
@@ -162,7 +178,10 @@ async def _mail() -> AsyncIterator[tuple[Sent, Judge]]:
             assert [line.split(" ")[0] for line in script.lines] == ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
             return raw
 
-        yield send, judges.mail
+        def judge(raw: bytes, *, own_words: bool) -> Iterator[str]:
+            return judges.mail(raw, own_words=own_words, alerts=told)
+
+        yield send, judge
 
 
 @asynccontextmanager
@@ -247,5 +266,5 @@ def test_the_list_is_long_and_the_judges_see() -> None:
         "<a href='https://evil.example'>Read at bank.example</a>",
         "<p onclick=1>",
     ):
-        assert list(judges._page(page, [])), page
+        assert list(judges._page(page, [], 1)), page
     assert list(judges.mail(b"From: x\r\nBcc: y\r\n\r\nx", own_words=False))

@@ -160,7 +160,7 @@ class LiteralIndex:
         self._begin: dict[str, tuple[Way, ...]] = {}
         self._begin_in: dict[str, dict[str, tuple[Way, ...]]] = {}
         self._lengths = {
-            id(node): sorted({len(prefix) for prefix in node.prefixes})
+            node: sorted({len(prefix) for prefix in node.prefixes})
             for node in (self._root, *self._behind.values())
         }
         self._stemmed = any(node.stems for node in (self._root, *self._behind.values()))
@@ -220,7 +220,7 @@ class LiteralIndex:
     def _ways_from(self, node: _Node, word: str, folded: str, view: View) -> list[Way]:
         """Give the ways from a place where terms begin."""
         ways = list(node.words.get(folded, ()))
-        for length in self._lengths[id(node)]:
+        for length in self._lengths[node]:
             if length > len(folded):
                 break
             ways += node.prefixes.get(folded[:length], ())

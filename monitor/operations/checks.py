@@ -15,7 +15,7 @@ from monitor.model import Trouble
 from monitor.operations.condition import Condition
 from monitor.operations.config import OperationsConfig
 from monitor.stores.health import Habit, Undelivered
-from monitor.stores.workers import Worker
+from monitor.stores.workers import Worker, destinations_named
 
 _MOST_CRASHES = 3
 _LONGEST_JUMP = 10.0  # seconds; time servers correct less than that little by little
@@ -261,8 +261,9 @@ def dispatch_stuck(scene: Scene) -> Iterator[Trouble]:
 
 def destination_stuck(scene: Scene) -> Iterator[Trouble]:
     """Notifications wait and are not even tried, though a process knows their destination."""
+    named = destinations_named(scene.workers, scene.now)
     for one in scene.untried:
-        if one.destination in _destinations(scene):
+        if one.destination in named:
             yield Trouble(
                 f"destination-stuck:{one.destination}",
                 f"{one.number} notifications to {one.destination} wait and are not tried",
@@ -273,8 +274,9 @@ def destination_stuck(scene: Scene) -> Iterator[Trouble]:
 
 def no_notifier(scene: Scene) -> Iterator[Trouble]:
     """Notifications wait for a destination that no living process knows."""
+    named = destinations_named(scene.workers, scene.now)
     for one in scene.untried:
-        if one.destination not in _destinations(scene):
+        if one.destination not in named:
             yield Trouble(
                 f"no-notifier:{one.destination}",
                 f"{one.number} notifications to {one.destination} wait, and no process delivers there",
@@ -309,7 +311,7 @@ def destination_disabled(scene: Scene) -> Iterator[Trouble]:
         yield Trouble(
             f"destination-disabled:{destination}",
             f"Nothing is sent to {destination} any more: {reason}",
-            "Mend its address in the configuration, or take it up again: `watchword receivers --help`.",
+            "Mend its address in the configuration, or try it: `watchword receivers test` takes it up again.",
         )
 
 
@@ -367,10 +369,6 @@ FROM_MEMORY = frozenset({"archive-not-writable", "loop-stuck"})
 
 def _network_away(scene: Scene) -> bool:
     return len(scene.feeds) >= _FEWEST_FEEDS and all(feed["failures"] for feed in scene.feeds)
-
-
-def _destinations(scene: Scene) -> set[str]:
-    return {name for one in scene.living(_NOTIFIES) for name in one.report.get("destinations", ())}
 
 
 def _reported(scene: Scene, what: str) -> list[str]:

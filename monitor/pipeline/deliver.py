@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from time import monotonic
 
 import structlog
@@ -195,15 +194,17 @@ class Deliverer:
 
     async def _composed(self, together: list[Claimed], recipient: Recipient) -> list[Notification]:
         """Compose what goes together; one that cannot be composed is buried alone, unless it is the first."""
+        listed = tuple(together)
+        made = await self._archive.read(lambda c: [_compose_or_not(c, one, recipient) for one in listed])
         composed: list[Notification] = []
-        for one in tuple(together):
-            try:
-                composed.append(await self._archive.read(partial(_compose, claimed=one, recipient=recipient)))
-            except Rejected as rejected:
-                if one is together[0]:
-                    raise
+        for one, result in zip(listed, made, strict=True):
+            if isinstance(result, Notification):
+                composed.append(result)
+            elif one is listed[0]:
+                raise result
+            else:
                 together.remove(one)
-                await self._bury([one], rejected)
+                await self._bury([one], result)
         return composed
 
     def _say_delivered(self, together: Sequence[Claimed], receipt: Receipt, seconds: float) -> None:
@@ -251,6 +252,13 @@ class Deliverer:
                 await asyncio.sleep(_RECORD_AGAIN_SECONDS)
             else:
                 return
+
+
+def _compose_or_not(c: Connection, claimed: Claimed, recipient: Recipient) -> Notification | Rejected:
+    try:
+        return _compose(c, claimed, recipient)
+    except Rejected as rejected:
+        return rejected
 
 
 def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notification:

@@ -62,6 +62,8 @@ class Dispatcher:
     async def begin(self, entries: Sequence[Entry]) -> None:
         """Note, for all at once, which articles are taken in hand; what was before is noted one by one."""
         numbers = {entry.id for entry in entries} - self._noted
+        if not numbers:
+            return
         self._noted |= await self._archive.write(lambda c: quarantine.begin(c, numbers, self._around.clock()))
 
     async def dispatch(self, entry: Entry) -> None:

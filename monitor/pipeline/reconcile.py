@@ -58,7 +58,7 @@ async def _bury_orphans(archive: Archive, destinations: Collection[str], now: da
     orphans = await archive.read(lambda c: notifications.orphans(c, destinations, before))
     if not orphans:
         return
-    named = await archive.read(lambda c: workers.destinations_named(c, now))
+    named = workers.destinations_named(await archive.read(workers.all_workers), now)
     for orphan in orphans:
         if orphan.destination in named:
             continue  # far behind, and another process's to deliver

@@ -54,12 +54,11 @@ class Queue:
 
     async def policy_problem(self) -> str | None:
         """Say what is wrong with the server's memory policy, None where all is well or it will not tell."""
-        try:
-            answer = await self._redis.config_get("maxmemory-policy")
-        except ResponseError:
-            return None  # managed servers forbid CONFIG; they say their policy elsewhere
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable(f"the queue does not answer: {error}") from error
+        async with _mapped():
+            try:
+                answer = await self._redis.config_get("maxmemory-policy")
+            except ResponseError:
+                return None  # managed servers forbid CONFIG; they say their policy elsewhere
         policy = answer.get("maxmemory-policy", "noeviction")
         if policy == "noeviction":
             return None
@@ -85,12 +84,11 @@ class Queue:
 
     async def version_problem(self) -> str | None:
         """Say why the server is too old, None where it is not or will not tell."""
-        try:
-            answer = await self._redis.info("server")
-        except ResponseError:
-            return None
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable(f"the queue does not answer: {error}") from error
+        async with _mapped():
+            try:
+                answer = await self._redis.info("server")
+            except ResponseError:
+                return None
         version = str(answer.get("redis_version", ""))
         found = tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
         if len(found) == 2 and found < _OLDEST_SERVER:

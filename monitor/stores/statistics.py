@@ -51,11 +51,9 @@ def statistics(c: sa.Connection, now: datetime, days: int) -> Statistics:
     counted = {
         t.name: c.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in metadata.sorted_tables
     }
-    ends = sa.select(sa.func.min(articles.c.first_seen), sa.func.max(articles.c.first_seen)).where(
-        articles.c.feed != HEARTBEAT
-    )
-    oldest, newest = c.execute(ends).one()
     of_analysts = articles.c.feed != HEARTBEAT
+    ends = sa.select(sa.func.min(articles.c.first_seen), sa.func.max(articles.c.first_seen))
+    oldest, newest = c.execute(ends.where(of_analysts)).one()
     states = (
         sa.select(articles.c.state, sa.func.count())
         .where(of_analysts)

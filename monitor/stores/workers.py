@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,9 +57,9 @@ def forget_silent_workers(c: sa.Connection, before: datetime) -> int:
     return c.execute(sa.delete(workers).where(workers.c.seen_at < before)).rowcount
 
 
-def destinations_named(c: sa.Connection, now: datetime) -> set[str]:
-    """List the destinations in the configurations of all processes that live."""
-    living = [worker for worker in all_workers(c) if not worker.silent(now)]
+def destinations_named(known: Iterable[Worker], now: datetime) -> set[str]:
+    """List the destinations in the configurations of those processes that live."""
+    living = [worker for worker in known if not worker.silent(now)]
     return {name for worker in living for name in worker.report.get("destinations", ())}
 
 

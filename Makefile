@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery docs bench-matching format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery docs bench-matching bench-delivery format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,16 @@ docs: setup ## build the manual into build/docs, without a connection to anywher
 
 bench-matching: setup ## measure matching and loading, with peers beside them (docs/benchmarks.md)
 	$(BIN)/python benchmarks/matching.py $(ARGS)
+
+PEERS := build/peers
+
+$(PEERS)/.installed: benchmarks/delivery_peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement benchmarks/delivery_peers.txt
+	@touch $@
+
+bench-delivery: setup $(PEERS)/.installed ## measure how fast matches are told, beside task queues (docs/benchmarks.md)
+	$(BIN)/python benchmarks/delivery.py --peers $(PEERS)/bin/python $(ARGS)
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks.matching_figures import GROUPS, Figures, Run, wanted
 from benchmarks.measuring import MEGABYTE, Time
+from benchmarks.wanted import wanted_table
 
 
 def show(run: Run, console: Console) -> None:
@@ -18,7 +19,7 @@ def show(run: Run, console: Console) -> None:
     console.print(f"\n{said['processor']}, {said['cores']} cores, {said['python']}, {said['system']}")
     counted = ", ".join(f"{number:,} {group}" for group, number in run.articles.items())
     console.print(f"{run.texts}, {run.length:.0f} characters on average: {counted}\n")
-    for table in (_sizes(run), _peers(run), _wanted(run)):
+    for table in (_sizes(run), _peers(run), wanted_table(wanted(run))):
         console.print(table)
         console.print()
     if run.stream:
@@ -80,16 +81,6 @@ def _peers(run: Run) -> Table:
             f"{_number(faster)} ×",
             peer.note,
         )
-    return table
-
-
-def _wanted(run: Run) -> Table:
-    table = Table(title="What is wanted")
-    for heading in ("", "figure", "wanted", "measured", "reached"):
-        table.add_column(heading, justify="right" if heading in ("wanted", "measured") else "left")
-    colours = {True: "[green]yes[/]", False: "[red]no[/]", None: "[dim]–[/]"}
-    for figure in wanted(run):
-        table.add_row(figure.kind, figure.what, figure.wanted, figure.found, colours[figure.reached])
     return table
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from rich.table import Table
 
 Kind = Literal["must", "aim"]
 
@@ -56,3 +58,14 @@ def at_least(kind: Kind, what: str, bound: float, measured: float | None, shown:
 def at_most(kind: Kind, what: str, bound: float, measured: float | None, shown: str = "{:,.2f}") -> Wanted:
     """Want a figure that is at most as high as `bound`."""
     return Wanted(kind, what, bound, measured, more_is_better=False, shown=shown.format)
+
+
+def wanted_table(figures: Sequence[Wanted]) -> Table:
+    """Show what is wanted beside what was measured."""
+    table = Table(title="What is wanted")
+    for heading in ("", "figure", "wanted", "measured", "reached"):
+        table.add_column(heading, justify="right" if heading in ("wanted", "measured") else "left")
+    colours = {True: "[green]yes[/]", False: "[red]no[/]", None: "[dim]–[/]"}
+    for figure in figures:
+        table.add_row(figure.kind, figure.what, figure.wanted, figure.found, colours[figure.reached])
+    return table

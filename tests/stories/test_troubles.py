@@ -278,7 +278,9 @@ async def test_an_event_loop_that_stands_still_is_told_while_it_does(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thread sees it, says where in the log, and tells the operators by a loop of its own."""
-    with pager(post.world.folder, "time.sleep(12)", monkeypatch):
+    # Tried no second time: it would stand still again.
+    once = "time.sleep(12); from monitor.errors import Rejected; raise Rejected('too late')"
+    with pager(post.world.folder, once, monkeypatch):
         post.write(["wire"], desk="{kind: acme.pager}")
         daemon = post.world.start()
         await daemon.has("feed.polled")

@@ -33,7 +33,7 @@ class Processes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._running: list[subprocess.Popen[bytes]] = []
+        self._running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def start(self, command: Sequence[str], **environment: str) -> Path:
         """Start a process; gives the file that it says everything into."""
@@ -42,14 +42,14 @@ class Processes:
             process = subprocess.Popen(
                 command, cwd=self._folder, stdout=told, stderr=told, env=os.environ | environment
             )
-        self._running.append(process)
+        self._running.append((process, log))
         return log
 
     async def stop(self) -> None:
         """Ask all to end, and end those that do not."""
-        for process in self._running:
+        for process, _ in self._running:
             process.send_signal(signal.SIGTERM)
-        for process in self._running:
+        for process, _ in self._running:
             try:
                 await asyncio.to_thread(process.wait, 15)
             except subprocess.TimeoutExpired:
@@ -59,9 +59,10 @@ class Processes:
 
     def check(self) -> None:
         """See that none has ended by itself."""
-        for process in self._running:
+        for process, log in self._running:
             if process.poll() is not None:
-                raise RuntimeError(f"{process.args!r} ended with code {process.returncode}")
+                said = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+                raise RuntimeError(f"{process.args!r} ended with code {process.returncode}:\n{said}")
 
 
 async def until(

@@ -200,9 +200,8 @@ class Era:
 
         async def dispatch(lease: Lease) -> None:
             dispatcher = Dispatcher(ground.archive, queue, around, lease)
-            work, begin = dispatcher.dispatch, dispatcher.begin
             streams = [queue.keys.matches]
-            await Consumer(queue, streams, worker=DISPATCHER, work=work, begin=begin).run()
+            await Consumer(queue, streams, worker=DISPATCHER, work=dispatcher.dispatch).run()
 
         return Leadership(ground.archive, DISPATCH, ground.name, ground.clock, dispatch)
 

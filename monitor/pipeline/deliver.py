@@ -92,8 +92,12 @@ class Deliverer:
         self._worker = worker
         self._clock = clock
 
-    async def deliver(self, entry: Entry) -> None:
-        """Deliver the notification that a queue entry names."""
+    async def deliver(self, entries: Sequence[Entry]) -> None:
+        """Deliver the notifications that queue entries name, one after the other."""
+        for entry in entries:
+            await self._take(entry)
+
+    async def _take(self, entry: Entry) -> None:
         claimed = await self._archive.write(
             lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
         )
@@ -105,7 +109,7 @@ class Deliverer:
         # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
         # it follows a message that is still under way, the reconciler does once that one has ended.
         failpoints.reach("deliver.recorded")
-        await self._queue.done(entry)
+        await self._queue.done([entry])
         failpoints.reach("deliver.acknowledged")
 
     async def _deliver(self, claimed: Claimed) -> None:
@@ -129,7 +133,7 @@ class Deliverer:
         together = [claimed]
         started = monotonic()
         try:
-            receipt = await self._told_before(claimed)
+            receipt = claimed.receipt
             if receipt is None:
                 waited, still_to_wait = await self._turn(claimed)
                 if still_to_wait:
@@ -150,9 +154,6 @@ class Deliverer:
     def _store_receipts(self, c: Connection, together: Sequence[Claimed], receipt: Receipt) -> None:
         outcomes.delivered(c, together, receipt, self._clock())
         failpoints.reach("deliver.recording")
-
-    async def _told_before(self, claimed: Claimed) -> Receipt | None:
-        return await self._archive.read(lambda c: notifications.receipt_of(c, claimed.key))
 
     async def _turn(self, claimed: Claimed) -> tuple[float, float]:
         if claimed.disabled:

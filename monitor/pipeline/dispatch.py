@@ -2,14 +2,15 @@
 
     claim → join or open a story → route → **store alerts and notifications → enqueue → acknowledge**
 
-All that is decided is stored in one transaction, which depends on the lease of dispatch; a crash anywhere is
-made good by the reconciler, which offers again what the archive says is waiting.
+All that is decided for the articles in hand is stored in one transaction, which depends on the lease of
+dispatch; a crash anywhere is made good by the reconciler, which offers again what the archive says is
+waiting.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +18,12 @@ from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
-from monitor.model import Article, Match, MatchState, RuleStatus
+from monitor.model import Article, Match, RuleStatus
 from monitor.stores import alerts, articles, notifications, quarantine
+from monitor.stores.alerts import NewRevision
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.leases import Lease, hold_lease
-from monitor.stores.notifications import Waiting
+from monitor.stores.notifications import NewNotification, Waiting
 from monitor.stores.queue import Entry, Queue
 
 MOST_TRIES = 5
@@ -44,9 +46,18 @@ class Surroundings:
 class Dispatched:
     """What came of one article."""
 
+    article: int
     story: int
     plan: Plan
-    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article with its waiting matches, by number, and the story that it tells."""
+
+    article: Article
+    matches: Sequence[tuple[int, Match]]
+    story: int
 
 
 class Dispatcher:
@@ -59,46 +70,61 @@ class Dispatcher:
         self._lease = lease
         self._noted: set[int] = set()
 
-    async def begin(self, entries: Sequence[Entry]) -> None:
-        """Note, for all at once, which articles are taken in hand; what was before is noted one by one."""
-        numbers = {entry.id for entry in entries} - self._noted
-        if not numbers:
-            return
-        self._noted |= await self._archive.write(lambda c: quarantine.begin(c, numbers, self._around.clock()))
+    async def dispatch(self, entries: Sequence[Entry]) -> None:
+        """Dispatch the articles that queue entries name. Raises LeaseLost, then nothing is stored.
 
-    async def dispatch(self, entry: Entry) -> None:
-        """Dispatch the article that a queue entry names. Raises LeaseLost, then nothing is stored."""
-        if await self._is_poison(entry.id):
-            await self._queue.done(entry)
-            return
-        failpoints.reach("dispatch.claimed")
+        All are dispatched at once but those whose dispatch came to no end before: each of these is taken
+        alone, so that it ends with no others in hand.
+        """
+        await self._begin({entry.id for entry in entries})
+        failpoints.reach("dispatch.begun")
+        noted = [entry for entry in entries if entry.id in self._noted]
+        await self._dispatch_at_once(noted)
+        for entry in entries:
+            if entry not in noted:
+                await self._dispatch_alone(entry)
+
+    async def _begin(self, numbers: set[int]) -> None:
+        fresh = numbers - self._noted
+        if fresh:
+            now = self._around.clock()
+            self._noted |= await self._archive.write(lambda c: quarantine.begin(c, fresh, now))
+
+    async def _dispatch_at_once(self, entries: Sequence[Entry]) -> None:
         try:
-            done = await self._archive.write(lambda c: self._store(c, entry.id))
+            await self._dispatch(entries)
         except RetryLater:
-            raise  # an outcome, and not the article's fault: it stays noted
+            raise  # an outcome, and not the articles' fault: they stay noted
         except Exception as error:
+            if len(entries) > 1:  # one of them is at fault, which one is seen when each is by itself
+                await self._dispatch_one_by_one(entries)
+                return
             fault = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
-            self._noted.discard(entry.id)
-            await self._archive.write(lambda c: quarantine.note_fault(c, entry.id, fault))
+            [number] = [entry.id for entry in entries]
+            self._noted.discard(number)
+            await self._archive.write(lambda c: quarantine.note_fault(c, number, fault))
             raise
-        self._noted.discard(entry.id)
-        if done is not None:
-            failpoints.reach("dispatch.stored")
-            await offer_notifications(self._queue, done.waiting)
-            failpoints.reach("dispatch.enqueued")
-            ends = Counter(state.value for state in done.plan.ends.values())
-            reasons = [revision.reason.value for revision in done.plan.revisions]
-            events.article_dispatched(article=entry.id, story=done.story, ends=ends, revisions=reasons)
-        await self._queue.done(entry)
-        failpoints.reach("dispatch.acknowledged")
+
+    async def _dispatch_one_by_one(self, entries: Sequence[Entry]) -> None:
+        fault: Exception | None = None
+        for entry in entries:
+            try:
+                await self._dispatch_at_once([entry])
+            except RetryLater:
+                raise
+            except Exception as error:  # noqa: BLE001 - raised when the others are done
+                fault = error
+        if fault is not None:
+            raise fault
+
+    async def _dispatch_alone(self, entry: Entry) -> None:
+        if await self._is_poison(entry.id):
+            await self._queue.done([entry])
+        else:
+            await self._dispatch_at_once([entry])
 
     async def _is_poison(self, number: int) -> bool:
-        """Tell whether the dispatch of an article ended its worker, or failed, so often that it is given up.
-
-        Such an article is taken alone, so that it ends with no others in hand.
-        """
-        if number in self._noted:
-            return False
+        """Tell whether a dispatch ended its worker, or failed, so often that the article is given up."""
         now = self._around.clock()
         tries, said = await self._archive.write(lambda c: quarantine.begin_again(c, number, now))
         self._noted.add(number)
@@ -111,56 +137,96 @@ class Dispatcher:
             events.article_quarantined(article=number, tries=tries, reason=reason)
         return held > 0
 
-    def _store(self, c: Connection, number: int) -> Dispatched | None:
+    async def _dispatch(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        numbers = [entry.id for entry in entries]
+        failpoints.reach("dispatch.claimed")
+        done, waiting = await self._archive.write(lambda c: self._store(c, numbers))
+        self._noted.difference_update(numbers)
+        if done:
+            failpoints.reach("dispatch.stored")
+            await offer_notifications(self._queue, waiting)
+            failpoints.reach("dispatch.enqueued")
+        for one in done:
+            ends = Counter(state.value for state in one.plan.ends.values())
+            reasons = [revision.reason.value for revision in one.plan.revisions]
+            events.article_dispatched(article=one.article, story=one.story, ends=ends, revisions=reasons)
+        await self._queue.done(entries)
+        failpoints.reach("dispatch.acknowledged")
+
+    def _store(self, c: Connection, numbers: Sequence[int]) -> tuple[list[Dispatched], list[Waiting]]:
+        """Decide and store, for the articles in turn; one that was dispatched before is passed over."""
         hold_lease(c, self._lease)
-        quarantine.end(c, number)
-        found = articles.matches_of(c, number, MatchState.PENDING)
-        article = articles.load_article(c, number)
-        if not found or article is None:
-            return None  # dispatched before; only the acknowledgement was lost
+        quarantine.end(c, numbers)
         now = self._around.clock()
-        story = alerts.join_story(c, self._around.story_keys(article), now)
-        standing = {
-            receiver: Standing(stored.id, stored.severity, stored.revision, stored.rules)
-            for receiver, stored in alerts.alerts_of(c, story).items()
-        }
-        decided = plan([self._candidate(match_id, match, article) for match_id, match in found], standing)
-        for match_id, state in decided.ends.items():
-            articles.end_match(c, match_id, state, story, now)
-        waiting = [w for r in decided.revisions for w in self._store_revision(c, r, story, number, now)]
+        found = self._find(c, numbers, now)
+        standing = _standing(c, [one.story for one in found])
+        done: list[Dispatched] = []
+        revisions: list[NewRevision] = []
+        for one in found:
+            candidates = [self._candidate(number, match, one.article) for number, match in one.matches]
+            decided = plan(candidates, standing[one.story])
+            done.append(Dispatched(int(one.article.id), one.story, decided))
+            for revision in decided.revisions:
+                new = self._new_revision(revision, one)
+                revisions.append(new)
+                standing[one.story][new.receiver] = _stands(new, standing[one.story].get(new.receiver))
+        ends = {number: state for one in done for number, state in one.plan.ends.items()}
+        story_of = {number: one.story for one in done for number in one.plan.ends}
+        articles.end_matches(c, ends, story_of, now)
+        alerts.store_revisions(c, revisions, now)
+        waiting = notifications.store_notifications(c, self._notifications(revisions), now)
         failpoints.reach("dispatch.storing")
-        return Dispatched(story, decided, tuple(waiting))
+        return done, waiting
+
+    def _find(self, c: Connection, numbers: Sequence[int], now: datetime) -> list[_Found]:
+        matches = articles.pending_matches(c, numbers)
+        loaded = articles.load_articles(c, matches)
+        left = [number for number in dict.fromkeys(numbers) if number in loaded]
+        keyed = [self._around.story_keys(loaded[number]) for number in left]
+        stories = alerts.join_stories(c, keyed, now)
+        return [_Found(loaded[n], matches[n], story) for n, story in zip(left, stories, strict=True)]
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:
         receivers = tuple(routed.receiver for routed in route(self._around.routes, match, article))
         return Candidate(number, match, self._around.rule_status(match.rule), receivers)
 
-    def _store_revision(
-        self, c: Connection, revision: Revision, story: int, article: int, now: datetime
-    ) -> list[Waiting]:
-        alert = revision.alert
-        if alert is None:
-            alert = self._around.new_alert_id()
-            alerts.store_alert(c, alert, story, revision.receiver, revision.severity, now)
-        alerts.store_revision(
-            c,
-            alert,
-            revision.number,
+    def _new_revision(self, revision: Revision, about: _Found) -> NewRevision:
+        return NewRevision(
+            alert=revision.alert or self._around.new_alert_id(),
+            number=revision.number,
+            story=about.story,
+            receiver=revision.receiver,
             reason=revision.reason,
             severity=revision.severity,
-            article=article,
-            rules=[(candidate.match.rule, candidate.number) for candidate in revision.matches],
-            now=now,
+            article=int(about.article.id),
+            rules=tuple((candidate.match.rule, candidate.number) for candidate in revision.matches),
         )
-        return notifications.store_notifications(
-            c,
-            alert,
-            revision.number,
-            receiver=revision.receiver,
-            destinations=self._around.destinations[revision.receiver],
-            severity=revision.severity,
-            now=now,
-        )
+
+    def _notifications(self, revisions: Iterable[NewRevision]) -> list[NewNotification]:
+        return [
+            NewNotification(one.alert, one.number, one.receiver, destination, one.severity)
+            for one in revisions
+            for destination in self._around.destinations[one.receiver]
+        ]
+
+
+def _standing(c: Connection, stories: Collection[int]) -> dict[int, dict[str, Standing]]:
+    """Load what receivers were told of stories so far, by story and receiver."""
+    stored = alerts.alerts_of(c, set(stories))
+    return {
+        story: {
+            one.receiver: Standing(one.id, one.severity, one.revision, one.rules) for one in stored[story]
+        }
+        for story in stories
+    }
+
+
+def _stands(new: NewRevision, before: Standing | None) -> Standing:
+    """Say what a receiver is told of a story once a revision is out."""
+    rules = frozenset(rule for rule, _ in new.rules)
+    return Standing(new.alert, new.severity, new.number, rules | (before.rules if before else frozenset()))
 
 
 async def offer_notifications(queue: Queue, waiting: Iterable[Waiting]) -> int:

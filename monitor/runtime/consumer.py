@@ -23,10 +23,7 @@ _FINISH_SECONDS = SEND_SECONDS + 5
 
 
 class Consumer:
-    """Hands every entry of `streams` to `work`; streams named earlier are served first.
-
-    `begin` is told of all that are in hand before the first of them is worked on.
-    """
+    """Hands the entries of `streams` to `work`, at most `batch` at once; streams named earlier come first."""
 
     def __init__(
         self,
@@ -34,15 +31,13 @@ class Consumer:
         streams: Sequence[str],
         *,
         worker: str,
-        work: Callable[[Entry], Awaitable[None]],
-        begin: Callable[[Sequence[Entry]], Awaitable[None]] | None = None,
+        work: Callable[[Sequence[Entry]], Awaitable[None]],
         batch: int = _BATCH,
     ) -> None:
         self._queue = queue
         self._streams = streams
         self._worker = worker
         self._work = work
-        self._begin = begin
         self._batch = batch
         self._looked_back = float("-inf")
 
@@ -57,7 +52,7 @@ class Consumer:
             entries = await self._queue.take(self._streams, self._worker, self._batch)
             if entries:
                 failpoints.reach("queue.taken")
-            await self._do_all(entries)
+            await self._do(entries)
         except RetryLater:
             # Entries whose reply was lost are pending for us, where a read of new ones never finds them.
             self._looked_back = float("-inf")
@@ -65,20 +60,15 @@ class Consumer:
 
     async def _look_back(self) -> None:
         for stream in self._streams:
-            await self._do_all(await self._queue.unfinished(stream, self._worker, self._batch))
+            await self._do(await self._queue.unfinished(stream, self._worker, self._batch))
             abandoned = self._queue.claim_abandoned(stream, self._worker, ABANDONED_AFTER, self._batch)
-            await self._do_all(await abandoned)
+            await self._do(await abandoned)
         self._looked_back = monotonic()
 
-    async def _do_all(self, entries: Sequence[Entry]) -> None:
-        if entries and self._begin is not None:
-            await self._begin(entries)
-            failpoints.reach("dispatch.begun")
-        for entry in entries:
-            await self._do(entry)
-
-    async def _do(self, entry: Entry) -> None:
-        work = asyncio.ensure_future(self._work(entry))
+    async def _do(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        work = asyncio.ensure_future(self._work(entries))
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -89,5 +79,6 @@ class Consumer:
             raise
         except RetryLater:
             raise
-        except Exception:  # noqa: BLE001 - one bad entry must not hold up the others; it stays unfinished
-            events.loop_crashed(loop=f"entry {entry.id} of {entry.stream}", retry_in=_LOOK_BACK_EVERY)
+        except Exception:  # noqa: BLE001 - a bad entry must not hold up the others; it stays unfinished
+            listed = ", ".join(str(entry.id) for entry in entries)
+            events.loop_crashed(loop=f"entry {listed} of {entries[0].stream}", retry_in=_LOOK_BACK_EVERY)

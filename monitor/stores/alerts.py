@@ -1,18 +1,21 @@
-"""Rows of `stories`, `alerts`, `revisions` and `alert_rules`."""
+"""Rows of `stories`, `alerts`, `revisions` and `alert_rules`.
+
+What dispatch reads and writes is read and written for many articles at once.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import AlertReason, Match, Severity
 from monitor.stores.articles import match_from_row
 from monitor.stores.tables import alert_rules, alerts, matches, revisions, stories, story_keys
-from monitor.stores.upsert import upsert
+from monitor.stores.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,67 +29,123 @@ class StoredAlert:
     rules: frozenset[str]
 
 
-def join_story(c: sa.Connection, keys: Sequence[str], now: datetime) -> int:
-    """Find the story that knows one of `keys`, or open one; either way it knows them all afterwards."""
-    known = sa.select(sa.func.min(story_keys.c.story)).where(story_keys.c.key.in_(keys))
-    story: int | None = c.scalar(known)
-    if story is None:
-        opened = c.execute(sa.insert(stories).values(created_at=now, last_at=now))
-        story = int(opened.inserted_primary_key[0])  # type: ignore[index]
-    else:
-        c.execute(sa.update(stories).where(stories.c.id == story).values(last_at=now))
-    for key in keys:
-        c.execute(upsert(c, story_keys).values(key=key, story=story).on_conflict_do_nothing())
-    return story
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """A revision to be stored; `rules` are pairs of rule id and match number."""
+
+    alert: str
+    number: int
+    story: int
+    receiver: str
+    reason: AlertReason
+    severity: Severity
+    article: int
+    rules: tuple[tuple[str, int], ...]
 
 
-def alerts_of(c: sa.Connection, story: int) -> dict[str, StoredAlert]:
-    """Load the alerts of a story, by receiver."""
-    rows = c.execute(sa.select(alerts).where(alerts.c.story == story)).mappings().all()
-    return {row["receiver"]: _stored(c, row) for row in rows}
+def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime) -> list[int]:
+    """Find, for the keys of each article in turn, the story that knows one of them, or open one.
+
+    Either way it knows them all afterwards. Gives the stories in the order of the articles.
+    """
+    known = dict(c.execute(_STORIES, {"keys": [key for keys in keyed for key in keys]}).all())
+    going_on = set(known.values())
+    joined = []
+    for keys in keyed:
+        story = min((known[key] for key in keys if key in known), default=None)
+        if story is None:
+            opened = c.execute(sa.insert(stories), {"created_at": now, "last_at": now})
+            story = int(opened.inserted_primary_key[0])  # type: ignore[index]
+        for key in keys:
+            known.setdefault(key, story)
+        joined.append(story)
+    if going_on := going_on.intersection(joined):
+        c.execute(_GO_ON, {"numbers": list(going_on), "now": now})
+    if known:
+        rows = [{"key": key, "story": story} for key, story in known.items()]
+        c.execute(insert_if_absent(c, story_keys), rows)
+    return joined
 
 
-def _stored(c: sa.Connection, row: Any) -> StoredAlert:
-    rules = c.scalars(sa.select(alert_rules.c.rule).where(alert_rules.c.alert == row["id"]))
-    return StoredAlert(row["id"], row["receiver"], row["severity"], row["revision"], frozenset(rules))
+_STORIES = sa.select(story_keys.c.key, story_keys.c.story).where(
+    story_keys.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_GO_ON = (
+    sa.update(stories)
+    .where(stories.c.id.in_(sa.bindparam("numbers", expanding=True)))
+    .values(last_at=sa.bindparam("now"))
+)
 
 
-def store_alert(
-    c: sa.Connection, alert: str, story: int, receiver: str, severity: Severity, now: datetime
-) -> None:
-    """Store a new alert, before its first revision."""
-    values = {"id": alert, "story": story, "receiver": receiver, "severity": severity, "created_at": now}
-    c.execute(sa.insert(alerts).values(**values, revision=0))
+def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[StoredAlert]]:
+    """Load the alerts of stories, by story."""
+    rows = c.execute(_ALERTS, {"stories": list(told_of)}).all()
+    rules: dict[str, set[str]] = defaultdict(set)
+    if rows:
+        for alert, rule in c.execute(_RULES, {"alerts": [row.id for row in rows]}):
+            rules[alert].add(rule)
+    found: dict[int, list[StoredAlert]] = defaultdict(list)
+    for row in rows:
+        stored = StoredAlert(row.id, row.receiver, row.severity, row.revision, frozenset(rules[row.id]))
+        found[row.story].append(stored)
+    return found
 
 
-def store_revision(
-    c: sa.Connection,
-    alert: str,
-    revision: int,
-    *,
-    reason: AlertReason,
-    severity: Severity,
-    article: int,
-    rules: Collection[tuple[str, int]],
-    now: datetime,
-) -> None:
-    """Store a revision with the rules it tells of, as pairs of rule id and match number."""
-    c.execute(sa.update(alerts).where(alerts.c.id == alert).values(revision=revision, severity=severity))
-    about = {"alert": alert, "revision": revision}
-    c.execute(
-        sa.insert(revisions).values(
-            **about, reason=reason.value, severity=severity, article=article, created_at=now
+_ALERTS = sa.select(alerts).where(alerts.c.story.in_(sa.bindparam("stories", expanding=True)))
+_RULES = sa.select(alert_rules.c.alert, alert_rules.c.rule).where(
+    alert_rules.c.alert.in_(sa.bindparam("alerts", expanding=True))
+)
+
+
+def store_revisions(c: sa.Connection, new: Sequence[NewRevision], now: datetime) -> None:
+    """Store revisions, and the alerts of which they are the first."""
+    first = [one for one in new if one.number == 1]
+    if first:
+        c.execute(
+            sa.insert(alerts),
+            [
+                {"id": one.alert, "story": one.story, "receiver": one.receiver, "severity": one.severity}
+                | {"revision": 1, "created_at": now}
+                for one in first
+            ],
         )
-    )
-    c.execute(sa.insert(alert_rules), [about | {"rule": rule, "match": match} for rule, match in rules])
+    later = [one for one in new if one.number > 1]
+    if later:
+        revised = [{"name": one.alert, "to": one.number, "how_severe": one.severity} for one in later]
+        c.execute(_REVISE, revised)
+    if new:
+        c.execute(
+            sa.insert(revisions),
+            [
+                {"alert": one.alert, "revision": one.number, "reason": one.reason.value}
+                | {"severity": one.severity, "article": one.article, "created_at": now}
+                for one in new
+            ],
+        )
+        told = [
+            {"alert": one.alert, "rule": rule, "revision": one.number, "match": match}
+            for one in new
+            for rule, match in one.rules
+        ]
+        c.execute(sa.insert(alert_rules), told)
+
+
+_REVISE = (
+    sa.update(alerts)
+    .where(alerts.c.id == sa.bindparam("name"))
+    .values(revision=sa.bindparam("to"), severity=sa.bindparam("how_severe"))
+)
 
 
 def matches_told(c: sa.Connection, alert: str, revision: int) -> list[Match]:
     """Load the matches that a revision tells of."""
-    told = (
-        sa.select(matches)
-        .join(alert_rules, alert_rules.c.match == matches.c.id)
-        .where(alert_rules.c.alert == alert, alert_rules.c.revision == revision)
-        .order_by(matches.c.id)
-    )
-    return [match_from_row(row) for row in c.execute(told).mappings()]
+    told = c.execute(_TOLD, {"name": alert, "number": revision}).mappings()
+    return [match_from_row(row) for row in told]
+
+
+_TOLD = (
+    sa.select(matches)
+    .join(alert_rules, alert_rules.c.match == matches.c.id)
+    .where(alert_rules.c.alert == sa.bindparam("name"), alert_rules.c.revision == sa.bindparam("number"))
+    .order_by(matches.c.id)
+)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -44,7 +45,7 @@ def remember_keys(c: sa.Connection, feed: str, keys: Iterable[str], now: datetim
 def store_article(c: sa.Connection, article: Article, entry_id: str, state: ArticleState) -> int:
     """Store an article; gives its number."""
     values = {name: getattr(article, name) for name in _ARTICLE_FIELDS} | {"tags": list(article.tags)}
-    result = c.execute(sa.insert(articles).values(**values, entry_id=entry_id, state=state.value))
+    result = c.execute(sa.insert(articles), values | {"entry_id": entry_id, "state": state.value})
     return int(result.inserted_primary_key[0])  # type: ignore[index]
 
 
@@ -114,8 +115,20 @@ def match_from_row(row: Any) -> Match:
 
 def load_article(c: sa.Connection, article: int) -> Article | None:
     """Load one article by number."""
-    row = c.execute(sa.select(articles).where(articles.c.id == article)).mappings().one_or_none()
+    row = c.execute(_ARTICLE, {"number": article}).mappings().one_or_none()
     return article_from_row(row) if row else None
+
+
+_ARTICLE = sa.select(articles).where(articles.c.id == sa.bindparam("number"))
+
+
+def load_articles(c: sa.Connection, numbers: Collection[int]) -> dict[int, Article]:
+    """Load articles, by number."""
+    rows = c.execute(_ARTICLES, {"numbers": list(numbers)}).mappings()
+    return {row["id"]: article_from_row(row) for row in rows}
+
+
+_ARTICLES = sa.select(articles).where(articles.c.id.in_(sa.bindparam("numbers", expanding=True)))
 
 
 def find_article(c: sa.Connection, reference: str) -> Article | None:
@@ -127,12 +140,28 @@ def find_article(c: sa.Connection, reference: str) -> Article | None:
     return article_from_row(row) if row else None
 
 
-def matches_of(c: sa.Connection, article: int, state: MatchState | None = None) -> list[tuple[int, Match]]:
+def matches_of(c: sa.Connection, article: int) -> list[tuple[int, Match]]:
     """Load an article's matches with their numbers, in the order they were stored."""
     rows = sa.select(matches).where(matches.c.article == article).order_by(matches.c.id)
-    if state is not None:
-        rows = rows.where(matches.c.state == state.value)
     return [(row["id"], match_from_row(row)) for row in c.execute(rows).mappings()]
+
+
+def pending_matches(c: sa.Connection, numbers: Collection[int]) -> dict[int, list[tuple[int, Match]]]:
+    """Load the waiting matches of articles, by article, with their numbers, in the order they were stored."""
+    found: dict[int, list[tuple[int, Match]]] = defaultdict(list)
+    for row in c.execute(_PENDING, {"numbers": list(numbers)}).mappings():
+        found[row["article"]].append((row["id"], match_from_row(row)))
+    return found
+
+
+_PENDING = (
+    sa.select(matches)
+    .where(
+        matches.c.article.in_(sa.bindparam("numbers", expanding=True)),
+        matches.c.state == MatchState.PENDING.value,
+    )
+    .order_by(matches.c.id)
+)
 
 
 def ends_of(c: sa.Connection, article: int, rule: str) -> tuple[ArticleState, MatchState | None]:
@@ -143,10 +172,25 @@ def ends_of(c: sa.Connection, article: int, rule: str) -> tuple[ArticleState, Ma
     return ArticleState(state), MatchState(ended) if ended else None
 
 
-def end_match(c: sa.Connection, match: int, state: MatchState, story: int | None, now: datetime) -> None:
-    """Write where a match ended."""
-    ended = {"state": state.value, "story": story, "ended_at": now}
-    c.execute(sa.update(matches).where(matches.c.id == match).values(**ended))
+def end_matches(
+    c: sa.Connection, ends: Mapping[int, MatchState], story_of: Mapping[int, int], now: datetime
+) -> None:
+    """Write where matches, by number, ended, and in which stories."""
+    if ends:
+        c.execute(
+            _END_MATCH,
+            [
+                {"number": match, "became": state.value, "in_story": story_of[match], "now": now}
+                for match, state in ends.items()
+            ],
+        )
+
+
+_END_MATCH = (
+    sa.update(matches)
+    .where(matches.c.id == sa.bindparam("number"))
+    .values(state=sa.bindparam("became"), story=sa.bindparam("in_story"), ended_at=sa.bindparam("now"))
+)
 
 
 def articles_waiting(c: sa.Connection, before: datetime, limit: int) -> list[int]:

@@ -28,11 +28,14 @@ def health_of(c: sa.Connection, destination: str) -> DestinationHealth:
 def record_health(c: sa.Connection, destination: str, health: DestinationHealth) -> None:
     """Write down how a destination is; of one that is well nothing is kept."""
     if health == _WELL:
-        c.execute(sa.delete(destinations).where(destinations.c.destination == destination))
+        c.execute(_FORGET, {"name": destination})
         return
     values = asdict(health)
     row = upsert(c, destinations).values(destination=destination, **values)
     c.execute(row.on_conflict_do_update(index_elements=["destination"], set_=values))
+
+
+_FORGET = sa.delete(destinations).where(destinations.c.destination == sa.bindparam("name"))
 
 
 def ailing(c: sa.Connection) -> dict[str, DestinationHealth]:
@@ -41,7 +44,7 @@ def ailing(c: sa.Connection) -> dict[str, DestinationHealth]:
     return {row["destination"]: _health(row) for row in rows}
 
 
-def is_paused(now: datetime) -> sa.Exists:
+def is_paused(now: datetime | sa.BindParameter[datetime]) -> sa.Exists:
     """Say whether nothing may be sent now to the destination of a row of `notifications`."""
     return sa.exists().where(
         destinations.c.destination == notifications.c.destination, destinations.c.paused_until > now

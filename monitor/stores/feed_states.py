@@ -114,8 +114,11 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 
 def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
     """Load one feed's row."""
-    found = c.execute(sa.select(*_STATE).where(feeds.c.feed == feed)).mappings().one_or_none()
+    found = c.execute(_ROW, {"name": feed}).mappings().one_or_none()
     return dict(found) if found else None
+
+
+_ROW = sa.select(*_STATE).where(feeds.c.feed == sa.bindparam("name"))
 
 
 def feed_rows(c: sa.Connection) -> list[FeedRow]:

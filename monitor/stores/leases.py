@@ -51,9 +51,11 @@ def take_lease(c: sa.Connection, name: str, owner: str, now: datetime, ttl: time
 
 def hold_lease(c: sa.Connection, lease: Lease) -> None:
     """Make this transaction depend on a lease: nobody can take it over before the end. Raises LeaseLost."""
-    held = sa.select(leases.c.fence).where(leases.c.name == lease.name).with_for_update()
-    if c.scalar(held) != lease.fence:
+    if c.scalar(_FENCE, {"held": lease.name}) != lease.fence:
         raise LeaseLost(f"another process has taken over {lease.name}")
+
+
+_FENCE = sa.select(leases.c.fence).where(leases.c.name == sa.bindparam("held")).with_for_update()
 
 
 def free_lease(c: sa.Connection, lease: Lease, now: datetime) -> None:

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import SEVERITIES, URGENT, AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.destinations import is_paused
 from monitor.stores.tables import attempts, destinations, notifications, receipts, revisions
-from monitor.stores.upsert import upsert
+from monitor.stores.upsert import insert_if_absent
 
 PENDING = NotificationState.PENDING.value
 UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotification:
+    """A revision of an alert that one destination is to be told of."""
+
+    alert: str
+    revision: int
+    receiver: str
+    destination: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Claimed:
     both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
     attempt ever may have arrived: its worker died, or the destination's answer was lost. `carries` others
     already, if an earlier attempt gathered some. `disabled` is why its destination gets nothing any more.
+    `receipt` is what the ledger has of it: then it was told already.
     """
 
     id: int
@@ -53,6 +64,7 @@ class Claimed:
     may_repeat: bool
     carries: bool = False
     disabled: str = ""
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +80,29 @@ def notification_key(alert: str, revision: int, destination: str) -> str:
     return f"{alert}/{revision}/{destination}"
 
 
-def store_notifications(
-    c: sa.Connection,
-    alert: str,
-    revision: int,
-    *,
-    receiver: str,
-    destinations: Collection[str],
-    severity: Severity,
-    now: datetime,
-) -> list[Waiting]:
-    """Store one notification a destination, to be sent at once."""
-    stored = []
-    for destination in destinations:
-        values = {
-            "key": notification_key(alert, revision, destination),
-            "alert": alert,
-            "revision": revision,
-            "receiver": receiver,
-            "destination": destination,
-            "severity": severity,
+def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: datetime) -> list[Waiting]:
+    """Store notifications, to be sent at once; gives them in the same order."""
+    if not new:
+        return []
+    rows = [
+        {
+            "key": notification_key(one.alert, one.revision, one.destination),
+            "alert": one.alert,
+            "revision": one.revision,
+            "receiver": one.receiver,
+            "destination": one.destination,
+            "severity": one.severity,
             "state": PENDING,
             "created_at": now,
             "next_attempt_at": now,
         }
-        result = c.execute(sa.insert(notifications).values(**values))
-        stored.append(Waiting(int(result.inserted_primary_key[0]), destination, severity))  # type: ignore[index]
-    return stored
+        for one in new
+    ]
+    numbers = c.scalars(_STORE, rows).all()
+    return [Waiting(n, one.destination, one.severity) for n, one in zip(numbers, new, strict=True)]
+
+
+_STORE = sa.insert(notifications).returning(notifications.c.id, sort_by_parameter_order=True)
 
 
 def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
@@ -119,7 +127,7 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
 
 
-def could_be_tried(now: datetime) -> sa.ColumnElement[bool]:
+def could_be_tried(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Say whether nothing holds up a row of `notifications`: no other message, no rest of its destination."""
     return sa.and_(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
 
@@ -154,14 +162,23 @@ def claim(
     None where there is nothing to do: it is at its end, must wait (for its time, or for the message that it
     follows), or another worker sends it.
     """
-    taken = (
-        sa.update(notifications)
-        .where(notifications.c.id == notification, notifications.c.state == PENDING)
-        .where(sa.or_(notifications.c.next_attempt_at <= now, notifications.c.lease_owner == worker))
-        .where(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
-        .values(lease_owner=worker, next_attempt_at=now + lease)
+    asked = {"number": notification, "worker": worker, "now": now, "until": now + lease}
+    return _begin_attempt(c, notification, now) if c.execute(_TAKE, asked).rowcount else None
+
+
+# What every message needs is put together once: building a statement takes longer than what it asks for.
+_TAKE = (
+    sa.update(notifications)
+    .where(notifications.c.id == sa.bindparam("number"), notifications.c.state == PENDING)
+    .where(
+        sa.or_(
+            notifications.c.next_attempt_at <= sa.bindparam("now"),
+            notifications.c.lease_owner == sa.bindparam("worker"),
+        )
     )
-    return _begin_attempt(c, notification, now) if c.execute(taken).rowcount else None
+    .where(could_be_tried(sa.bindparam("now")))
+    .values(lease_owner=sa.bindparam("worker"), next_attempt_at=sa.bindparam("until"))
+)
 
 
 def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most: int) -> list[Claimed]:
@@ -213,24 +230,9 @@ def _told() -> sa.Exists:
 
 
 def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claimed:
-    before = _attempts_of(c, notification)
-    begun = c.execute(sa.insert(attempts).values(notification=notification, started_at=now))
-    told = sa.and_(
-        revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision
-    )
-    row = c.execute(
-        sa.select(
-            notifications,
-            revisions.c.reason.label("why"),
-            revisions.c.article,
-            _carries().label("carries"),
-            destinations.c.disabled_at,
-            destinations.c.reason.label("said"),
-        )
-        .join(revisions, told)
-        .outerjoin(destinations, destinations.c.destination == notifications.c.destination)
-        .where(notifications.c.id == notification)
-    ).one()
+    before = c.execute(_ATTEMPTS, {"number": notification}).all()
+    begun = c.execute(sa.insert(attempts), {"notification": notification, "started_at": now})
+    row = c.execute(_CLAIMED, {"number": notification}).one()
     fresh = [tried.outcome for tried in before if tried.started_at >= (row.replayed_at or tried.started_at)]
     return Claimed(
         id=row.id,
@@ -249,7 +251,33 @@ def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claime
         may_repeat=any(tried.outcome in (None, UNKNOWN) for tried in before),
         carries=bool(row.carries),
         disabled=row.said if row.disabled_at else "",
+        receipt=Receipt(row.detail, row.sent_at, row.reference) if row.sent_at else None,
     )
+
+
+_ATTEMPTS = sa.select(attempts.c.started_at, attempts.c.outcome).where(
+    attempts.c.notification == sa.bindparam("number")
+)
+_CLAIMED = (
+    sa.select(
+        notifications,
+        revisions.c.reason.label("why"),
+        revisions.c.article,
+        _carries().label("carries"),
+        destinations.c.disabled_at,
+        destinations.c.reason.label("said"),
+        receipts.c.sent_at,
+        receipts.c.detail,
+        receipts.c.reference,
+    )
+    .join(
+        revisions,
+        sa.and_(revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision),
+    )
+    .outerjoin(destinations, destinations.c.destination == notifications.c.destination)
+    .outerjoin(receipts, receipts.c.key == notifications.c.key)
+    .where(notifications.c.id == sa.bindparam("number"))
+)
 
 
 def hold_back(c: sa.Connection, held: Claimed, until: datetime) -> None:
@@ -270,37 +298,40 @@ def renew(c: sa.Connection, notification: int, worker: str, now: datetime, lease
     )
 
 
-def _attempts_of(c: sa.Connection, notification: int) -> Sequence[Any]:
-    tried = sa.select(attempts.c.started_at, attempts.c.outcome)
-    return c.execute(tried.where(attempts.c.notification == notification)).all()
-
-
 def receipt_of(c: sa.Connection, key: str) -> Receipt | None:
     """Look into the ledger: was this told already?"""
-    row = c.execute(sa.select(receipts).where(receipts.c.key == key)).one_or_none()
-    return Receipt(detail=row.detail, sent_at=row.sent_at, reference=row.reference) if row else None
+    row = c.execute(_RECEIPT, {"told": key}).one_or_none()
+    return Receipt(row.detail, row.sent_at, row.reference) if row else None
+
+
+_RECEIPT = sa.select(receipts).where(receipts.c.key == sa.bindparam("told"))
 
 
 def told_earlier(c: sa.Connection, alert: str, destination: str, revision: int) -> Told | None:
     """Look up what a destination got of an alert before `revision`; None where that is nothing."""
-    delivered = (
-        sa.select(receipts.c.reference, notifications.c.severity)
-        .join(notifications, notifications.c.key == receipts.c.key)
-        .where(notifications.c.alert == alert, notifications.c.destination == destination)
-        .where(notifications.c.revision < revision)
-        .order_by(notifications.c.revision)
-    )
-    rows = c.execute(delivered).all()
+    rows = c.execute(_EARLIER, {"about": alert, "where": destination, "before": revision}).all()
     if not rows:
         return None
     thread = next((row.reference for row in rows if row.reference), "")
     return Told(thread, max((row.severity for row in rows), key=SEVERITIES.index))
 
 
+_EARLIER = (
+    sa.select(receipts.c.reference, notifications.c.severity)
+    .join(notifications, notifications.c.key == receipts.c.key)
+    .where(
+        notifications.c.alert == sa.bindparam("about"),
+        notifications.c.destination == sa.bindparam("where"),
+        notifications.c.revision < sa.bindparam("before"),
+    )
+    .order_by(notifications.c.revision)
+)
+
+
 def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
     """Write the receipt into the ledger and end the notification, in one transaction."""
     values = {"sent_at": receipt.sent_at, "detail": receipt.detail, "reference": receipt.reference}
-    c.execute(upsert(c, receipts).values(key=done.key, **values).on_conflict_do_nothing())
+    c.execute(insert_if_absent(c, receipts), values | {"key": done.key})
     _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
     _end(c, done.id, NotificationState.DELIVERED, "", now)
 
@@ -346,13 +377,33 @@ def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, no
 
 
 def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:
-    ended = {"ended_at": now, "outcome": outcome, "detail": detail}
-    c.execute(sa.update(attempts).where(attempts.c.id == attempt).values(**ended))
+    c.execute(_END_ATTEMPT, {"number": attempt, "became": outcome, "said": detail, "now": now})
+
+
+_END_ATTEMPT = (
+    sa.update(attempts)
+    .where(attempts.c.id == sa.bindparam("number"))
+    .values(ended_at=sa.bindparam("now"), outcome=sa.bindparam("became"), detail=sa.bindparam("said"))
+)
 
 
 def _end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
-    ended = {"state": state.value, "reason": reason, "ended_at": now, "lease_owner": None, "carrier": None}
-    c.execute(sa.update(notifications).where(notifications.c.id == notification).values(**ended))
+    c.execute(_END, {"number": notification, "became": state.value, "why": reason, "now": now})
     # Whoever went along and has not ended with it goes on by itself.
-    along = notifications.c.carrier == notification
-    c.execute(sa.update(notifications).where(along).values(carrier=None))
+    c.execute(_LET_GO, {"number": notification})
+
+
+_END = (
+    sa.update(notifications)
+    .where(notifications.c.id == sa.bindparam("number"))
+    .values(
+        state=sa.bindparam("became"),
+        reason=sa.bindparam("why"),
+        ended_at=sa.bindparam("now"),
+        lease_owner=None,
+        carrier=None,
+    )
+)
+_LET_GO = (
+    sa.update(notifications).where(notifications.c.carrier == sa.bindparam("number")).values(carrier=None)
+)

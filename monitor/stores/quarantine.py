@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from monitor.model import MatchState
 from monitor.stores.tables import articles, dispatch_tries, matches
-from monitor.stores.upsert import upsert
+from monitor.stores.upsert import insert_if_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def begin(c: sa.Connection, numbers: Collection[int], now: datetime) -> set[int]
     fresh = known - under_way
     if fresh:
         rows = [{"article": number, "tries": 1, "last_at": now} for number in sorted(fresh)]
-        c.execute(upsert(c, dispatch_tries).on_conflict_do_nothing(), rows)
+        c.execute(insert_if_absent(c, dispatch_tries), rows)
     return fresh
 
 
@@ -57,9 +57,12 @@ def note_fault(c: sa.Connection, number: int, reason: str) -> None:
     c.execute(sa.update(dispatch_tries).where(dispatch_tries.c.article == number).values(reason=reason))
 
 
-def end(c: sa.Connection, number: int) -> None:
-    """Note that a dispatch has come to its end."""
-    c.execute(sa.delete(dispatch_tries).where(dispatch_tries.c.article == number))
+def end(c: sa.Connection, numbers: Collection[int]) -> None:
+    """Note that the dispatch of articles has come to its end."""
+    c.execute(_END, {"numbers": list(numbers)})
+
+
+_END = sa.delete(dispatch_tries).where(dispatch_tries.c.article.in_(sa.bindparam("numbers", expanding=True)))
 
 
 def quarantine(c: sa.Connection, number: int, reason: str, now: datetime) -> int:
@@ -96,5 +99,5 @@ def release(c: sa.Connection, number: int) -> bool:
     waits = {"state": MatchState.PENDING.value, "ended_at": None}
     released = c.execute(sa.update(matches).where(held).values(**waits)).rowcount
     if released:
-        end(c, number)
+        end(c, [number])
     return released > 0

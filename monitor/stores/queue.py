@@ -132,11 +132,12 @@ class Queue:
                 return []
         return [found for item in claimed[1] if (found := _entry(stream, item)) is not None]
 
-    async def done(self, entry: Entry) -> None:
-        """Take a finished entry out of its stream."""
+    async def done(self, entries: Sequence[Entry]) -> None:
+        """Take finished entries out of their stream, which is one for all."""
+        [stream] = {entry.stream for entry in entries}
+        args = [part for entry in entries for part in (entry.entry, entry.id)]
         async with _mapped():
-            keys = [entry.stream, queued(entry.stream)]
-            await self._done(keys=keys, args=[GROUP, entry.entry, entry.id])
+            await self._done(keys=[stream, queued(stream)], args=[GROUP, *args])
 
     async def first_to_say(self, what: str, seconds: float) -> bool:
         """Tell whether nobody has asked this of `what` for `seconds`; for what only one process is to say."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -11,3 +13,14 @@ def upsert(c: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Inse
     if c.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def insert_if_absent(c: sa.Connection, table: sa.Table) -> sa.Insert:
+    """Give an insert that leaves a row which is there as it is."""
+    return _if_absent(c.dialect.name, table)
+
+
+@cache
+def _if_absent(dialect: str, table: sa.Table) -> sa.Insert:
+    row = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return row.on_conflict_do_nothing()

@@ -81,14 +81,13 @@ class Writer:
     def _try(
         connection: sa.Connection, work: Work, future: Future[Any], done: list[tuple[Future[Any], Any]]
     ) -> None:
-        savepoint = connection.begin_nested()
+        connection.exec_driver_sql("SAVEPOINT work")
         try:
             result = work(connection)
-            savepoint.commit()
-        except Exception as error:
-            if not savepoint.is_active and not connection.in_transaction():
-                raise
-            savepoint.rollback()
+        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
+            # Where the whole transaction is gone this fails too, and ends the work of all.
+            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
             future.set_exception(error)
         else:
             done.append((future, result))
+        connection.exec_driver_sql("RELEASE SAVEPOINT work")

@@ -10,7 +10,6 @@ from itertools import count
 import sqlalchemy as sa
 
 from monitor.model import (
-    AlertReason,
     Article,
     ArticleState,
     DestinationHealth,
@@ -22,11 +21,12 @@ from monitor.notify.channel import Channel, Destination
 from monitor.pipeline.deliver import Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.pace import Pace
-from monitor.stores import alerts, articles, destinations, notifications, tables
+from monitor.stores import articles, destinations, tables
 from monitor.stores.archive import Archive
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Queue
 from tests.conftest import NOON
+from tests.stores.revisions import store_revision
 from tests.stores.test_archive import a_match
 
 _numbers = count(1)
@@ -118,21 +118,7 @@ class Desk:
         number = articles.store_article(c, told, "", ArticleState.MATCHED)
         articles.store_matches(c, number, [a_match()], MatchState.PENDING, now)
         [(match, _)] = articles.matches_of(c, number)
-        story = alerts.join_story(c, [f"l:{alert}"], now)
-        alerts.store_alert(c, alert, story, "desk", "high", now)
-        alerts.store_revision(
-            c,
-            alert,
-            1,
-            reason=AlertReason.FIRST,
-            severity="high",
-            article=number,
-            rules=[("r", match)],
-            now=now,
-        )
-        return notifications.store_notifications(
-            c, alert, 1, receiver="desk", destinations=self.destinations, severity="high", now=now
-        )
+        return store_revision(c, alert, article=number, match=match, destinations=self.destinations, now=now)
 
     async def attempt(self, waiting: Waiting) -> Standing:
         """Send a notification through its stream, once."""
@@ -141,7 +127,7 @@ class Desk:
         entries = []
         while not entries:  # the first calls make the groups
             entries = await self.queue.take(streams, "w", 1)
-        await self.deliverer.deliver(entries[0])
+        await self.deliverer.deliver(entries)
         return await self.standing(waiting)
 
     async def settle(self, waiting: Waiting, most: int = 12) -> Standing:

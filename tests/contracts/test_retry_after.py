@@ -128,7 +128,7 @@ async def _drain(desk: Desk, destination: str) -> None:
     streams = desk.queue.keys.deliver_streams(destination)
     while await desk.queue.depth(streams[0]):
         for entry in await desk.queue.take(streams, "w", 50):
-            await desk.deliverer.deliver(entry)
+            await desk.deliverer.deliver([entry])
 
 
 def _soonest(c: sa.Connection) -> datetime | None:

@@ -90,16 +90,17 @@ class DispatchModel(RuleBasedStateMachine):
     def dispatch(self, data: st.DataObject, dies: bool) -> None:
         """One that has lost the lease stores nothing; one that dies has stored and not acknowledged."""
         process = data.draw(st.sampled_from(sorted(self.dispatchers)))
-        entry = data.draw(st.sampled_from(self.in_hand))
+        entries = data.draw(st.lists(st.sampled_from(self.in_hand), min_size=1, max_size=3, unique=True))
         dispatcher = self.dispatchers[process]
         try:
-            self.run(dispatcher.begin([entry]))
             if dies:
-                self.run(self.archive.write(lambda c: dispatcher._store(c, entry.id)))
+                numbers = [entry.id for entry in entries]
+                self.run(dispatcher._begin(set(numbers)))
+                self.run(self.archive.write(lambda c: dispatcher._store(c, numbers)))
                 del self.dispatchers[process]
             else:
-                self.run(dispatcher.dispatch(entry))
-                self.in_hand.remove(entry)
+                self.run(dispatcher.dispatch(entries))
+                self.in_hand = [entry for entry in self.in_hand if entry not in entries]
         except LeaseLost:
             del self.dispatchers[process]
 
@@ -148,9 +149,8 @@ class DispatchModel(RuleBasedStateMachine):
             self.reconcile()
             entries = self.run(self.queue.unfinished(self.queue.keys.matches, "dispatcher", 100))
             entries += self.run(self.queue.take([self.queue.keys.matches], "dispatcher", 100))
-            for entry in entries:
-                self.run(last.begin([entry]))
-                self.run(last.dispatch(entry))
+            if entries:
+                self.run(last.dispatch(entries))
         rows = self._rows()
         assert len(rows) == len(self.titles)
         assert Counter(state for _, state in rows)["told"] == len(set(self.titles))

@@ -86,15 +86,13 @@ async def test_what_fails_five_times_is_put_aside_with_its_reason(desk: Desk) ->
     """Others are dispatched at once; the one that fails is given up after five tries, and can be released."""
     entries = await desk.articles("one", POISON, "two")
     dispatcher = await desk.dispatcher()
-    await dispatcher.begin(entries)
-    await dispatcher.dispatch(entries[0])
-    for _ in range(MOST_TRIES):
-        with pytest.raises(ZeroDivisionError):
-            await dispatcher.dispatch(entries[1])
-        await dispatcher.begin(entries[1:])
-    await dispatcher.dispatch(entries[2])
+    with pytest.raises(ZeroDivisionError):
+        await dispatcher.dispatch(entries)
     assert await desk.states() == ["told", "pending", "told"]
-    await dispatcher.dispatch(entries[1])
+    for _ in range(MOST_TRIES - 1):
+        with pytest.raises(ZeroDivisionError):
+            await dispatcher.dispatch(entries[1:2])
+    await dispatcher.dispatch(entries[1:2])
     assert await desk.states() == ["told", "quarantined", "told"]
     [held] = await desk.quarantined()
     assert (held.article, held.title, held.tries) == (entries[1].id, POISON, MOST_TRIES + 1)
@@ -104,22 +102,20 @@ async def test_what_fails_five_times_is_put_aside_with_its_reason(desk: Desk) ->
     assert not await desk.archive.write(lambda c: quarantine.release(c, entries[0].id))
     assert await desk.states() == ["told", "pending", "told"]
     with pytest.raises(ZeroDivisionError):
-        await dispatcher.dispatch(entries[1])
+        await dispatcher.dispatch(entries[1:2])
 
 
 async def test_who_was_in_hand_with_a_poison_is_dispatched(desk: Desk) -> None:
     """When a process ends with a batch in hand, each of it is taken alone after; only one is put aside."""
     entries = await desk.articles("one", "killer", "two")
-    await (await desk.dispatcher()).begin(entries)  # and the process is gone
+    numbers = {entry.id for entry in entries}
+    await (await desk.dispatcher())._begin(numbers)  # and the process is gone
     innocents = await desk.dispatcher()
-    await innocents.begin(entries)
-    await innocents.dispatch(entries[0])
-    await innocents.dispatch(entries[2])
+    await innocents.dispatch([entries[0], entries[2]])
     for _ in range(MOST_TRIES - 1):
         gone = await desk.dispatcher()
-        await gone.begin(entries[1:2])
         assert not await gone._is_poison(entries[1].id)  # and here the process is gone, again and again
-    await (await desk.dispatcher()).dispatch(entries[1])
+    await (await desk.dispatcher()).dispatch(entries[1:2])
     assert await desk.states() == ["told", "quarantined", "told"]
     assert [held.reason for held in await desk.quarantined()] == ["it ended the process"]
 
@@ -128,12 +124,10 @@ async def test_waiting_for_the_archive_is_no_try(desk: Desk) -> None:
     """A lease that was lost, or an archive that is away, brings nothing nearer to quarantine."""
     entries = await desk.articles("one")
     behind = desk.with_lease(Lease(DISPATCH, "somebody", 0))
-    await behind.begin(entries)
     for _ in range(3 * MOST_TRIES):
         with pytest.raises(LeaseLost):
-            await behind.dispatch(entries[0])
-        await behind.begin(entries)
-    await (await desk.dispatcher()).dispatch(entries[0])
+            await behind.dispatch(entries)
+    await (await desk.dispatcher()).dispatch(entries)
     assert await desk.states() == ["told"]
     assert await desk.tries() == 0
 
@@ -144,8 +138,6 @@ async def test_what_is_gone_or_done_leaves_nothing_behind(desk: Desk) -> None:
     dispatcher = await desk.dispatcher()
     gone = Entry(desk.queue.keys.matches, "9-9", 999)
     for _ in range(2):
-        await dispatcher.begin([*entries, gone])
-        await dispatcher.dispatch(entries[0])
-        await dispatcher.dispatch(gone)
+        await dispatcher.dispatch([*entries, gone])
     assert await desk.states() == ["told"]
     assert await desk.tries() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from monitor.errors import StoreUnavailable
@@ -29,13 +30,14 @@ async def test_what_was_left_is_done_before_what_is_new(queue: Queue) -> None:
     seen: list[int] = []
     done = asyncio.Event()
 
-    async def work(entry: Entry) -> None:
+    async def work(entries: Sequence[Entry]) -> None:
+        [entry] = entries
         seen.append(entry.id)
-        await queue.done(entry)
+        await queue.done([entry])
         if len(seen) == 2:
             done.set()
 
-    await run_until(Consumer(queue, [stream], worker="w", work=work), done)
+    await run_until(Consumer(queue, [stream], worker="w", work=work, batch=1), done)
     assert seen == [1, 2]
     assert await queue.depth(stream) == 0
 
@@ -46,13 +48,14 @@ async def test_a_bad_entry_does_not_hold_up_the_others(queue: Queue) -> None:
     await queue.offer(stream, [1, 2])
     done = asyncio.Event()
 
-    async def work(entry: Entry) -> None:
+    async def work(entries: Sequence[Entry]) -> None:
+        [entry] = entries
         if entry.id == 1:
             raise ValueError("a fault of our own")
-        await queue.done(entry)
+        await queue.done([entry])
         done.set()
 
-    await run_until(Consumer(queue, [stream], worker="w", work=work), done)
+    await run_until(Consumer(queue, [stream], worker="w", work=work, batch=1), done)
     assert [entry.id for entry in await queue.unfinished(stream, "w", 10)] == [1]
 
 
@@ -63,15 +66,16 @@ async def test_an_entry_met_by_an_outage_is_tried_again(queue: Queue) -> None:
     tries = 0
     done = asyncio.Event()
 
-    async def work(entry: Entry) -> None:
+    async def work(entries: Sequence[Entry]) -> None:
+        [entry] = entries
         nonlocal tries
         tries += 1
         if tries < 3:
             raise StoreUnavailable("away")
-        await queue.done(entry)
+        await queue.done([entry])
         done.set()
 
-    await run_until(Consumer(queue, [stream], worker="w", work=work), done)
+    await run_until(Consumer(queue, [stream], worker="w", work=work, batch=1), done)
     assert tries == 3
 
 
@@ -82,13 +86,14 @@ async def test_a_stop_lets_work_that_began_come_to_its_end(queue: Queue) -> None
     begun, finished = asyncio.Event(), asyncio.Event()
     go = asyncio.Event()
 
-    async def work(entry: Entry) -> None:
+    async def work(entries: Sequence[Entry]) -> None:
+        [entry] = entries
         begun.set()
         await go.wait()
-        await queue.done(entry)
+        await queue.done([entry])
         finished.set()
 
-    task = asyncio.create_task(Consumer(queue, [stream], worker="w", work=work).run())
+    task = asyncio.create_task(Consumer(queue, [stream], worker="w", work=work, batch=1).run())
     async with asyncio.timeout(10):
         await begun.wait()
         task.cancel()

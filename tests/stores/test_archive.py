@@ -218,10 +218,10 @@ async def test_pruning_forgets_the_old_and_keeps_what_is_under_way(archive: Arch
 
 async def test_a_story_is_joined_by_any_of_its_keys(archive: Archive) -> None:
     """An article with a known link joins the story and brings its other keys along."""
-    first = await archive.write(lambda c: alerts.join_story(c, ["l:a", "t:b"], NOON))
-    second = await archive.write(lambda c: alerts.join_story(c, ["l:c", "t:b"], NOON))
-    third = await archive.write(lambda c: alerts.join_story(c, ["l:c"], NOON))
-    other = await archive.write(lambda c: alerts.join_story(c, ["l:z"], NOON))
+    first = await archive.write(lambda c: alerts.join_stories(c, [["l:a", "t:b"]], NOON)[0])
+    second = await archive.write(lambda c: alerts.join_stories(c, [["l:c", "t:b"]], NOON)[0])
+    third = await archive.write(lambda c: alerts.join_stories(c, [["l:c"]], NOON)[0])
+    other = await archive.write(lambda c: alerts.join_stories(c, [["l:z"]], NOON)[0])
     assert first == second == third != other
 
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
-from monitor.model import AlertReason, Receipt, Severity
+from monitor.model import Receipt, Severity
 from monitor.pipeline import outcomes
-from monitor.stores import alerts, destinations, notifications
+from monitor.stores import destinations, notifications
 from monitor.stores.archive import Archive
 from monitor.stores.notifications import Claimed
 from tests.conftest import NOON
+from tests.stores.revisions import store_notifications, store_revision
 from tests.stores.test_notifications import LEASE, stored
 
 LATER = NOON + timedelta(hours=1)
@@ -25,12 +26,8 @@ def stored_burst(c: sa.Connection, severities: Sequence[Severity] = ("high",) * 
     [(article, match)] = c.execute(sa.text("SELECT article, id FROM matches")).all()
     numbers = [first]
     for number, severity in enumerate(severities[1:], 2):
-        alert, story = f"a{number}", alerts.join_story(c, [f"l:{number}"], NOON)
-        alerts.store_alert(c, alert, story, "desk", severity, NOON)
-        told = {"reason": AlertReason.FIRST, "severity": severity, "article": article, "now": NOON}
-        alerts.store_revision(c, alert, 1, rules=[("r", match)], **told)
-        to = {"receiver": "desk", "destinations": ["slack:x"], "severity": severity, "now": NOON}
-        numbers += [waiting.id for waiting in notifications.store_notifications(c, alert, 1, **to)]
+        told = store_revision(c, f"a{number}", article=article, match=match, severity=severity)
+        numbers += [waiting.id for waiting in told]
     return numbers
 
 
@@ -86,11 +83,7 @@ async def test_the_same_go_along_again(archive: Archive) -> None:
     held = await together(archive, numbers[0])
     unknown = OutcomeUnknown("no answer")
     await archive.write(lambda c: outcomes.deferred(c, held, unknown, NOON, NOON))
-    late = await archive.write(
-        lambda c: notifications.store_notifications(
-            c, "a1", 1, receiver="desk", destinations=["slack:y"], severity="high", now=NOON
-        )
-    )
+    late = await archive.write(lambda c: store_notifications(c, "a1", destinations=["slack:y"]))
     again = await together(archive, numbers[0], worker="b")
     assert [one.key for one in again] == [one.key for one in held]
     assert late[0].id not in {one.id for one in again}

@@ -95,13 +95,13 @@ class QueueModel(RuleBasedStateMachine):
     def finish(self, data: st.DataObject) -> None:
         worker = data.draw(st.sampled_from([name for name, held in self.in_hand.items() if held]))
         entry = data.draw(st.sampled_from(self.in_hand[worker]))
-        self.run(self.queue.done(entry))
+        self.run(self.queue.done([entry]))
         self.in_hand[worker].remove(entry)
 
     @precondition(lambda self: bool(self.taken_before_a_wipe))
     @rule()
     def finish_late(self) -> None:
-        self.run(self.queue.done(self.taken_before_a_wipe.pop()))
+        self.run(self.queue.done([self.taken_before_a_wipe.pop()]))
 
     @rule()
     def wipe(self) -> None:

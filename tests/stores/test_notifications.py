@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.model import AlertReason, Article, ArticleState, MatchState, Receipt
-from monitor.stores import alerts, articles, notifications
+from monitor.model import Article, ArticleState, MatchState, Receipt
+from monitor.stores import articles, notifications
 from monitor.stores.archive import Archive
 from tests.conftest import NOON
+from tests.stores.revisions import store_revision
 from tests.stores.test_archive import a_match
 
 LEASE = timedelta(minutes=2)
@@ -20,14 +21,7 @@ def stored(c: sa.Connection) -> int:
     number = articles.store_article(c, Article("", "t", NOON, feed="wire"), "", ArticleState.MATCHED)
     articles.store_matches(c, number, [a_match()], MatchState.PENDING, NOON)
     [(match, _)] = articles.matches_of(c, number)
-    story = alerts.join_story(c, ["l:a"], NOON)
-    alerts.store_alert(c, "a1", story, "desk", "high", NOON)
-    alerts.store_revision(
-        c, "a1", 1, reason=AlertReason.FIRST, severity="high", article=number, rules=[("r", match)], now=NOON
-    )
-    [waiting] = notifications.store_notifications(
-        c, "a1", 1, receiver="desk", destinations=["slack:x"], severity="high", now=NOON
-    )
+    [waiting] = store_revision(c, "a1", article=number, match=match)
     return waiting.id
 
 
@@ -108,23 +102,9 @@ async def test_the_leases_of_a_worker_that_died_end_with_its_next_start(
 
 def follow_up(c: sa.Connection, severity="critical", revision: int = 2) -> int:
     [(article,)] = c.execute(sa.text("select min(id) from articles")).all()
-    now = NOON
-    reason = AlertReason.NEW_RULE
-    articles.store_matches(c, article, [a_match(f"r{revision}")], MatchState.PENDING, now)
+    articles.store_matches(c, article, [a_match(f"r{revision}")], MatchState.PENDING, NOON)
     match = max(number for number, _ in articles.matches_of(c, article))
-    alerts.store_revision(
-        c,
-        "a1",
-        revision,
-        reason=reason,
-        severity=severity,
-        article=article,
-        rules=[(f"r{revision}", match)],
-        now=now,
-    )
-    [waiting] = notifications.store_notifications(
-        c, "a1", revision, receiver="desk", destinations=["slack:x"], severity=severity, now=now
-    )
+    [waiting] = store_revision(c, "a1", revision, article=article, match=match, severity=severity)
     return waiting.id
 
 

@@ -25,7 +25,7 @@ async def test_an_id_is_in_a_stream_at_most_once(queue: Queue) -> None:
     entries = await queue.take([stream], "w", 10)
     assert [entry.id for entry in entries] == [1, 2, 3]
     assert await queue.offer(stream, [1]) == 0
-    await queue.done(entries[0])
+    await queue.done([entries[0]])
     assert await queue.depth(stream) == 2
     assert await queue.offer(stream, [1]) == 1
 
@@ -113,7 +113,7 @@ async def test_a_full_stream_takes_no_more(queue: Queue, monkeypatch: pytest.Mon
     assert await queue.offer(stream, range(10)) == 3
     await queue.take([stream], "w", 1)
     [entry] = await queue.take([stream], "w", 1)
-    await queue.done(entry)
+    await queue.done([entry])
     assert await queue.offer(stream, range(10)) == 1
     assert await queue.depth(stream) == 3
 

@@ -14,19 +14,20 @@ _FEWEST = 100  # latencies that a 99th percentile is taken of
 
 @dataclass(frozen=True)
 class Throughput:
-    """How many messages of a heap arrived in how many seconds, by how many workers."""
+    """How many alerts of a heap arrived in how many seconds, by how many workers, in how many messages."""
 
     system: str
     workers: int
     destinations: int
-    messages: int
+    alerts: int
     arrived: int
     repeats: int
+    messages: int
     seconds: float
 
     @property
     def per_second(self) -> float:
-        """Give the messages a second."""
+        """Give the alerts a second."""
         return self.arrived / self.seconds
 
 
@@ -74,18 +75,18 @@ def wanted(run: Run) -> Sequence[Wanted]:
     own = [one for one in run.throughputs if one.system.startswith("Watchword") and one.destinations > 1]
     slow = [one.percentile(99) for one in run.latencies if one.system.startswith("Watchword")]
     known = [seconds for seconds in slow if seconds is not None]
-    lost = [one.messages - one.arrived for one in own]
+    lost = [one.alerts - one.arrived for one in own]
     lost += [one.lost for one in run.latencies if one.system.startswith("Watchword")]
     found: list[Wanted] = []
     for system in dict.fromkeys(one.system for one in own):
         rate = max(one.per_second for one in own if one.system == system)
-        what = f"dispatch → receipt, messages/s, {system}"
+        what = f"dispatch → receipt, alerts/s, {system}"
         found += [at_least("must", what, 300, rate), at_least("aim", what, 1_000, rate)]
     return (
         *found,
         at_most("must", "match → receiver, p99, the slowest", 1, max(known) if known else None, "{:,.3f} s"),
         at_most("must", "p99 beside a dead destination, to p99 without", 1.1, _beside_dead(run), "{:,.2f} ×"),
-        at_most("must", "messages lost", 0, sum(lost) if lost else None, "{:,.0f}"),
+        at_most("must", "alerts lost", 0, sum(lost) if lost else None, "{:,.0f}"),
     )
 
 

@@ -81,10 +81,11 @@ class Watchword:
     """A configuration over fresh stores, and the processes that work by it."""
 
     def __init__(
-        self, folder: Path, archive: Archive, url: str, queue: str, *, sink: str, destinations: int
+        self, folder: Path, archive: Archive, url: str, queue: str, *, sink: str, destinations: int, rate: str
     ) -> None:
         self._folder = folder
         self._sink = sink
+        self._rate = rate
         self._words = WORDS[:destinations]
         self._lease: Lease | None = None
         self.archive = archive
@@ -137,7 +138,7 @@ class Watchword:
 
     def _receivers(self) -> str:
         desks = "".join(
-            f'  {word}: {{channels: [{{kind: slack, webhook: "file:{word}", rate: 100000/s}}]}}\n'
+            f'  {word}: {{channels: [{{kind: slack, webhook: "file:{word}", rate: {self._rate}}}]}}\n'
             for word in self._words
         )
         routes = "".join(

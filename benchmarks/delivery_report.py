@@ -29,10 +29,10 @@ def show(run: Run, console: Console) -> None:
 
 def _throughputs(run: Run) -> Table:
     table = Table(title="A heap of matches (for the peers: of jobs), told by so many workers")
-    for heading in ("", "workers", "destinations", "messages", "arrived", "repeats", "seconds", "messages/s"):
+    for heading in ("", "workers", "to", "alerts", "arrived", "repeats", "messages", "seconds", "alerts/s"):
         table.add_column(heading, justify="right" if heading else "left")
     for one in run.throughputs:
-        counts = (one.workers, one.destinations, one.messages, one.arrived, one.repeats)
+        counts = (one.workers, one.destinations, one.alerts, one.arrived, one.repeats, one.messages)
         shown = [f"{count:,}" for count in counts]
         table.add_row(one.system, *shown, f"{one.seconds:,.2f}", f"{one.per_second:,.0f}")
     return table
@@ -68,7 +68,7 @@ def draw(run: Run, path: Path) -> None:
         style = "o-" if system.startswith("Watchword") else "s--"
         points = ([one.workers for one in rows], [one.per_second for one in rows])
         axes.plot(*points, style, color=colour, linewidth=2, label=system)
-    axes.set(xlabel="workers", ylabel="messages a second", xticks=sorted({one.workers for one in compared}))
+    axes.set(xlabel="workers", ylabel="alerts a second", xticks=sorted({one.workers for one in compared}))
     axes.set_ylim(bottom=0)
     axes.set_title("A heap of alerts, told", loc="left", fontweight="bold")
     axes.grid(visible=True, which="major", color="#dddddd")

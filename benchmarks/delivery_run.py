@@ -34,6 +34,7 @@ _SHOWN: dict[Peer, str] = {"rq": "RQ", "arq": "arq"}
 _FEEDS = 5
 _HEAP = 300  # items of one feed in a heap
 _STANDSTILL = 30.0
+_ANY_RATE, _BURST_RATE = "100000/s", "5/s"
 
 
 def measure(options: argparse.Namespace, console: Console) -> Run:
@@ -63,8 +64,10 @@ class _Measuring:
             run.left_out.append("RQ and arq: name a Python that has them by --peers; `make` does")
         async with self._sink:
             for store in stores:
-                for workers in options.notifiers:
+                # An archive in SQLite serves one notifier.
+                for workers in options.notifiers if store == "PostgreSQL" else [1]:
                     await self._heap(store, workers, options.destinations)
+                    await self._heap(store, workers, options.destinations, _BURST_RATE)
                 await self._heap(store, 1, 1)
                 await self._pace(store)
             await self._pace_beside_dead(stores[0])
@@ -83,29 +86,34 @@ class _Measuring:
     # Watchword
 
     @asynccontextmanager
-    async def _watchword(self, store: Store, destinations: int) -> AsyncIterator[Watchword]:
+    async def _watchword(
+        self, store: Store, destinations: int, rate: str = _ANY_RATE
+    ) -> AsyncIterator[Watchword]:
         """Give a daemon with stores of its own, of which nothing runs yet."""
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self._root)))
             queue = await stack.enter_async_context(queue_server(folder))
             url = stack.enter_context(archive_url(folder, store, self._options.postgresql))
             archive = stack.enter_context(open_archive(url))
-            own = Watchword(folder, archive, url, queue, sink=self._sink.url, destinations=destinations)
+            own = Watchword(
+                folder, archive, url, queue, sink=self._sink.url, destinations=destinations, rate=rate
+            )
             stack.push_async_callback(own.processes.stop)
             if store not in self._run.stores:
                 self._run.stores[store] = _durability(own, store)
             yield own
 
-    async def _heap(self, store: Store, workers: int, destinations: int) -> None:
+    async def _heap(self, store: Store, workers: int, destinations: int, rate: str = _ANY_RATE) -> None:
         """Let matches pile up, then let notifiers that have nothing else to do tell of them."""
         sink, messages = self._sink, self._options.messages
         sink.begin(destinations)
         feeds = [f"heap-{number}" for number in range(-(-messages // _HEAP))]
         for number in range(messages):
             sink.publish(feeds[number % len(feeds)], number)
-        said = f"Watchword, {store}, notifiers: {workers}, destinations: {destinations}"
+        system = f"Watchword, {store}" + (f", {rate} a destination" if rate != _ANY_RATE else "")
+        said = f"{system}, notifiers: {workers}, destinations: {destinations}"
         with self._step(said, messages) as task:
-            async with self._watchword(store, destinations) as own:
+            async with self._watchword(store, destinations, rate) as own:
                 await own.hold_dispatch()
                 await own.start("poll", feeds=feeds)
                 await until(lambda: own.count("matches") == messages, "matches", own.processes)
@@ -117,7 +125,7 @@ class _Measuring:
                 await until(lambda: own.count("receipts") >= len(sink.arrivals), "receipts", own.processes)
                 ended = time.time()
                 began = _seconds(own.ask("SELECT min(created_at) FROM alerts")[0][0])
-        self._note_heap(f"Watchword, {store}", workers, destinations, ended - began)
+        self._note_heap(system, workers, destinations, ended - began)
 
     async def _pace(self, store: Store) -> None:
         """Publish items one by one, and see how long each is on its way once it matched."""
@@ -246,7 +254,10 @@ class _Measuring:
 
     def _note_heap(self, system: str, workers: int, destinations: int, seconds: float) -> None:
         messages, sink = self._options.messages, self._sink
-        noted = Throughput(system, workers, destinations, messages, len(sink.arrivals), sink.repeats, seconds)
+        arrived = len(sink.arrivals)
+        noted = Throughput(
+            system, workers, destinations, messages, arrived, sink.repeats, sink.posts, seconds
+        )
         self._run.throughputs.append(noted)
 
     def _note_pace(self, system: str, found: dict[int, float], beside: str = "") -> None:

@@ -24,7 +24,7 @@ class Counter:
     def __init__(self) -> None:
         self._destinations = 1
         self.arrivals: dict[int, float] = {}
-        self.repeats = 0
+        self.repeats = self.posts = 0
         self.payload = b""
         self.silent: set[str] = set()
         self._published: dict[str, list[int]] = defaultdict(list)
@@ -52,7 +52,7 @@ class Counter:
         self.arrivals.clear()
         self._published.clear()
         self.silent.clear()
-        self.repeats = 0
+        self.repeats = self.posts = 0
 
     async def _show(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -65,13 +65,14 @@ class Counter:
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await request.read()
-        found = NUMBER.search(body)
-        if found is None:
+        numbers = {int(number) for number in NUMBER.findall(body)}  # one, or all that one message tells of
+        if not numbers:
             return web.Response(status=400, text="no_text")
         if request.match_info["name"] in self.silent:
             await asyncio.sleep(3600)
-        number = int(found[1])
-        self.repeats += number in self.arrivals
-        self.arrivals.setdefault(number, time.time())
+        self.posts += 1
+        self.repeats += len(numbers & self.arrivals.keys())
+        for number in numbers:
+            self.arrivals.setdefault(number, time.time())
         self.payload = self.payload or body
         return web.Response(text="ok")

@@ -4,28 +4,20 @@ What comes from feeds goes into `rich_text` blocks, whose texts Slack does not p
 link can come alive there, and marked words are bold also where a script has no spaces. The few `mrkdwn` texts
 are escaped, their formatting signs replaced by look-alikes, and `verbatim`, so that nothing in them is turned
 into a link.
+
+Blocks are plain dictionaries: the models of Slack's own library take longer than all else that is done for a
+message. The tests have that library judge what is written here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-from slack_sdk.models.blocks import (
-    Block,
-    ContextBlock,
-    DividerBlock,
-    MarkdownTextObject,
-    RichTextBlock,
-    RichTextElementParts,
-    RichTextListElement,
-    RichTextQuoteElement,
-    RichTextSectionElement,
-)
 
 from monitor.model import Severity
 from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
+from monitor.notify.links import WebLink
 from monitor.notify.passages import ZERO_WIDTH_SPACE, Passage, right_way, unlinked
 
 SEVERITY_SIGNS: dict[Severity, str] = {
@@ -42,20 +34,20 @@ _EMOJI = re.compile(r":(?=[^\s:]+:)")
 _QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
 _PARSED = re.compile(r"<(?=[!@#/a-z])", re.IGNORECASE)
 
-Parts = RichTextElementParts
+Json = dict[str, Any]
 
 
-def slack_message(text: AlertText) -> dict[str, Any]:
+def slack_message(text: AlertText) -> Json:
     """Write the JSON that an incoming webhook takes."""
     return {
         "text": fallback(text),
-        "blocks": [block.to_dict() for block in _blocks(text)],
+        "blocks": list(_blocks(text)),
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
-def plain_slack_message(text: AlertText) -> dict[str, Any]:
+def plain_slack_message(text: AlertText) -> Json:
     """Write the same alert without blocks, for a server that refuses them."""
     link = f"\n<{_link_target(text.link.url)}|Read at {text.link.host}>" if text.link else ""
     quotes = "".join(f"\n> {mrkdwn(right_way(quote.text))}" for quote in text.quotes)
@@ -91,73 +83,62 @@ def _link_target(url: str) -> str:
     return url.replace("|", "%7C").translate(_ENTITIES)
 
 
-def _blocks(text: AlertText) -> Iterator[Block]:
+def _blocks(text: AlertText) -> Iterator[Json]:
     rules = "Watchword" if text.own else _rule_titles(text.rules)
     yield _context(f"{SEVERITY_SIGNS[text.highest]} *{text.highest}*  ·  {rules}")
-    yield RichTextBlock(elements=[RichTextSectionElement(elements=_headline(text.headline))])
+    yield _rich(_section(_pieces(text.headline, bold=True)))
     if text.notes:
         yield _context("\n".join(f"_{mrkdwn(note)}_" for note in text.notes))
     if text.quotes:
-        quotes = [RichTextQuoteElement(elements=_pieces(quote)) for quote in text.quotes]
-        yield RichTextBlock(elements=quotes)
-    yield RichTextBlock(elements=list(_details(text)))
+        yield _rich(*({"type": "rich_text_quote", "elements": _pieces(quote)} for quote in text.quotes))
+    yield _rich(*_details(text))
     yield _context(f"{mrkdwn(text.origin)}  ·  {mrkdwn(text.published)}")
     yield _context(mrkdwn(text.reference))
     if text.others:
-        yield DividerBlock()
-        items = [RichTextSectionElement(elements=list(_other(other))) for other in text.others]
-        yield RichTextBlock(elements=[RichTextListElement(elements=items, style="bullet")])
+        yield {"type": "divider"}
+        yield _rich(_list(_section(list(_other(other))) for other in text.others))
 
 
-def _other(other: OtherAlert) -> Iterator[Parts.Text | Parts.Link]:
+def _other(other: OtherAlert) -> Iterator[Json]:
     note = f" ({other.note})" if other.note else ""
     yield _text(f"{SEVERITY_SIGNS[other.severity]} {other.severity}{note}: ")
     yield from _pieces(other.headline, bold=True)
     yield _text(f"\n{other.rules} · {other.origin} · ")
     if other.link:
-        yield Parts.Link(url=other.link.url, text=f"Read at {other.link.host}")
+        yield _link(other.link)
         yield _text(" · ")
     yield _text(other.reference)
-
-
-def _context(text: str) -> ContextBlock:
-    return ContextBlock(elements=[MarkdownTextObject(text=text[:_CONTEXT_LIMIT], verbatim=True)])
 
 
 def _rule_titles(rules: Sequence[RuleText]) -> str:
     return "  ·  ".join(mrkdwn(right_way(rule.title)) for rule in rules)
 
 
-def _details(text: AlertText) -> Iterator[RichTextListElement | RichTextSectionElement]:
+def _details(text: AlertText) -> Iterator[Json]:
     if text.reasons:
-        items = [RichTextSectionElement(elements=[_text(reason)]) for reason in text.reasons]
-        yield RichTextListElement(elements=items, style="bullet")
+        yield _list(_section([_text(reason)]) for reason in text.reasons)
     for rule in text.rules:
         if rule.why or rule.owner:
-            yield RichTextSectionElement(elements=list(_rule(rule, own=text.own)))
+            yield _section(list(_rule(rule, own=text.own)))
     if text.link:
-        link = Parts.Link(url=text.link.url, text=f"Read at {text.link.host}")
-        yield RichTextSectionElement(elements=[link])
+        yield _section([_link(text.link)])
     elif not text.own:
-        yield RichTextSectionElement(elements=[_text("The feed gave no link that can be shown.")])
+        yield _section([_text("The feed gave no link that can be shown.")])
 
 
-def _rule(rule: RuleText, *, own: bool) -> Iterator[Parts.Text]:
+def _rule(rule: RuleText, *, own: bool) -> Iterator[Json]:
     yield _text(right_way(rule.title), bold=True)
     if not own:
         yield _text(f" ({rule.severity})")
     if rule.why:
         yield _text(f": {right_way(rule.why)}")
     if rule.owner:
-        yield Parts.Text(text=_defused(f" Owner: {right_way(rule.owner)}"))  # an address stays whole
+        owner = _defused(f" Owner: {right_way(rule.owner)}")  # an address stays whole
+        yield {"type": "text", "text": owner}
     yield _text("\n")
 
 
-def _headline(headline: Passage) -> list[Parts.Text]:
-    return _pieces(headline, bold=True)
-
-
-def _pieces(passage: Passage, *, bold: bool = False) -> list[Parts.Text]:
+def _pieces(passage: Passage, *, bold: bool = False) -> list[Json]:
     """Set a passage; in bold text the marked words are set as code, elsewhere they are bold."""
     pieces = [_text(piece, bold=bold or marked, code=bold and marked) for piece, marked in passage.pieces()]
     if right_way(passage.text) == passage.text:
@@ -165,9 +146,35 @@ def _pieces(passage: Passage, *, bold: bool = False) -> list[Parts.Text]:
     return [_text("\u2068"), *pieces, _text("\u2069")]
 
 
-def _text(text: str, *, bold: bool = False, code: bool = False) -> Parts.Text:
-    style = Parts.TextStyle(bold=bold or None, code=code or None) if bold or code else None
-    return Parts.Text(text=_defused(unlinked(text)) or "–", style=style)  # Slack refuses empty texts
+# The elements of Block Kit that are used here
+
+
+def _context(text: str) -> Json:
+    shown = {"type": "mrkdwn", "text": text[:_CONTEXT_LIMIT], "verbatim": True}
+    return {"type": "context", "elements": [shown]}
+
+
+def _rich(*elements: Json) -> Json:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _section(elements: list[Json]) -> Json:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _list(items: Iterable[Json]) -> Json:
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(items)}
+
+
+def _link(link: WebLink) -> Json:
+    return {"type": "link", "url": link.url, "text": f"Read at {link.host}"}
+
+
+def _text(text: str, *, bold: bool = False, code: bool = False) -> Json:
+    element: Json = {"type": "text", "text": _defused(unlinked(text)) or "–"}  # Slack refuses empty texts
+    if bold or code:
+        element["style"] = {name: True for name, is_so in (("bold", bold), ("code", code)) if is_so}
+    return element
 
 
 def _defused(text: str) -> str:

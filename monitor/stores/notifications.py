@@ -230,10 +230,8 @@ def _told() -> sa.Exists:
 
 
 def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claimed:
-    before = c.execute(_ATTEMPTS, {"number": notification}).all()
-    begun = c.execute(sa.insert(attempts), {"notification": notification, "started_at": now})
     row = c.execute(_CLAIMED, {"number": notification}).one()
-    fresh = [tried.outcome for tried in before if tried.started_at >= (row.replayed_at or tried.started_at)]
+    begun = c.execute(sa.insert(attempts), {"notification": notification, "started_at": now})
     return Claimed(
         id=row.id,
         attempt=int(begun.inserted_primary_key[0]),  # type: ignore[index]
@@ -246,18 +244,20 @@ def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claime
         severity=row.severity,
         article=row.article,
         since=row.replayed_at or row.created_at,
-        tries=len(fresh),
-        lost=fresh.count(None),
-        may_repeat=any(tried.outcome in (None, UNKNOWN) for tried in before),
+        tries=row.tries,
+        lost=row.lost,
+        may_repeat=bool(row.may_repeat),
         carries=bool(row.carries),
         disabled=row.said if row.disabled_at else "",
         receipt=Receipt(row.detail, row.sent_at, row.reference) if row.sent_at else None,
     )
 
 
-_ATTEMPTS = sa.select(attempts.c.started_at, attempts.c.outcome).where(
-    attempts.c.notification == sa.bindparam("number")
+_before = sa.select(sa.func.count()).where(attempts.c.notification == notifications.c.id)
+_since = _before.where(
+    attempts.c.started_at >= sa.func.coalesce(notifications.c.replayed_at, attempts.c.started_at)
 )
+_unanswered = attempts.c.outcome.is_(None)
 _CLAIMED = (
     sa.select(
         notifications,
@@ -266,6 +266,9 @@ _CLAIMED = (
         _carries().label("carries"),
         destinations.c.disabled_at,
         destinations.c.reason.label("said"),
+        _since.scalar_subquery().label("tries"),
+        _since.where(_unanswered).scalar_subquery().label("lost"),
+        _before.where(_unanswered | (attempts.c.outcome == UNKNOWN)).scalar_subquery().label("may_repeat"),
         receipts.c.sent_at,
         receipts.c.detail,
         receipts.c.reference,
@@ -354,6 +357,7 @@ def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> 
     """Give a notification up, with the reason."""
     _end_attempt(c, dead.attempt, "rejected", reason, now)
     _end(c, dead.id, NotificationState.DEAD, reason, now)
+    let_go(c, dead.id)
 
 
 def orphans(c: sa.Connection, known: Collection[str], before: datetime) -> list[Waiting]:
@@ -373,7 +377,13 @@ def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, no
     found = c.scalar(sa.select(notifications.c.id).where(notifications.c.id == orphan, untried))
     if found is not None:
         _end(c, orphan, NotificationState.DEAD, reason, now)
+        let_go(c, orphan)
     return found is not None
+
+
+def let_go(c: sa.Connection, carrier: int) -> None:
+    """Let whoever went along with a notification, and has not ended with it, go on by itself."""
+    c.execute(_LET_GO, {"number": carrier})
 
 
 def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:
@@ -389,8 +399,6 @@ _END_ATTEMPT = (
 
 def _end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
     c.execute(_END, {"number": notification, "became": state.value, "why": reason, "now": now})
-    # Whoever went along and has not ended with it goes on by itself.
-    c.execute(_LET_GO, {"number": notification})
 
 
 _END = (

@@ -43,6 +43,7 @@ class Queue:
         # A reply must be able to take longer than a blocking read.
         self._redis, self._sentinels = connect(url, answer_seconds=block + 5)
         self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
+        self._take = self._redis.register_script((_SCRIPTS / "take.lua").read_text())
         self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
         self._forget = self._redis.register_script((_SCRIPTS / "forget_consumers.lua").read_text())
         self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
@@ -105,18 +106,27 @@ class Queue:
 
     async def take(self, streams: Sequence[str], worker: str, count: int) -> list[Entry]:
         """Read new entries for `worker`, waiting a while for the first; earlier streams come first."""
-        for stream in streams[:-1]:
-            if entries := await self._read(stream, worker, count, new=True, block=None):
-                return entries
+        if len(streams) > 1 and (entries := await self._take_first(streams, worker, count)):
+            return entries
         block = int(self._block * 1000)
         asked: dict[Any, Any] = dict.fromkeys(streams, ">")
         async with _mapped():
             answer = await self._group_read(asked, worker, count, block)
         return [entry for stream in streams for entry in answer if entry.stream == stream]
 
+    async def _take_first(self, streams: Sequence[str], worker: str, count: int) -> list[Entry]:
+        """Read new entries of the first stream that has any."""
+        async with _mapped(), self._with_groups(streams):
+            found: Any = await self._take(keys=list(streams), args=[GROUP, worker, count])
+            if found:
+                stream, items = found
+                return _entries(stream, ((entry, {"id": pairs[1]}) for entry, pairs in items))
+        return []
+
     async def unfinished(self, stream: str, worker: str, count: int) -> list[Entry]:
         """Read what `worker` took earlier and never finished."""
-        return await self._read(stream, worker, count, new=False, block=None)
+        async with _mapped():
+            return await self._group_read({stream: "0"}, worker, count, block=None)
 
     async def claim_abandoned(self, stream: str, worker: str, idle: timedelta, count: int) -> list[Entry]:
         """Take over what other workers took and have not touched for `idle`."""
@@ -178,26 +188,25 @@ class Queue:
         for client in (self._redis, *self._sentinels):
             await client.aclose()
 
-    async def _read(
-        self, stream: str, worker: str, count: int, *, new: bool, block: int | None
-    ) -> list[Entry]:
-        async with _mapped():
-            return await self._group_read({stream: ">" if new else "0"}, worker, count, block)
-
     async def _group_read(
         self, asked: dict[Any, Any], worker: str, count: int, block: int | None
     ) -> list[Entry]:
+        answer: Any = []
+        async with self._with_groups(asked):
+            answer = await self._redis.xreadgroup(GROUP, worker, asked, count=count, block=block)
+        return [entry for stream, items in answer or [] for entry in _entries(stream, items)]
+
+    @asynccontextmanager
+    async def _with_groups(self, streams: Iterable[str]) -> AsyncIterator[None]:
+        """Read from streams; where they have no group yet nothing is read, and they have one afterwards."""
         try:
-            answer: Any = await self._redis.xreadgroup(GROUP, worker, asked, count=count, block=block)
+            yield
         except ResponseError as error:
             if "NOGROUP" not in str(error):
                 raise
             # New, or the server was wiped: begin at the first entry, nothing may be skipped.
-            for stream in asked:
-                await self._create_group(str(stream))
-            return []
-        entries = [_entry(stream, item) for stream, items in answer or [] for item in items]
-        return [entry for entry in entries if entry is not None]
+            for stream in streams:
+                await self._create_group(stream)
 
     async def _create_group(self, stream: str) -> None:
         try:
@@ -205,6 +214,10 @@ class Queue:
         except ResponseError as error:
             if "BUSYGROUP" not in str(error):
                 raise
+
+
+def _entries(stream: str, items: Iterable[Any]) -> list[Entry]:
+    return [entry for item in items if (entry := _entry(stream, item)) is not None]
 
 
 def _entry(stream: str, item: Any) -> Entry | None:

@@ -243,7 +243,7 @@ notifications = sa.Table(
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
     _required("key", AnyText, unique=True),
-    _required("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), index=True),
+    _required("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE")),
     _required("revision", sa.Integer),
     _required("receiver", AnyText),
     _required("destination", AnyText),
@@ -260,6 +260,8 @@ notifications = sa.Table(
     # The notification in whose message this one goes along, from before the send until the outcome.
     sa.Column("carrier", RowId, index=True),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
+    # What it must wait for is looked up by two columns, or the index above would be preferred for that.
+    sa.Index("ix_notifications_alert_destination_revision", "alert", "destination", "revision"),
     sqlite_autoincrement=True,
 )
 

@@ -15,6 +15,9 @@ from monitor.console.server import MOST_CONNECTIONS
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, Process, World, eventually
 
+# Where archive and queue are makes no difference to what is told here.
+pytestmark = ONLY_EMBEDDED
+
 ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 
 
@@ -91,7 +94,6 @@ async def test_a_queue_that_is_away_makes_the_process_unready_and_counts_the_bac
     assert value(metrics, 'watchword_stage_oldest_seconds{stage="dispatch"}') > 0
 
 
-@ONLY_EMBEDDED
 async def test_an_address_that_is_taken_stops_nothing(world: World) -> None:
     """Two processes of one configuration: the second says how to give it an address of its own."""
     world.queue.start()
@@ -104,7 +106,6 @@ async def test_an_address_that_is_taken_stops_nothing(world: World) -> None:
     await notifier.has("daemon.started")
 
 
-@ONLY_EMBEDDED
 @pytest.mark.parametrize("bad", ["everywhere", "127.0.0.1", "localhost:99999", "http://x:1", ""])
 async def test_a_mistyped_address_is_answered_with_how_to_write_it(world: World, bad: str) -> None:
     """Exit code 2, before anything starts."""
@@ -114,7 +115,6 @@ async def test_a_mistyped_address_is_answered_with_how_to_write_it(world: World,
     assert "write HOST:PORT" in " ".join(done.stderr.replace("│", "").split())
 
 
-@ONLY_EMBEDDED
 async def test_clients_that_hold_connections_open_take_nothing_from_the_daemon(world: World) -> None:
     """Beyond a few, connections are refused; feeds and receivers go on, and the pages come back."""
     world.write(feeds=["wire"], channels=ONLY_SLACK)

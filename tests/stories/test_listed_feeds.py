@@ -17,7 +17,11 @@ import trustme
 from aiohttp import web
 
 from tests.feeds.proxy import proxying
+from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import Item, World, eventually
+
+# Where archive and queue are makes no difference to what is told here.
+pytestmark = ONLY_EMBEDDED
 
 CANARY = "canary-8c2e71"
 NEWS = Item("BRICS opens an office", "It is on the quay.")

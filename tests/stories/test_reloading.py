@@ -9,6 +9,9 @@ from pathlib import Path
 from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import RULES, Item, World, eventually
 
+# Where archive and queue are makes no difference to what is told here.
+pytestmark = ONLY_EMBEDDED
+
 ONLY_SLACK = '{kind: slack, webhook: "file:hook", rate: 1000/s}'
 NATO = """\
 rules:
@@ -125,7 +128,6 @@ async def test_a_broken_configuration_changes_nothing_and_is_shown(world: World)
     await world.hook.arrived(2)
 
 
-@ONLY_EMBEDDED
 async def test_what_only_a_restart_can_change_is_said(world: World) -> None:
     """Another archive, queue or address to serve on needs a restart; all else goes on as it was."""
     config = world.write(feeds=["wire"], channels=ONLY_SLACK)
@@ -137,7 +139,6 @@ async def test_what_only_a_restart_can_change_is_said(world: World) -> None:
     assert "archive.url and listen changed, which needs a restart" in refused["problem"]
 
 
-@ONLY_EMBEDDED
 async def test_sighup_reads_rotated_secrets(world: World) -> None:
     """A webhook's file that holds another address is read again at SIGHUP."""
     world.write(feeds=["wire"], channels=ONLY_SLACK)
@@ -152,7 +153,6 @@ async def test_sighup_reads_rotated_secrets(world: World) -> None:
     await world.hook.arrived(1)
 
 
-@ONLY_EMBEDDED
 async def test_a_message_in_flight_is_sent_once_over_a_reload(world: World) -> None:
     """The old configuration finishes what it has in hand before the new one sends anything."""
     config = world.write(feeds=["wire"], channels=ONLY_SLACK)
@@ -171,7 +171,6 @@ async def test_a_message_in_flight_is_sent_once_over_a_reload(world: World) -> N
     assert "repeat" not in json.dumps(world.hook.posts)
 
 
-@ONLY_EMBEDDED
 async def test_a_link_to_the_rules_that_is_swapped_is_followed(world: World) -> None:
     """Tools that deploy a new folder and turn a link to it are understood, again and again."""
     config = world.write(feeds=["wire"], channels=ONLY_SLACK)

@@ -7,7 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contracts.slack_api import DESK, TOKEN, SlackWorkspace, slack_workspace
+from tests.stories.conftest import ONLY_EMBEDDED
 from tests.stories.world import RULES, Item, World, eventually
+
+# Where archive and queue are makes no difference to what is told here.
+pytestmark = ONLY_EMBEDDED
 
 LINK = "https://wire.example/brics"
 FIRST = Item("BRICS agrees on a common reserve", "The ministers spoke of spring.", link=LINK)

@@ -43,12 +43,11 @@ SOME = 1 if os.environ.get("WATCHWORD_TEST_EVERYTHING") else 4
 SLOW = {Act.SILENCE, Act.DRIP}
 
 
-def first_and_again(cases: Mapping[str, tuple[object, ...]]) -> Iterator[object]:
+def first_and_again(cases: Mapping[str, tuple[object, ...]]) -> list[object]:
     """Give each case at the first attempt, and some after failed ones."""
-    for place, (name, case) in enumerate(cases.items()):
-        yield pytest.param(*case, 0, id=f"{name}-first")
-        if place % SOME == 0:
-            yield pytest.param(*case, BEFORE, id=f"{name}-mid-retry")
+    first = [pytest.param(*case, 0, id=f"{name}-first") for name, case in cases.items()]
+    again = [pytest.param(*case, BEFORE, id=f"{name}-mid-retry") for name, case in cases.items()]
+    return [*first, *again[::SOME]]
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from monitor.runtime.scheduler import Scheduler
 from monitor.runtime.shutdown import Signals
 from monitor.runtime.space import Space
 from monitor.runtime.watching import watch_files
-from monitor.stores import feed_states, notifications, troubles, workers
+from monitor.stores import claims, feed_states, troubles, workers
 from monitor.stores.archive import Connection
 from monitor.stores.embedded import EmbeddedServer
 from monitor.stores.workers import Worker
@@ -104,7 +104,7 @@ def _take_up(c: Connection, ground: Ground, roles: Collection[Role]) -> None:
     if "poll" in roles:
         feed_states.free_feeds(c, ground.name)
     if "notify" in roles:
-        notifications.free_leases(c, ground.name, ground.clock())
+        claims.free_leases(c, ground.name, ground.clock())
 
 
 class Daemon:

@@ -25,9 +25,9 @@ from monitor.model import HEARTBEAT, SEVERITIES, Match, Notification, Receipt, S
 from monitor.notify.channel import Channel
 from monitor.pipeline import outcomes
 from monitor.pipeline.pace import Pace
-from monitor.stores import alerts, articles, feed_states, notifications
+from monitor.stores import alerts, articles, claims, feed_states, notifications
 from monitor.stores.archive import Archive, Connection
-from monitor.stores.notifications import Claimed
+from monitor.stores.claims import Claimed
 from monitor.stores.queue import Entry, Queue
 
 SEND_SECONDS = 60.0
@@ -99,7 +99,7 @@ class Deliverer:
 
     async def _take(self, entry: Entry) -> None:
         claimed = await self._archive.write(
-            lambda c: notifications.claim(c, entry.id, self._worker, self._clock(), LEASE)
+            lambda c: claims.claim(c, entry.id, self._worker, self._clock(), LEASE)
         )
         if claimed is not None:
             failpoints.reach("deliver.claimed")
@@ -125,7 +125,7 @@ class Deliverer:
             await asyncio.sleep(RENEW_SECONDS)
             with suppress(StoreUnavailable):
                 await self._archive.write(
-                    lambda c: notifications.renew(c, claimed.id, self._worker, self._clock(), LEASE)
+                    lambda c: claims.renew(c, claimed.id, self._worker, self._clock(), LEASE)
                 )
 
     async def _carry(self, claimed: Claimed) -> None:
@@ -164,15 +164,20 @@ class Deliverer:
 
     async def _hold_back(self, claimed: Claimed, seconds: float) -> None:
         until = self._clock() + timedelta(seconds=seconds)
-        await self._archive.write(lambda c: notifications.hold_back(c, claimed, until))
+        await self._archive.write(lambda c: claims.hold_back(c, claimed, until))
 
     async def _along(self, claimed: Claimed, waited: float) -> list[Claimed]:
         """Give those that go along: those of the last attempt, or, where it had to wait, who waits too."""
         if not claimed.carries and not waited:
             return []
-        return await self._archive.write(
-            lambda c: notifications.gather(c, claimed, self._clock(), FEWEST_ALONG, MOST_ALONG)
+        along = await self._archive.write(
+            lambda c: claims.gather(c, claimed, self._clock(), FEWEST_ALONG, MOST_ALONG)
         )
+        if along:
+            stream = self._queue.keys.deliver(claimed.destination, claimed.severity)
+            with suppress(StoreUnavailable):  # left there they cost a look each, and nothing else
+                await self._queue.drop(stream, [one.id for one in along])
+        return along
 
     async def _send(self, together: list[Claimed]) -> Receipt:
         claimed = together[0]

@@ -12,9 +12,9 @@ from datetime import datetime
 from monitor.errors import Bury, Deferred, Gone, OutcomeUnknown
 from monitor.model import Receipt
 from monitor.pipeline import breaker
-from monitor.stores import destinations, notifications
+from monitor.stores import claims, destinations, notifications
 from monitor.stores.archive import Connection
-from monitor.stores.notifications import Claimed
+from monitor.stores.claims import Claimed
 
 
 class NotOurs(Deferred):
@@ -25,7 +25,7 @@ def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now:
     """Write receipts into the ledger for all that one message told."""
     carrier, *along = together
     for one in (*along, carrier):
-        notifications.record_delivered(c, one, receipt, now)
+        claims.record_delivered(c, one, receipt, now)
     if along or carrier.carries:
         notifications.let_go(c, carrier.id)
     destinations.record_health(c, carrier.destination, breaker.after_success())
@@ -37,7 +37,7 @@ def deferred(
     """Let a message be tried again at `next_at`, with all that go along."""
     unknown = isinstance(why, OutcomeUnknown)
     for one in together:
-        notifications.record_deferred(c, one, why.reason, next_at=next_at, now=now, unknown=unknown)
+        claims.record_deferred(c, one, why.reason, next_at=next_at, now=now, unknown=unknown)
     if not isinstance(why, NotOurs):
         destination = together[0].destination
         before = destinations.health_of(c, destination)
@@ -49,7 +49,7 @@ def buried(c: Connection, together: Sequence[Claimed], why: Bury, now: datetime)
     """Give up a message with all that went along."""
     carrier, *along = together
     for one in (*along, carrier):
-        notifications.record_dead(c, one, why.reason, now)
+        claims.record_dead(c, one, why.reason, now)
     if isinstance(why, Gone):
         before = destinations.health_of(c, carrier.destination)
         destinations.record_health(c, carrier.destination, breaker.after_gone(before, why.reason, now))

@@ -54,7 +54,7 @@ def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime
     for keys in keyed:
         story = min((known[key] for key in keys if key in known), default=None)
         if story is None:
-            opened = c.execute(sa.insert(stories), {"created_at": now, "last_at": now})
+            opened = c.execute(_OPEN, {"created_at": now, "last_at": now})
             story = int(opened.inserted_primary_key[0])  # type: ignore[index]
         for key in keys:
             known.setdefault(key, story)
@@ -70,6 +70,7 @@ def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime
 _STORIES = sa.select(story_keys.c.key, story_keys.c.story).where(
     story_keys.c.key.in_(sa.bindparam("keys", expanding=True))
 )
+_OPEN = sa.insert(stories)
 _GO_ON = (
     sa.update(stories)
     .where(stories.c.id.in_(sa.bindparam("numbers", expanding=True)))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.model import SEVERITIES, URGENT, AlertReason, NotificationState, Receipt, Severity
+from monitor.model import SEVERITIES, NotificationState, Receipt, Severity
 from monitor.stores.destinations import is_paused
-from monitor.stores.tables import attempts, destinations, notifications, receipts, revisions
-from monitor.stores.upsert import insert_if_absent
+from monitor.stores.tables import notifications, receipts
 
 PENDING = NotificationState.PENDING.value
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +33,6 @@ class Waiting:
     id: int
     destination: str
     severity: Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A notification that this worker alone may send until its lease ends.
-
-    `tries` counts the attempts before this one, `lost` those among them whose worker died; after a replay
-    both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
-    attempt ever may have arrived: its worker died, or the destination's answer was lost. `carries` others
-    already, if an earlier attempt gathered some. `disabled` is why its destination gets nothing any more.
-    `receipt` is what the ledger has of it: then it was told already.
-    """
-
-    id: int
-    attempt: int
-    key: str
-    alert: str
-    revision: int
-    reason: AlertReason
-    receiver: str
-    destination: str
-    severity: Severity
-    article: int
-    since: datetime
-    tries: int
-    lost: int
-    may_repeat: bool
-    carries: bool = False
-    disabled: str = ""
-    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +88,7 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
             notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
         )
         .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-        .where(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
+        .where(notifications.c.carrier.is_(None), ~earlier_under_way(), ~is_paused(now))
         .subquery()
     )
     first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
@@ -129,10 +97,10 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
 
 def could_be_tried(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Say whether nothing holds up a row of `notifications`: no other message, no rest of its destination."""
-    return sa.and_(notifications.c.carrier.is_(None), ~_earlier_under_way(), ~is_paused(now))
+    return sa.and_(notifications.c.carrier.is_(None), ~earlier_under_way(), ~is_paused(now))
 
 
-def _earlier_under_way() -> sa.Exists:
+def earlier_under_way() -> sa.Exists:
     """Say whether a row of `notifications` must wait for an earlier revision to the same destination."""
     earlier = notifications.alias("earlier")
     return sa.exists().where(
@@ -140,164 +108,6 @@ def _earlier_under_way() -> sa.Exists:
         earlier.c.destination == notifications.c.destination,
         earlier.c.revision < notifications.c.revision,
         earlier.c.state == PENDING,
-    )
-
-
-def free_leases(c: sa.Connection, worker: str, now: datetime) -> int:
-    """Make due at once what `worker` was sending when it died; gives how many that were.
-
-    For the start of a worker that is alone in bearing its name.
-    """
-    held = sa.and_(notifications.c.state == PENDING, notifications.c.lease_owner == worker)
-    return c.execute(
-        sa.update(notifications).where(held).values(lease_owner=None, next_attempt_at=now)
-    ).rowcount
-
-
-def claim(
-    c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta
-) -> Claimed | None:
-    """Take a notification for `worker` until `now + lease` and note the attempt.
-
-    None where there is nothing to do: it is at its end, must wait (for its time, or for the message that it
-    follows), or another worker sends it.
-    """
-    asked = {"number": notification, "worker": worker, "now": now, "until": now + lease}
-    return _begin_attempt(c, notification, now) if c.execute(_TAKE, asked).rowcount else None
-
-
-# What every message needs is put together once: building a statement takes longer than what it asks for.
-_TAKE = (
-    sa.update(notifications)
-    .where(notifications.c.id == sa.bindparam("number"), notifications.c.state == PENDING)
-    .where(
-        sa.or_(
-            notifications.c.next_attempt_at <= sa.bindparam("now"),
-            notifications.c.lease_owner == sa.bindparam("worker"),
-        )
-    )
-    .where(could_be_tried(sa.bindparam("now")))
-    .values(lease_owner=sa.bindparam("worker"), next_attempt_at=sa.bindparam("until"))
-)
-
-
-def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most: int) -> list[Claimed]:
-    """Let others go along with a notification that is about to be sent: what waits for the same receiver at
-    the same destination, urgent ones with urgent ones alone; nobody where `fewest` do not wait.
-
-    Whom it carried in an earlier attempt, it carries again, and nobody else: what was said once under a key
-    is what is said under it for ever. So what may have arrived alone goes alone again.
-    """
-    if carrier.may_repeat and not carrier.carries:
-        return []
-    along = sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)
-    if not carrier.carries:
-        waiting = (
-            sa.select(notifications.c.id)
-            .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-            .where(notifications.c.destination == carrier.destination)
-            .where(notifications.c.receiver == carrier.receiver, notifications.c.id != carrier.id)
-            .where(notifications.c.severity.in_(_as_urgent_as(carrier.severity)))
-            .where(notifications.c.carrier.is_(None), ~_carries(), ~_earlier_under_way(), ~_told())
-            .order_by(notifications.c.id)
-            .limit(most)
-        )
-        ids = list(c.scalars(waiting))
-        if len(ids) < fewest:
-            return []
-        chosen = sa.and_(
-            notifications.c.id.in_(ids),
-            notifications.c.state == PENDING,
-            notifications.c.next_attempt_at <= now,
-        )
-        c.execute(sa.update(notifications).where(chosen).values(carrier=carrier.id, lease_owner=None))
-    return [_begin_attempt(c, number, now) for number in c.scalars(along.order_by(notifications.c.id)).all()]
-
-
-def _as_urgent_as(severity: Severity) -> tuple[Severity, ...]:
-    return URGENT if severity in URGENT else tuple(one for one in SEVERITIES if one not in URGENT)
-
-
-def _carries() -> sa.Exists:
-    """Say whether a row of `notifications` has others that go along with it."""
-    along = notifications.alias("along")
-    return sa.exists().where(along.c.carrier == notifications.c.id)
-
-
-def _told() -> sa.Exists:
-    """Say whether the ledger has a row of `notifications` already."""
-    return sa.exists().where(receipts.c.key == notifications.c.key)
-
-
-def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claimed:
-    row = c.execute(_CLAIMED, {"number": notification}).one()
-    begun = c.execute(sa.insert(attempts), {"notification": notification, "started_at": now})
-    return Claimed(
-        id=row.id,
-        attempt=int(begun.inserted_primary_key[0]),  # type: ignore[index]
-        key=row.key,
-        alert=row.alert,
-        revision=row.revision,
-        reason=AlertReason(row.why),
-        receiver=row.receiver,
-        destination=row.destination,
-        severity=row.severity,
-        article=row.article,
-        since=row.replayed_at or row.created_at,
-        tries=row.tries,
-        lost=row.lost,
-        may_repeat=bool(row.may_repeat),
-        carries=bool(row.carries),
-        disabled=row.said if row.disabled_at else "",
-        receipt=Receipt(row.detail, row.sent_at, row.reference) if row.sent_at else None,
-    )
-
-
-_before = sa.select(sa.func.count()).where(attempts.c.notification == notifications.c.id)
-_since = _before.where(
-    attempts.c.started_at >= sa.func.coalesce(notifications.c.replayed_at, attempts.c.started_at)
-)
-_unanswered = attempts.c.outcome.is_(None)
-_CLAIMED = (
-    sa.select(
-        notifications,
-        revisions.c.reason.label("why"),
-        revisions.c.article,
-        _carries().label("carries"),
-        destinations.c.disabled_at,
-        destinations.c.reason.label("said"),
-        _since.scalar_subquery().label("tries"),
-        _since.where(_unanswered).scalar_subquery().label("lost"),
-        _before.where(_unanswered | (attempts.c.outcome == UNKNOWN)).scalar_subquery().label("may_repeat"),
-        receipts.c.sent_at,
-        receipts.c.detail,
-        receipts.c.reference,
-    )
-    .join(
-        revisions,
-        sa.and_(revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision),
-    )
-    .outerjoin(destinations, destinations.c.destination == notifications.c.destination)
-    .outerjoin(receipts, receipts.c.key == notifications.c.key)
-    .where(notifications.c.id == sa.bindparam("number"))
-)
-
-
-def hold_back(c: sa.Connection, held: Claimed, until: datetime) -> None:
-    """Let a notification that was claimed wait until its turn, as if nobody had tried."""
-    c.execute(sa.delete(attempts).where(attempts.c.id == held.attempt))
-    waits = {"lease_owner": None, "next_attempt_at": until}
-    still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
-    c.execute(sa.update(notifications).where(still).values(**waits))
-
-
-def renew(c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta) -> None:
-    """Keep a notification that `worker` is still sending until `now + lease`."""
-    held = sa.and_(notifications.c.state == PENDING, notifications.c.lease_owner == worker)
-    c.execute(
-        sa.update(notifications)
-        .where(notifications.c.id == notification, held)
-        .values(next_attempt_at=now + lease)
     )
 
 
@@ -331,42 +141,13 @@ _EARLIER = (
 )
 
 
-def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
-    """Write the receipt into the ledger and end the notification, in one transaction."""
-    values = {"sent_at": receipt.sent_at, "detail": receipt.detail, "reference": receipt.reference}
-    c.execute(insert_if_absent(c, receipts), values | {"key": done.key})
-    _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
-    _end(c, done.id, NotificationState.DELIVERED, "", now)
-
-
-def record_deferred(
-    c: sa.Connection, held: Claimed, reason: str, *, next_at: datetime, now: datetime, unknown: bool = False
-) -> None:
-    """Note that a destination asked to wait; the notification is due again at `next_at`.
-
-    `unknown` says that the message may have arrived all the same.
-    """
-    _end_attempt(c, held.attempt, UNKNOWN if unknown else "deferred", reason, now)
-    waits = {"lease_owner": None, "next_attempt_at": next_at, "reason": reason}
-    # Where another worker has delivered or ended it meanwhile, that stands.
-    open_still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
-    c.execute(sa.update(notifications).where(open_still).values(**waits))
-
-
-def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> None:
-    """Give a notification up, with the reason."""
-    _end_attempt(c, dead.attempt, "rejected", reason, now)
-    _end(c, dead.id, NotificationState.DEAD, reason, now)
-    let_go(c, dead.id)
-
-
 def orphans(c: sa.Connection, known: Collection[str], before: datetime) -> list[Waiting]:
     """List notifications that have been due since before `before` to destinations other than the `known`."""
     left = sa.select(notifications.c.id, notifications.c.destination, notifications.c.severity).where(
         notifications.c.state == PENDING,
         notifications.c.next_attempt_at <= before,
         notifications.c.destination.not_in(list(known)),
-        ~_earlier_under_way(),
+        ~earlier_under_way(),
     )
     return [Waiting(*row) for row in c.execute(left.order_by(notifications.c.id))]
 
@@ -376,7 +157,7 @@ def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, no
     untried = sa.and_(notifications.c.state == PENDING, notifications.c.next_attempt_at <= before)
     found = c.scalar(sa.select(notifications.c.id).where(notifications.c.id == orphan, untried))
     if found is not None:
-        _end(c, orphan, NotificationState.DEAD, reason, now)
+        end(c, orphan, NotificationState.DEAD, reason, now)
         let_go(c, orphan)
     return found is not None
 
@@ -386,18 +167,8 @@ def let_go(c: sa.Connection, carrier: int) -> None:
     c.execute(_LET_GO, {"number": carrier})
 
 
-def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:
-    c.execute(_END_ATTEMPT, {"number": attempt, "became": outcome, "said": detail, "now": now})
-
-
-_END_ATTEMPT = (
-    sa.update(attempts)
-    .where(attempts.c.id == sa.bindparam("number"))
-    .values(ended_at=sa.bindparam("now"), outcome=sa.bindparam("became"), detail=sa.bindparam("said"))
-)
-
-
-def _end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
+def end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
+    """Write that a notification has come to its end."""
     c.execute(_END, {"number": notification, "became": state.value, "why": reason, "now": now})
 
 

@@ -45,6 +45,7 @@ class Queue:
         self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
         self._take = self._redis.register_script((_SCRIPTS / "take.lua").read_text())
         self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
+        self._drop = self._redis.register_script((_SCRIPTS / "drop.lua").read_text())
         self._forget = self._redis.register_script((_SCRIPTS / "forget_consumers.lua").read_text())
         self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
 
@@ -148,6 +149,11 @@ class Queue:
         args = [part for entry in entries for part in (entry.entry, entry.id)]
         async with _mapped():
             await self._done(keys=[stream, queued(stream)], args=[GROUP, *args])
+
+    async def drop(self, stream: str, ids: Sequence[int]) -> None:
+        """Take ids out of a stream that nobody need work on any more."""
+        async with _mapped():
+            await self._drop(keys=[stream, queued(stream)], args=[GROUP, *ids])
 
     async def first_to_say(self, what: str, seconds: float) -> bool:
         """Tell whether nobody has asked this of `what` for `seconds`; for what only one process is to say."""

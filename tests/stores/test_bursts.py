@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
 from monitor.model import Receipt, Severity
 from monitor.pipeline import outcomes
-from monitor.stores import destinations, notifications
+from monitor.stores import claims, destinations, notifications
 from monitor.stores.archive import Archive
-from monitor.stores.notifications import Claimed
+from monitor.stores.claims import Claimed
 from tests.conftest import NOON
 from tests.stores.revisions import store_notifications, store_revision
 from tests.stores.test_notifications import LEASE, stored
@@ -35,9 +35,9 @@ async def together(archive: Archive, number: int, at=NOON, worker: str = "a") ->
     """Claim a notification and gather those that go along, as a notifier does."""
 
     def work(c: sa.Connection) -> list[Claimed]:
-        held = notifications.claim(c, number, worker, at, LEASE)
+        held = claims.claim(c, number, worker, at, LEASE)
         assert held is not None
-        return [held, *notifications.gather(c, held, at, 3, 24)]
+        return [held, *claims.gather(c, held, at, 3, 24)]
 
     return await archive.write(work)
 
@@ -58,7 +58,7 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
     held = await together(archive, numbers[2])
     assert sorted(one.id for one in held) == numbers
     assert await due(archive, LATER) == [numbers[2]]
-    assert await archive.write(lambda c: notifications.claim(c, numbers[0], "b", LATER, LEASE)) is None
+    assert await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE)) is None
     await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON, "C/1"), NOON))
     assert await states(archive) == [("delivered", None)] * 6
     for one in held:
@@ -69,7 +69,7 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
 async def test_what_may_have_arrived_alone_goes_alone_again(archive: Archive) -> None:
     """Whoever drops a second message under one key must not lose what only that one would tell."""
     numbers = await archive.write(stored_burst)
-    alone = await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))
+    alone = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
     assert alone is not None
     unknown = OutcomeUnknown("no answer")
     await archive.write(lambda c: outcomes.deferred(c, [alone], unknown, NOON, NOON))
@@ -130,17 +130,15 @@ async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Arch
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
     at = NOON
     for _ in range(5):
-        held = [await archive.write(lambda c, at=at: notifications.claim(c, numbers[0], "a", at, LEASE))]
+        held = [await archive.write(lambda c, at=at: claims.claim(c, numbers[0], "a", at, LEASE))]
         await archive.write(lambda c, held=held, at=at: outcomes.deferred(c, held, Deferred("down"), at, at))
     assert await due(archive, at) == []
-    assert await archive.write(lambda c: notifications.claim(c, numbers[1], "a", at, LEASE)) is None
+    assert await archive.write(lambda c: claims.claim(c, numbers[1], "a", at, LEASE)) is None
     health = await archive.read(lambda c: destinations.health_of(c, "slack:x"))
     assert (health.failures, health.reason, health.failing_since) == (5, "down", NOON)
     assert health.paused_until is not None
     assert await due(archive, health.paused_until) == numbers
-    held = [
-        await archive.write(lambda c: notifications.claim(c, numbers[1], "a", health.paused_until, LEASE))
-    ]
+    held = [await archive.write(lambda c: claims.claim(c, numbers[1], "a", health.paused_until, LEASE))]
     await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON), NOON))
     assert await archive.read(destinations.ailing) == {}
 
@@ -148,7 +146,7 @@ async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Arch
 async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> None:
     """Where a destination asks to wait, nothing else is sent to it before."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    held = [await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))]
+    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
     asked = Deferred("429", 60)
     await archive.write(lambda c: outcomes.deferred(c, held, asked, NOON + timedelta(seconds=61), NOON))
     assert await due(archive, NOON + timedelta(seconds=59)) == []
@@ -158,9 +156,9 @@ async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> 
 async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) -> None:
     """After a 410 every claim knows why nothing is sent."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    held = [await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))]
+    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
     await archive.write(lambda c: outcomes.buried(c, held, Gone("410"), NOON))
-    after = await archive.write(lambda c: notifications.claim(c, numbers[1], "a", NOON, LEASE))
+    after = await archive.write(lambda c: claims.claim(c, numbers[1], "a", NOON, LEASE))
     assert after is not None
     assert after.disabled == "410"
 
@@ -168,8 +166,8 @@ async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) ->
 async def test_held_back_is_not_an_attempt(archive: Archive) -> None:
     """Who waits for a turn has not been tried."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",)))
-    held = await archive.write(lambda c: notifications.claim(c, numbers[0], "a", NOON, LEASE))
-    await archive.write(lambda c: notifications.hold_back(c, held, LATER))
+    held = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
+    await archive.write(lambda c: claims.hold_back(c, held, LATER))
     assert await due(archive) == []
-    again = await archive.write(lambda c: notifications.claim(c, numbers[0], "b", LATER, LEASE))
+    again = await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE))
     assert (again.tries, again.may_repeat) == (0, False)

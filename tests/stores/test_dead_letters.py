@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.model import Receipt
-from monitor.stores import dead_letters, notifications
+from monitor.stores import claims, dead_letters, notifications
 from monitor.stores.archive import Archive
 from monitor.stores.dead_letters import Choice, DeadLetter, Fate
 from monitor.stores.status import sums
@@ -27,7 +27,7 @@ async def notification(archive: Archive) -> int:
 async def bury(archive: Archive, number: int, reason: str = "404 gone") -> None:
     held = await claim(archive, number, "a", NOON + 9 * LEASE)
     assert held is not None
-    await archive.write(lambda c: notifications.record_dead(c, held, reason, NOON))
+    await archive.write(lambda c: claims.record_dead(c, held, reason, NOON))
 
 
 async def letters(archive: Archive, choice: Choice | None = None) -> list[DeadLetter]:

@@ -19,11 +19,11 @@ from redis import Redis
 from monitor.errors import Deferred, OutcomeUnknown, Rejected
 from monitor.model import Receipt
 from monitor.pipeline import outcomes
-from monitor.stores import dead_letters, notifications
+from monitor.stores import claims, dead_letters, notifications
 from monitor.stores.archive import open_archive
+from monitor.stores.claims import Claimed
 from monitor.stores.dead_letters import Choice
 from monitor.stores.engines import sqlite_url
-from monitor.stores.notifications import Claimed
 from monitor.stores.queue import Entry, Queue
 from tests.conftest import NOON
 from tests.stores.test_bursts import stored_burst
@@ -168,10 +168,10 @@ class LedgerModel(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(self.numbers))
 
         def work(c: sa.Connection) -> list[Claimed]:
-            held = notifications.claim(c, number, worker, self.now, timedelta(minutes=1))
+            held = claims.claim(c, number, worker, self.now, timedelta(minutes=1))
             if held is None:
                 return []
-            along = notifications.gather(c, held, self.now, 3, 24) if waits or held.carries else []
+            along = claims.gather(c, held, self.now, 3, 24) if waits or held.carries else []
             return [held, *along]
 
         together = self.write(work)
@@ -271,9 +271,9 @@ class LedgerModel(RuleBasedStateMachine):
 
 
 def _deliver(c: sa.Connection, number: int, now: datetime) -> None:
-    held = notifications.claim(c, number, "z", now, timedelta(minutes=1))
+    held = claims.claim(c, number, "z", now, timedelta(minutes=1))
     if held is not None:
-        along = notifications.gather(c, held, now, 3, 24) if held.carries else []
+        along = claims.gather(c, held, now, 3, 24) if held.carries else []
         outcomes.delivered(c, [held, *along], Receipt("ok", now), now)
 
 

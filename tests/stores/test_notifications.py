@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.model import Article, ArticleState, MatchState, Receipt
-from monitor.stores import articles, notifications
+from monitor.stores import articles, claims, notifications
 from monitor.stores.archive import Archive
 from tests.conftest import NOON
 from tests.stores.revisions import store_revision
@@ -32,7 +32,7 @@ async def notification(archive: Archive) -> int:
 
 
 async def claim(archive: Archive, notification: int, worker: str, at=NOON):
-    return await archive.write(lambda c: notifications.claim(c, notification, worker, at, LEASE))
+    return await archive.write(lambda c: claims.claim(c, notification, worker, at, LEASE))
 
 
 async def test_only_one_worker_holds_a_notification(archive: Archive, notification: int) -> None:
@@ -58,7 +58,7 @@ async def test_what_must_wait_waits(archive: Archive, notification: int) -> None
     """A deferred notification is not due, and cannot be claimed, before its time; not even by its worker."""
     held = await claim(archive, notification, "a")
     later = NOON + timedelta(hours=1)
-    await archive.write(lambda c: notifications.record_deferred(c, held, "429", next_at=later, now=NOON))
+    await archive.write(lambda c: claims.record_deferred(c, held, "429", next_at=later, now=NOON))
     assert await claim(archive, notification, "a", later - timedelta(seconds=1)) is None
     assert await archive.read(lambda c: notifications.notifications_due(c, NOON, 10)) == []
     assert len(await archive.read(lambda c: notifications.notifications_due(c, later, 10))) == 1
@@ -71,7 +71,7 @@ async def test_a_lost_answer_marks_the_next_try(archive: Archive, notification: 
     """Where the message may have arrived, the next try knows that it may be a repeat."""
     held = await claim(archive, notification, "a")
     await archive.write(
-        lambda c: notifications.record_deferred(c, held, "lost", next_at=NOON, now=NOON, unknown=True)
+        lambda c: claims.record_deferred(c, held, "lost", next_at=NOON, now=NOON, unknown=True)
     )
     again = await claim(archive, notification, "a")
     assert again is not None
@@ -82,7 +82,7 @@ async def test_what_is_delivered_is_over(archive: Archive, notification: int) ->
     """A receipt ends the notification and stands in the ledger."""
     held = await claim(archive, notification, "a")
     receipt = Receipt("ok", NOON)
-    await archive.write(lambda c: notifications.record_delivered(c, held, receipt, NOON))
+    await archive.write(lambda c: claims.record_delivered(c, held, receipt, NOON))
     assert await claim(archive, notification, "a", NOON + LEASE) is None
     assert await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x")) == receipt
 
@@ -92,8 +92,8 @@ async def test_the_leases_of_a_worker_that_died_end_with_its_next_start(
 ) -> None:
     """What it was sending is due at once and knows that it may be a repeat; other workers' leases stand."""
     await claim(archive, notification, "a")
-    assert await archive.write(lambda c: notifications.free_leases(c, "b", NOON)) == 0
-    assert await archive.write(lambda c: notifications.free_leases(c, "a", NOON)) == 1
+    assert await archive.write(lambda c: claims.free_leases(c, "b", NOON)) == 0
+    assert await archive.write(lambda c: claims.free_leases(c, "a", NOON)) == 1
     assert len(await archive.read(lambda c: notifications.notifications_due(c, NOON, 10))) == 1
     again = await claim(archive, notification, "a")
     assert again is not None
@@ -124,10 +124,10 @@ async def test_a_follow_up_waits_for_the_message_that_it_follows(
     held = await claim(archive, notification, "a")
     assert await claim(archive, second, "b") is None
     if end == "dead":
-        await archive.write(lambda c: notifications.record_dead(c, held, "404", NOON))
+        await archive.write(lambda c: claims.record_dead(c, held, "404", NOON))
     else:
         receipt = Receipt("ok", NOON, "C1/1.2")
-        await archive.write(lambda c: notifications.record_delivered(c, held, receipt, NOON))
+        await archive.write(lambda c: claims.record_delivered(c, held, receipt, NOON))
     assert await due(archive) == [second]
     assert await claim(archive, second, "b") is not None
 
@@ -152,12 +152,12 @@ async def test_what_was_told_is_known_to_follow_ups(archive: Archive, notificati
 
     assert await told(1) is None
     held = await claim(archive, notification, "a")
-    await archive.write(lambda c: notifications.record_delivered(c, held, Receipt("ok", NOON, "C1/1"), NOON))
+    await archive.write(lambda c: claims.record_delivered(c, held, Receipt("ok", NOON, "C1/1"), NOON))
     assert await told(1) is None
     assert await told(2) == notifications.Told("C1/1", "high")
     second = await claim(archive, await archive.write(follow_up), "a")
-    await archive.write(lambda c: notifications.record_dead(c, second, "404", NOON))
+    await archive.write(lambda c: claims.record_dead(c, second, "404", NOON))
     assert await told(3) == notifications.Told("C1/1", "high")
     third = await claim(archive, await archive.write(lambda c: follow_up(c, "critical", 3)), "a")
-    await archive.write(lambda c: notifications.record_delivered(c, third, Receipt("ok", NOON, "C1/3"), NOON))
+    await archive.write(lambda c: claims.record_delivered(c, third, Receipt("ok", NOON, "C1/3"), NOON))
     assert await told(4) == notifications.Told("C1/1", "critical")

@@ -66,6 +66,20 @@ async def test_urgent_streams_are_read_first(queue: Queue) -> None:
     assert sorted(order) == [1, 2, 9]
 
 
+async def test_what_is_dropped_is_gone_from_every_hand(queue: Queue) -> None:
+    """New or taken, it is in the stream no more, and can be offered anew; others stay."""
+    stream = queue.keys.matches
+    await queue.take([stream], "w", 1)
+    await queue.offer(stream, [1, 2, 3])
+    [taken] = await queue.take([stream], "w", 1)
+    assert taken.id == 1
+    await queue.drop(stream, [1, 2, 99])
+    assert await queue.unfinished(stream, "w", 10) == []
+    assert [entry.id for entry in await queue.take([stream], "w", 10)] == [3]
+    await queue.done([taken])
+    assert await queue.offer(stream, [1, 2, 3]) == 2
+
+
 async def test_ten_thousand_offers_repeated_make_no_double(queue: Queue) -> None:
     """A call whose reply was lost may be repeated: every id is there once."""
     stream = queue.keys.matches

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from monitor.errors import SetupError
 from monitor.model import Article, ArticleState
 from monitor.pipeline.housekeeping import forget, would_forget
-from monitor.stores import articles, notifications
+from monitor.stores import articles, claims, notifications
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.engines import sqlite_url, writing_engine
 from monitor.stores.statistics import statistics
@@ -181,10 +181,10 @@ def test_any_rows_come_back_byte_by_byte(
 def a_story(c: sa.Connection) -> None:
     """Rows in every table that refers to another, and one article that is gone again."""
     number = stored(c)
-    held = notifications.claim(c, number, "a", NOON, timedelta(minutes=2))
+    held = claims.claim(c, number, "a", NOON, timedelta(minutes=2))
     assert held is not None
     receipt = notifications.Receipt("200 ok", NOON, "C1/1.2")
-    notifications.record_delivered(c, held, receipt, NOON)
+    claims.record_delivered(c, held, receipt, NOON)
     articles.remember_keys(c, "wire", ["i:a", "i:B", "i:ä"], NOON)
     for table, values in (
         ("feeds", {"feed": "wire", "url": "https://u"}),

@@ -273,7 +273,9 @@ def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notificat
     if article is None or not told:
         raise Rejected("what the receiver was to be told of is no longer in the archive")
     feed = feed_states.feed_row(c, article.feed)
-    before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
+    before = None
+    if claimed.revision > 1:
+        before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
     return Notification(
         key=claimed.key,
         alert=claimed.alert,

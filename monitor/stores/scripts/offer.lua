@@ -3,8 +3,9 @@
 --   KEYS[2]  hash     id -> entry of the stream that carries it now
 --   ARGV[1]  how many entries the stream may hold
 --   ARGV[2…] ids
--- Returns how many were added; what finds no room is offered again by the reconciler. Calling it again changes nothing, so a call whose reply was lost may be
--- repeated. An id whose entry is gone from the stream (trimmed, or the stream was deleted) is added anew.
+-- Returns how many were added; what finds no room is offered again by the reconciler. Calling it again changes
+-- nothing, so a call whose reply was lost may be repeated. An id whose entry is gone from the stream (trimmed, or the
+-- stream was deleted) is added anew.
 local added = 0
 local room = tonumber(ARGV[1]) - redis.call('XLEN', KEYS[1])
 for place = 2, #ARGV do

@@ -171,7 +171,7 @@ class Deliverer:
         if not claimed.carries and not waited:
             return []
         along = await self._archive.write(
-            lambda c: claims.gather(c, claimed, self._clock(), FEWEST_ALONG, MOST_ALONG)
+            lambda c: claims.gather(c, claimed, self._worker, self._clock(), FEWEST_ALONG, MOST_ALONG)
         )
         if along:
             stream = self._queue.keys.deliver(claimed.destination, claimed.severity)

@@ -10,9 +10,10 @@ waiting.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
@@ -79,10 +80,9 @@ class Dispatcher:
         await self._begin({entry.id for entry in entries})
         failpoints.reach("dispatch.begun")
         noted = [entry for entry in entries if entry.id in self._noted]
-        await self._dispatch_at_once(noted)
-        for entry in entries:
-            if entry not in noted:
-                await self._dispatch_alone(entry)
+        at_once = [partial(self._dispatch_at_once, noted)] if noted else []
+        alone = [partial(self._dispatch_alone, entry) for entry in entries if entry not in noted]
+        await _each([*at_once, *alone])
 
     async def _begin(self, numbers: set[int]) -> None:
         fresh = numbers - self._noted
@@ -97,25 +97,13 @@ class Dispatcher:
             raise  # an outcome, and not the articles' fault: they stay noted
         except Exception as error:
             if len(entries) > 1:  # one of them is at fault, which one is seen when each is by itself
-                await self._dispatch_one_by_one(entries)
+                await _each([partial(self._dispatch_at_once, [entry]) for entry in entries])
                 return
             fault = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
             [number] = [entry.id for entry in entries]
             self._noted.discard(number)
             await self._archive.write(lambda c: quarantine.note_fault(c, number, fault))
             raise
-
-    async def _dispatch_one_by_one(self, entries: Sequence[Entry]) -> None:
-        fault: Exception | None = None
-        for entry in entries:
-            try:
-                await self._dispatch_at_once([entry])
-            except RetryLater:
-                raise
-            except Exception as error:  # noqa: BLE001 - raised when the others are done
-                fault = error
-        if fault is not None:
-            raise fault
 
     async def _dispatch_alone(self, entry: Entry) -> None:
         if await self._is_poison(entry.id):
@@ -138,8 +126,6 @@ class Dispatcher:
         return held > 0
 
     async def _dispatch(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
         numbers = [entry.id for entry in entries]
         failpoints.reach("dispatch.claimed")
         done, waiting = await self._archive.write(lambda c: self._store(c, numbers))
@@ -210,6 +196,20 @@ class Dispatcher:
             for one in revisions
             for destination in self._around.destinations[one.receiver]
         ]
+
+
+async def _each(works: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Do one after the other, whatever befalls those before; the last fault is raised in the end."""
+    fault: Exception | None = None
+    for work in works:
+        try:
+            await work()
+        except RetryLater:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised when the others are done
+            fault = error
+    if fault is not None:
+        raise fault
 
 
 def _standing(c: Connection, stories: Collection[int]) -> dict[int, dict[str, Standing]]:

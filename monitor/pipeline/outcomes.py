@@ -26,8 +26,8 @@ def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now:
     carrier, *along = together
     for one in (*along, carrier):
         claims.record_delivered(c, one, receipt, now)
-    if along or carrier.carries:
-        notifications.let_go(c, carrier.id)
+    # Also where we know of nobody: a worker that slept may have gathered some after we took over from it.
+    notifications.let_go(c, carrier.id)
     destinations.record_health(c, carrier.destination, breaker.after_success())
 
 

@@ -52,7 +52,7 @@ class Consumer:
             entries = await self._queue.take(self._streams, self._worker, self._batch)
             if entries:
                 failpoints.reach("queue.taken")
-            await self._do(entries)
+            await self._do_all(entries)
         except RetryLater:
             # Entries whose reply was lost are pending for us, where a read of new ones never finds them.
             self._looked_back = float("-inf")
@@ -60,14 +60,16 @@ class Consumer:
 
     async def _look_back(self) -> None:
         for stream in self._streams:
-            await self._do(await self._queue.unfinished(stream, self._worker, self._batch))
+            await self._do_all(await self._queue.unfinished(stream, self._worker, self._batch))
             abandoned = self._queue.claim_abandoned(stream, self._worker, ABANDONED_AFTER, self._batch)
-            await self._do(await abandoned)
+            await self._do_all(await abandoned)
         self._looked_back = monotonic()
 
+    async def _do_all(self, entries: Sequence[Entry]) -> None:
+        for start in range(0, len(entries), self._batch):  # each of several streams may give a batch
+            await self._do(entries[start : start + self._batch])
+
     async def _do(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
         work = asyncio.ensure_future(self._work(entries))
         try:
             await asyncio.shield(work)

@@ -89,14 +89,17 @@ _TAKE = (
 )
 
 
-def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most: int) -> list[Claimed]:
+def gather(
+    c: sa.Connection, carrier: Claimed, worker: str, now: datetime, fewest: int, most: int
+) -> list[Claimed]:
     """Let others go along with a notification that is about to be sent: what waits for the same receiver at
     the same destination, urgent ones with urgent ones alone; nobody where `fewest` do not wait.
 
     Whom it carried in an earlier attempt, it carries again, and nobody else: what was said once under a key
-    is what is said under it for ever. So what may have arrived alone goes alone again.
+    is what is said under it for ever. So what may have arrived alone goes alone again. And nobody goes along
+    where the worker slept so long that the notification is another one's now, or has ended.
     """
-    if carrier.may_repeat and not carrier.carries:
+    if (carrier.may_repeat and not carrier.carries) or not _is_held(c, carrier, worker):
         return []
     along = sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)
     if not carrier.carries:
@@ -120,6 +123,21 @@ def gather(c: sa.Connection, carrier: Claimed, now: datetime, fewest: int, most:
         )
         c.execute(sa.update(notifications).where(chosen).values(carrier=carrier.id, lease_owner=None))
     return [_begin_attempt(c, number, now) for number in c.scalars(along.order_by(notifications.c.id)).all()]
+
+
+def _is_held(c: sa.Connection, claimed: Claimed, worker: str) -> bool:
+    return c.scalar(_HELD, {"number": claimed.id, "worker": worker}) is not None
+
+
+_HELD = (
+    sa.select(notifications.c.id)
+    .where(
+        notifications.c.id == sa.bindparam("number"),
+        notifications.c.state == PENDING,
+        notifications.c.lease_owner == sa.bindparam("worker"),
+    )
+    .with_for_update()
+)
 
 
 def _as_urgent_as(severity: Severity) -> tuple[Severity, ...]:

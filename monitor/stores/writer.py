@@ -85,8 +85,10 @@ class Writer:
         try:
             result = work(connection)
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
-            # Where the whole transaction is gone this fails too, and ends the work of all.
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+            try:
+                connection.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+            except Exception:  # noqa: BLE001 - the whole transaction is gone; what ended it is said to all
+                raise error from None
             future.set_exception(error)
         else:
             done.append((future, result))

@@ -19,7 +19,7 @@ from tests.manual.page import Seen, Step, Typed, Written, fits
 
 _GOES_ON = re.compile(r"watchword (run|poll|notify)\b(?!.*--(once|help))|python3 -m http\.server")
 _READS = re.compile(r"watchword (status|feeds show)|curl ")  # asked again until it shows what the page says
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 @dataclass

@@ -120,6 +120,16 @@ async def test_who_was_in_hand_with_a_poison_is_dispatched(desk: Desk) -> None:
     assert [held.reason for held in await desk.quarantined()] == ["it ended the process"]
 
 
+async def test_a_poison_holds_up_nobody(desk: Desk) -> None:
+    """Whatever else is in hand with it is dispatched, be it new or taken alone after a crash."""
+    entries = await desk.articles("one", POISON, "two")
+    await (await desk.dispatcher())._begin({entry.id for entry in entries})  # and the process is gone
+    fresh = await desk.articles("three", POISON, "four")
+    with pytest.raises(ZeroDivisionError):
+        await (await desk.dispatcher()).dispatch([*entries, *fresh])
+    assert await desk.states() == ["told", "pending", "told"] * 2
+
+
 async def test_waiting_for_the_archive_is_no_try(desk: Desk) -> None:
     """A lease that was lost, or an archive that is away, brings nothing nearer to quarantine."""
     entries = await desk.articles("one")

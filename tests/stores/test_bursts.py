@@ -37,7 +37,7 @@ async def together(archive: Archive, number: int, at=NOON, worker: str = "a") ->
     def work(c: sa.Connection) -> list[Claimed]:
         held = claims.claim(c, number, worker, at, LEASE)
         assert held is not None
-        return [held, *claims.gather(c, held, at, 3, 24)]
+        return [held, *claims.gather(c, held, worker, at, 3, 24)]
 
     return await archive.write(work)
 
@@ -171,3 +171,16 @@ async def test_held_back_is_not_an_attempt(archive: Archive) -> None:
     assert await due(archive) == []
     again = await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE))
     assert (again.tries, again.may_repeat) == (0, False)
+
+
+async def test_whoever_slept_gathers_nobody(archive: Archive) -> None:
+    """After its lease it is another worker's message, or is over: nobody may be left behind it."""
+    numbers = await archive.write(stored_burst)
+    asleep = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
+    held = await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE))
+    assert asleep is not None
+    assert held is not None
+    assert await archive.write(lambda c: claims.gather(c, asleep, "a", LATER, 3, 24)) == []
+    await archive.write(lambda c: outcomes.delivered(c, [held], Receipt("ok", LATER), LATER))
+    assert await archive.write(lambda c: claims.gather(c, asleep, "a", LATER, 3, 24)) == []
+    assert await due(archive, LATER) == numbers[1:]

@@ -171,7 +171,7 @@ class LedgerModel(RuleBasedStateMachine):
             held = claims.claim(c, number, worker, self.now, timedelta(minutes=1))
             if held is None:
                 return []
-            along = claims.gather(c, held, self.now, 3, 24) if waits or held.carries else []
+            along = claims.gather(c, held, worker, self.now, 3, 24) if waits or held.carries else []
             return [held, *along]
 
         together = self.write(work)
@@ -273,7 +273,7 @@ class LedgerModel(RuleBasedStateMachine):
 def _deliver(c: sa.Connection, number: int, now: datetime) -> None:
     held = claims.claim(c, number, "z", now, timedelta(minutes=1))
     if held is not None:
-        along = claims.gather(c, held, now, 3, 24) if held.carries else []
+        along = claims.gather(c, held, "z", now, 3, 24) if held.carries else []
         outcomes.delivered(c, [held, *along], Receipt("ok", now), now)
 
 

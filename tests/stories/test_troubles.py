@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -91,8 +92,19 @@ class Post:
         return (await eventually(found, f"{words} among {self.told()}", seconds))[0]
 
     def count(self, words: str) -> int:
-        """Count the announcements that hold the words and are no end."""
-        return sum(words in text and "Over: " not in text for text in self.told())
+        """Count the announcements that hold the words, and do not say that it is over."""
+        posts = [post for post in self.world.hook.posts if MARK in json.dumps(post)]
+        began = [[text for text in texts(post) if "Over: " not in text] for post in posts]
+        return sum(any(words in text for text in listed) for listed in began)
+
+
+def texts(node: Any) -> Iterator[str]:
+    """Give every text of a message."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for value in node.values() if isinstance(node, dict) else node:
+            yield from texts(value)
 
 
 @pytest.fixture

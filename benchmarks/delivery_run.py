@@ -34,7 +34,7 @@ _SHOWN: dict[Peer, str] = {"rq": "RQ", "arq": "arq"}
 _FEEDS = 5
 _HEAP = 300  # items of one feed in a heap
 _STANDSTILL = 30.0
-_ANY_RATE, _BURST_RATE = "100000/s", "5/s"
+_ANY_RATE, _BURST_RATE = "100000/s", "1/s"
 
 
 def measure(options: argparse.Namespace, console: Console) -> Run:

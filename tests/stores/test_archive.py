@@ -253,7 +253,7 @@ async def test_a_shorter_interval_counts_at_once_but_not_against_the_feeds_own_w
 
 
 async def test_a_connection_that_dies_says_why(postgresql_url: str) -> None:
-    """What ended the transaction is said, and not that nothing can be undone any more; the next write works."""
+    """What ended the transaction is said, not that nothing can be undone any more; the next write works."""
     with open_archive(postgresql_url) as archive:
         with pytest.raises(StoreUnavailable, match="terminating connection"):
             await archive.write(lambda c: c.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())")))

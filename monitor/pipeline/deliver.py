@@ -1,6 +1,6 @@
 """Alert → receipt: what happens to one notification.
 
-    claim → already told? (ledger) → its turn → others that go along → compose → send
+    claim → already told? (ledger) → its turn → others that go along → still ours? → compose → send
           → **record in the ledger → acknowledge**
 
 Only between *send* and *record* may a crash repeat a message; it then carries the same key and says that it
@@ -20,7 +20,15 @@ from time import monotonic
 import structlog
 
 from monitor import events, failpoints
-from monitor.errors import Bury, Deferred, OutcomeUnknown, PoisonMessage, Rejected, StoreUnavailable
+from monitor.errors import (
+    Bury,
+    Deferred,
+    LeaseLost,
+    OutcomeUnknown,
+    PoisonMessage,
+    Rejected,
+    StoreUnavailable,
+)
 from monitor.model import HEARTBEAT, SEVERITIES, Match, Notification, Receipt, Severity
 from monitor.notify.channel import Channel
 from monitor.pipeline import outcomes
@@ -201,7 +209,14 @@ class Deliverer:
     async def _composed(self, together: list[Claimed], recipient: Recipient) -> list[Notification]:
         """Compose what goes together; one that cannot be composed is buried alone, unless it is the first."""
         listed = tuple(together)
-        made = await self._archive.read(lambda c: [_compose_or_not(c, one, recipient) for one in listed])
+
+        def compose(c: Connection) -> list[Notification | Rejected]:
+            # The last look before the send: who slept past its lease must not repeat what another one told.
+            if not claims.is_held(c, listed[0], self._worker):
+                raise LeaseLost(f"notification {listed[0].id} is another worker's by now, or has ended")
+            return [_compose_or_not(c, one, recipient) for one in listed]
+
+        made = await self._archive.read(compose)
         composed: list[Notification] = []
         for one, result in zip(listed, made, strict=True):
             if isinstance(result, Notification):

@@ -99,7 +99,9 @@ def gather(
     is what is said under it for ever. So what may have arrived alone goes alone again. And nobody goes along
     where the worker slept so long that the notification is another one's now, or has ended.
     """
-    if (carrier.may_repeat and not carrier.carries) or not _is_held(c, carrier, worker):
+    if carrier.may_repeat and not carrier.carries:
+        return []
+    if c.scalar(_HELD.with_for_update(), {"number": carrier.id, "worker": worker}) is None:
         return []
     along = sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)
     if not carrier.carries:
@@ -125,18 +127,15 @@ def gather(
     return [_begin_attempt(c, number, now) for number in c.scalars(along.order_by(notifications.c.id)).all()]
 
 
-def _is_held(c: sa.Connection, claimed: Claimed, worker: str) -> bool:
+def is_held(c: sa.Connection, claimed: Claimed, worker: str) -> bool:
+    """Tell whether a notification still waits, and is still `worker`'s to send."""
     return c.scalar(_HELD, {"number": claimed.id, "worker": worker}) is not None
 
 
-_HELD = (
-    sa.select(notifications.c.id)
-    .where(
-        notifications.c.id == sa.bindparam("number"),
-        notifications.c.state == PENDING,
-        notifications.c.lease_owner == sa.bindparam("worker"),
-    )
-    .with_for_update()
+_HELD = sa.select(notifications.c.id).where(
+    notifications.c.id == sa.bindparam("number"),
+    notifications.c.state == PENDING,
+    notifications.c.lease_owner == sa.bindparam("worker"),
 )
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from monitor.errors import LeaseLost
 from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
-from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.deliver import LEASE, Deliverer, Recipient
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.reconcile import reconcile_notifications
 from monitor.stores import engines, notifications
-from monitor.stores.archive import open_archive
+from monitor.stores.archive import Archive, open_archive
 from monitor.stores.engines import sqlite_url
 from monitor.stores.notifications import Waiting
-from monitor.stores.queue import Queue
+from monitor.stores.queue import Entry, Queue
 from tests.conftest import NOON
 from tests.stores.test_notifications import stored
 
@@ -71,6 +74,46 @@ async def test_an_outcome_that_cannot_be_recorded_at_once_repeats_nothing(
     assert (await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x"))) is not None
     await channel.close()
     archive.close()
+
+
+class Takes:
+    """A channel that takes every message."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, notification: Notification) -> Receipt:
+        self.sent.append(notification.key)
+        return Receipt("ok", NOON)
+
+
+class Sleeps(Pace):
+    """Waits for a turn until something else has happened."""
+
+    def __init__(self, queue: Queue, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(queue, {})
+        self._meanwhile = meanwhile
+
+    async def turn(self, destination: str) -> tuple[float, float]:
+        await self._meanwhile()
+        return 0.0, 0.0
+
+
+async def test_who_sleeps_past_its_lease_repeats_nothing(archive: Archive, queue: Queue) -> None:
+    """Another one delivered it meanwhile: the sleeper looks once more before it sends."""
+    entry = Entry(queue.keys.deliver("slack:x", "high"), "1-1", await archive.write(stored))
+    channel = Takes()
+
+    def notifier(worker: str, now: datetime, pace: Pace) -> Deliverer:
+        to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
+        return Deliverer(archive, queue, **to, pace=pace, worker=worker, clock=lambda: now)
+
+    other = notifier("b", NOON + 2 * LEASE, Pace(queue, {}))
+    sleeper = notifier("a", NOON, Sleeps(queue, lambda: other.deliver([entry])))
+    with pytest.raises(LeaseLost):
+        await sleeper.deliver([entry])
+    await sleeper.deliver([entry])
+    assert channel.sent == ["a1/1/slack:x"]
 
 
 async def test_a_destination_far_behind_hides_no_other_one(archive, queue: Queue) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.delivery_figures import Run, wanted
+from benchmarks.output import save_chart
 from benchmarks.wanted import wanted_table
 
 _COLOURS = ("#00796b", "#4db6ac", "#e64a19", "#f9a825")
@@ -71,9 +72,5 @@ def draw(run: Run, path: Path) -> None:
     axes.set(xlabel="workers", ylabel="alerts a second", xticks=sorted({one.workers for one in compared}))
     axes.set_ylim(bottom=0)
     axes.set_title("A heap of alerts, told", loc="left", fontweight="bold")
-    axes.grid(visible=True, which="major", color="#dddddd")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
+    save_chart(figure, axes, path)
     pyplot.close(figure)

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.output import OUT, tell
 from benchmarks.rule_sets import FEWEST
-
-OUT = Path(__file__).resolve().parents[1] / "build" / "benchmarks"
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -62,17 +60,7 @@ def main(given: Sequence[str] | None = None) -> int:
     from benchmarks.matching_run import measure
 
     options = arguments(given)
-    run = measure(options, Console(stderr=True))
-    told = json.dumps(run.plain(), ensure_ascii=False, indent=1)
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "matching.json").write_text(told + "\n", encoding="utf-8")
-    draw(run, options.out / "matching.svg")
-    if options.json:
-        print(told)
-    else:
-        console = Console(width=None if sys.stdout.isatty() else 120)
-        show(run, console)
-        console.print(f"{options.out / 'matching.json'} and {options.out / 'matching.svg'} are written")
+    tell(measure(options, Console(stderr=True)), "matching", options, show, draw)
     return 0
 
 

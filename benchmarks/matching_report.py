@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks.matching_figures import GROUPS, Figures, Run, wanted
 from benchmarks.measuring import MEGABYTE, Time
+from benchmarks.output import save_chart
 from benchmarks.wanted import wanted_table
 
 
@@ -112,9 +113,5 @@ def draw(run: Run, path: Path) -> None:
         )
     axes.set(xscale="log", yscale="log", xlabel="rules", ylabel="articles a second on one core")
     axes.set_title(f"Matching articles of {run.length:.0f} characters", loc="left", fontweight="bold")
-    axes.grid(visible=True, which="major", color="#dddddd")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
+    save_chart(figure, axes, path)
     pyplot.close(figure)

@@ -175,7 +175,7 @@ class SlackServer:
         if sink.mode == "refusing":
             return web.Response(status=429, headers={"Retry-After": "2"}, text="slow down")
         message = json.loads(raw)
-        sink.take("\n".join(_texts(message.get("blocks") or message["text"])))
+        sink.take("\n".join(texts(message.get("blocks") or message["text"])))
         if sink.mode == "slow":
             await asyncio.sleep(_SLOW)
         if sink.mode == "mute" and request.transport is not None:
@@ -184,10 +184,10 @@ class SlackServer:
         return answer
 
 
-def _texts(node: Any) -> Iterator[str]:
+def texts(node: Any) -> Iterator[str]:
     """Give every text of a message, in order."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list):
         for value in node.values() if isinstance(node, dict) else node:
-            yield from _texts(value)
+            yield from texts(value)

@@ -11,7 +11,6 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -19,6 +18,7 @@ from redis import Redis
 
 from monitor.operations import checks
 from tests.conftest import absent
+from tests.proof.sinks import texts
 from tests.stories.world import Item, Process, Webhook, World, eventually
 
 QUICK = "operations: {stuck: 2s, failing: 3s, silent: 3s}"
@@ -96,15 +96,6 @@ class Post:
         posts = [post for post in self.world.hook.posts if MARK in json.dumps(post)]
         began = [[text for text in texts(post) if "Over: " not in text] for post in posts]
         return sum(any(words in text for text in listed) for listed in began)
-
-
-def texts(node: Any) -> Iterator[str]:
-    """Give every text of a message."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict | list):
-        for value in node.values() if isinstance(node, dict) else node:
-            yield from texts(value)
 
 
 @pytest.fixture

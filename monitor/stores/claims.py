@@ -118,8 +118,9 @@ def gather(
         ids = list(c.scalars(waiting))
         if len(ids) < fewest:
             return []
-        chosen = sa.and_(
+        chosen = sa.and_(  # whatever another worker has taken or gathered since we looked is not ours
             notifications.c.id.in_(ids),
+            notifications.c.carrier.is_(None),
             notifications.c.state == PENDING,
             notifications.c.next_attempt_at <= now,
         )

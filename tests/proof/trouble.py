@@ -311,7 +311,7 @@ class Trouble:
         now = {"embedded": "strftime('%Y-%m-%d %H:%M:%f')", "servers": "now() AT TIME ZONE 'UTC'"}
         matches = "SELECT DISTINCT article FROM matches WHERE state = 'pending'"
         notifications = (
-            "SELECT id FROM notifications WHERE state = 'pending' AND next_attempt_at <= "
+            "SELECT id FROM notifications WHERE state = 'pending' AND carrier IS NULL AND next_attempt_at <= "
             + now[self._ground.kind]
         )
         return {("match", number) for (number,) in self._ground.query(matches)} | {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,7 +13,7 @@ from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
 from monitor.model import Receipt, Severity
 from monitor.pipeline import outcomes
 from monitor.stores import claims, destinations, notifications
-from monitor.stores.archive import Archive
+from monitor.stores.archive import Archive, open_archive
 from monitor.stores.claims import Claimed
 from tests.conftest import NOON
 from tests.stores.revisions import store_notifications, store_revision
@@ -184,3 +186,25 @@ async def test_whoever_slept_gathers_nobody(archive: Archive) -> None:
     await archive.write(lambda c: outcomes.delivered(c, [held], Receipt("ok", LATER), LATER))
     assert await archive.write(lambda c: claims.gather(c, asleep, "a", LATER, 3, 24)) == []
     assert await due(archive, LATER) == numbers[1:]
+
+
+async def test_two_workers_gather_nobody_twice(archive_url: str) -> None:
+    """Two messages to one destination are put together at the same moment, by two processes."""
+    with open_archive(archive_url) as one, open_archive(archive_url) as other:
+        numbers = await one.write(stored_burst)
+        first = await one.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
+        second = await one.write(lambda c: claims.claim(c, numbers[1], "b", NOON, LEASE))
+        assert first is not None
+        assert second is not None
+        gathered, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def slowly(c: sa.Connection) -> list[Claimed]:
+            found = claims.gather(c, first, "a", NOON, 3, 24)
+            loop.call_soon_threadsafe(gathered.set)
+            time.sleep(0.5)  # while the other one looks
+            return found
+
+        slow = asyncio.create_task(one.write(slowly))
+        await gathered.wait()
+        assert await other.write(lambda c: claims.gather(c, second, "b", NOON, 3, 24)) == []
+        assert [along.id for along in await slow] == numbers[2:]

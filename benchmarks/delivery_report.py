@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.delivery_figures import Run, wanted
+from benchmarks.measuring import machine_in_words
 from benchmarks.output import save_chart
 from benchmarks.wanted import wanted_table
 
@@ -16,8 +17,7 @@ _COLOURS = ("#00796b", "#4db6ac", "#e64a19", "#f9a825")
 
 def show(run: Run, console: Console) -> None:
     """Print all tables."""
-    said = run.machine
-    console.print(f"\n{said['processor']}, {said['cores']} cores, {said['python']}, {said['system']}")
+    console.print(f"\n{machine_in_words(run.machine)}")
     for store, durability in run.stores.items():
         console.print(f"{store}: {durability}")
     console.print()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
 from benchmarks.delivery_figures import Latency, Run, Throughput
 from benchmarks.delivery_ground import (
@@ -28,6 +28,7 @@ from benchmarks.delivery_ground import (
 from benchmarks.delivery_items import NUMBER, WORDS, word_of
 from benchmarks.delivery_sink import Counter
 from benchmarks.measuring import machine
+from benchmarks.output import progress
 from monitor.stores.archive import open_archive
 
 _SHOWN: dict[Peer, str] = {"rq": "RQ", "arq": "arq"}
@@ -39,10 +40,9 @@ _ANY_RATE, _BURST_RATE = "100000/s", "1/s"
 
 def measure(options: argparse.Namespace, console: Console) -> Run:
     """Measure all that the options ask for."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         tempfile.TemporaryDirectory(prefix="watchword-bench-") as folder,
-        Progress(*columns, console=console) as bar,
+        progress(console) as bar,
     ):
         return asyncio.run(_Measuring(options, Path(folder), bar).run())
 

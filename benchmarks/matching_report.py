@@ -9,15 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.matching_figures import GROUPS, Figures, Run, wanted
-from benchmarks.measuring import MEGABYTE, Time
+from benchmarks.measuring import MEGABYTE, Time, machine_in_words
 from benchmarks.output import save_chart
 from benchmarks.wanted import wanted_table
 
 
 def show(run: Run, console: Console) -> None:
     """Print all tables."""
-    said = run.machine
-    console.print(f"\n{said['processor']}, {said['cores']} cores, {said['python']}, {said['system']}")
+    console.print(f"\n{machine_in_words(run.machine)}")
     counted = ", ".join(f"{number:,} {group}" for group, number in run.articles.items())
     console.print(f"{run.texts}, {run.length:.0f} characters on average: {counted}\n")
     for table in (_sizes(run), _peers(run), wanted_table(wanted(run))):

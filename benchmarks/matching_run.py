@@ -11,13 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
 from benchmarks import rulebook_process as within
 from benchmarks.articles import items
 from benchmarks.command_stream import stream
 from benchmarks.matching_figures import GROUPS, Figures, Group, Run, Stream
 from benchmarks.measuring import machine
+from benchmarks.output import progress
 from benchmarks.peers import peers
 from benchmarks.rule_sets import RuleSet, write_rules
 
@@ -31,10 +32,9 @@ Processes = list[tuple[Figures, ProcessPoolExecutor]]
 
 def measure(options: argparse.Namespace, console: Console) -> Run:
     """Measure all that the options ask for."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with (
         tempfile.TemporaryDirectory(prefix="watchword-bench-") as folder,
-        Progress(*columns, console=console) as bar,
+        progress(console) as bar,
     ):
         return _Measuring(options, Path(folder), bar).run()
 

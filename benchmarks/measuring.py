@@ -90,6 +90,11 @@ def machine() -> dict[str, Any]:
     }
 
 
+def machine_in_words(said: dict[str, Any]) -> str:
+    """Name a machine for people."""
+    return f"{said['processor']}, {said['cores']} cores, {said['python']}, {said['system']}"
+
+
 def _processor() -> str:
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():

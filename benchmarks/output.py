@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 OUT = Path(__file__).resolve().parents[1] / "build" / "benchmarks"
 
@@ -19,6 +20,17 @@ class Run(Protocol):
 
     def plain(self) -> dict[str, Any]:
         """Give everything for JSON."""
+
+
+def progress(console: Console) -> Progress:
+    """Make a bar for each step, with what is done of it and for how long it has run."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
 
 
 R = TypeVar("R", bound=Run)

@@ -100,9 +100,9 @@ class Dispatcher:
                 await _each([partial(self._dispatch_at_once, [entry]) for entry in entries])
                 return
             fault = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
-            [number] = [entry.id for entry in entries]
-            self._noted.discard(number)
-            await self._archive.write(lambda c: quarantine.note_fault(c, number, fault))
+            [entry] = entries
+            self._noted.discard(entry.id)
+            await self._archive.write(lambda c: quarantine.note_fault(c, entry.id, fault))
             raise
 
     async def _dispatch_alone(self, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from monitor.errors import Bury, Deferred, Gone, OutcomeUnknown
 from monitor.model import Receipt
 from monitor.pipeline import breaker
-from monitor.stores import claims, destinations, notifications
+from monitor.stores import claims, destinations
 from monitor.stores.archive import Connection
 from monitor.stores.claims import Claimed
 
@@ -26,8 +26,6 @@ def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now:
     carrier, *along = together
     for one in (*along, carrier):
         claims.record_delivered(c, one, receipt, now)
-    # Also where we know of nobody: a worker that slept may have gathered some after we took over from it.
-    notifications.let_go(c, carrier.id)
     destinations.record_health(c, carrier.destination, breaker.after_success())
 
 

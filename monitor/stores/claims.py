@@ -8,13 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from monitor.model import SEVERITIES, URGENT, AlertReason, NotificationState, Receipt, Severity
-from monitor.stores.notifications import (
-    PENDING,
-    could_be_tried,
-    earlier_under_way,
-    end,
-    let_go,
-)
+from monitor.stores.notifications import PENDING, could_be_tried, earlier_under_way, end
 from monitor.stores.tables import attempts, destinations, notifications, receipts, revisions
 from monitor.stores.upsert import insert_if_absent
 
@@ -253,7 +247,6 @@ def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> 
     """Give a notification up, with the reason."""
     _end_attempt(c, dead.attempt, "rejected", reason, now)
     end(c, dead.id, NotificationState.DEAD, reason, now)
-    let_go(c, dead.id)
 
 
 def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.errors import LeaseLost
 from monitor.stores.tables import feeds, tallies
-from monitor.stores.upsert import upsert
+from monitor.stores.upsert import insert_if_absent, upsert
 
 FeedRow = dict[str, Any]
 
@@ -41,8 +41,8 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
     known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
     for feed, url in sorted(addresses.items()):  # the same order in every process, or they deadlock
         if feed not in known:
-            new = upsert(c, feeds).values(feed=feed, url=url, next_poll_at=now, next_reason="new feed")
-            c.execute(new.on_conflict_do_nothing())  # another process may have started at the same time
+            new = {"feed": feed, "url": url, "next_poll_at": now, "next_reason": "new feed"}
+            c.execute(insert_if_absent(c, feeds), new)  # another process may have started at the same time
         elif known[feed] != url:
             moved = _ADDRESS_BOUND | {
                 "url": url,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from monitor.errors import LeaseLost
 from monitor.stores.tables import leases
-from monitor.stores.upsert import upsert
+from monitor.stores.upsert import insert_if_absent
 
 DISPATCH = "dispatch"
 OPERATIONS = "operations"
@@ -34,8 +34,7 @@ def take_lease(c: sa.Connection, name: str, owner: str, now: datetime, ttl: time
 
     Nobody waits here: while the holder is in the middle of a transaction, the lease is the holder's.
     """
-    unheld = upsert(c, leases).values(name=name, owner="", until=now, fence=0)
-    c.execute(unheld.on_conflict_do_nothing())
+    c.execute(insert_if_absent(c, leases), {"name": name, "owner": "", "until": now, "fence": 0})
     unlocked = sa.select(leases.c.fence).where(leases.c.name == name).with_for_update(skip_locked=True)
     if c.scalar(unlocked) is None:
         return None

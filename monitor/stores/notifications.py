@@ -88,7 +88,7 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
             notifications.c.id, notifications.c.destination, notifications.c.severity, place.label("place")
         )
         .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
-        .where(notifications.c.carrier.is_(None), ~earlier_under_way(), ~is_paused(now))
+        .where(could_be_tried(now))
         .subquery()
     )
     first = sa.select(due.c.id, due.c.destination, due.c.severity).where(due.c.place <= limit)
@@ -158,18 +158,17 @@ def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, no
     found = c.scalar(sa.select(notifications.c.id).where(notifications.c.id == orphan, untried))
     if found is not None:
         end(c, orphan, NotificationState.DEAD, reason, now)
-        let_go(c, orphan)
     return found is not None
 
 
-def let_go(c: sa.Connection, carrier: int) -> None:
-    """Let whoever went along with a notification, and has not ended with it, go on by itself."""
-    c.execute(_LET_GO, {"number": carrier})
-
-
 def end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
-    """Write that a notification has come to its end."""
+    """Write that a notification has come to its end.
+
+    Whoever went along and has not ended with it goes on by itself, also where the caller knows of nobody: a
+    worker that slept may have gathered some after another one took over from it.
+    """
     c.execute(_END, {"number": notification, "became": state.value, "why": reason, "now": now})
+    c.execute(_LET_GO, {"number": notification})
 
 
 _END = (

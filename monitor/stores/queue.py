@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError, ResponseError
 
 from monitor.errors import StoreUnavailable
@@ -42,12 +43,15 @@ class Queue:
         self._block = block
         # A reply must be able to take longer than a blocking read.
         self._redis, self._sentinels = connect(url, answer_seconds=block + 5)
-        self._offer = self._redis.register_script((_SCRIPTS / "offer.lua").read_text())
-        self._take = self._redis.register_script((_SCRIPTS / "take.lua").read_text())
-        self._done = self._redis.register_script((_SCRIPTS / "done.lua").read_text())
-        self._drop = self._redis.register_script((_SCRIPTS / "drop.lua").read_text())
-        self._forget = self._redis.register_script((_SCRIPTS / "forget_consumers.lua").read_text())
-        self._take_turn = self._redis.register_script((_SCRIPTS / "take_turn.lua").read_text())
+        self._offer = self._script("offer")
+        self._take = self._script("take")
+        self._done = self._script("done")
+        self._drop = self._script("drop")
+        self._forget = self._script("forget_consumers")
+        self._take_turn = self._script("take_turn")
+
+    def _script(self, name: str) -> AsyncScript:
+        return self._redis.register_script((_SCRIPTS / f"{name}.lua").read_text())
 
     async def ping(self) -> None:
         """Ask the server for a sign of life."""
@@ -141,7 +145,7 @@ class Queue:
                 if "NOGROUP" not in str(error):
                     raise
                 return []
-        return [found for item in claimed[1] if (found := _entry(stream, item)) is not None]
+        return _entries(stream, claimed[1])
 
     async def done(self, entries: Sequence[Entry]) -> None:
         """Take finished entries out of their stream, which is one for all."""

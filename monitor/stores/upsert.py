@@ -10,9 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def upsert(c: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """Begin an insert that may say what to do `on_conflict`; both dialects take the same words."""
-    if c.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return _insert(c.dialect.name, table)
 
 
 def insert_if_absent(c: sa.Connection, table: sa.Table) -> sa.Insert:
@@ -20,7 +18,10 @@ def insert_if_absent(c: sa.Connection, table: sa.Table) -> sa.Insert:
     return _if_absent(c.dialect.name, table)
 
 
+def _insert(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
 @cache
 def _if_absent(dialect: str, table: sa.Table) -> sa.Insert:
-    row = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return row.on_conflict_do_nothing()
+    return _insert(dialect, table).on_conflict_do_nothing()

@@ -18,7 +18,7 @@ from monitor.errors import Bury, RetryLater, SetupError, StoreUnavailable
 from monitor.feeds.guard import open_session
 from monitor.model import AlertReason, Article, Evidence, Match, Notification, Quote
 from monitor.notify.channel import Wires
-from monitor.pipeline.breaker import after_success
+from monitor.pipeline import outcomes
 from monitor.rules.definitions import Rule
 from monitor.stores import articles, destinations
 from monitor.stores.archive import open_archive
@@ -72,7 +72,7 @@ async def _make_well(settings: Settings, reached: Sequence[str]) -> None:
     with suppress(SetupError, StoreUnavailable), open_archive(settings.archive_url) as archive:
         ailing = await archive.read(destinations.ailing)
         for name in ailing.keys() & set(reached):
-            await archive.write(partial(destinations.record_health, destination=name, health=after_success()))
+            await archive.write(partial(outcomes.made_well, destination=name, now=utc_now()))
 
 
 async def _try(address: Address, notification: Notification) -> Outcome:

@@ -16,8 +16,13 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
-def after_success() -> DestinationHealth:
-    """Give the health of a destination that took a message."""
+def after_success(before: DestinationHealth, now: datetime) -> DestinationHealth:
+    """Give the health of a destination that took a message.
+
+    If it is to be left alone still, it is: then the message was on its way already when it asked for that.
+    """
+    if before.paused_until is not None and before.paused_until > now:
+        return replace(before, failures=0, failing_since=None)
     return DestinationHealth()
 
 
@@ -29,11 +34,14 @@ def after_failure(
     wait = timedelta(seconds=retry_after or 0)
     if failures >= OPENS_AFTER:
         wait = max(wait, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - OPENS_AFTER, 10)))
+    until = before.paused_until
+    if wait:
+        until = max(until or now, now + wait)
     return replace(
         before,
         failures=failures,
         failing_since=before.failing_since or now,
-        paused_until=now + wait if wait else before.paused_until,
+        paused_until=until,
         reason=reason,
     )
 

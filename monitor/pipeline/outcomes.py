@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.errors import Bury, Deferred, Gone, OutcomeUnknown
-from monitor.model import Receipt
+from monitor.model import DestinationHealth, Receipt
 from monitor.pipeline import breaker
-from monitor.stores import claims, destinations
+from monitor.stores import claims, destinations, notifications
 from monitor.stores.archive import Connection
 from monitor.stores.claims import Claimed
 
@@ -26,7 +26,23 @@ def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now:
     carrier, *along = together
     for one in (*along, carrier):
         claims.record_delivered(c, one, receipt, now)
-    destinations.record_health(c, carrier.destination, breaker.after_success())
+    if carrier.ailing:
+        _recover(c, carrier.destination, now)
+
+
+def _recover(c: Connection, destination: str, now: datetime) -> None:
+    """Note that a destination took a message; if it was left alone before, what waits need wait no more."""
+    before = destinations.health_of(c, destination)
+    after = breaker.after_success(before, now)
+    destinations.record_health(c, destination, after)
+    if before.paused_until is not None and after == DestinationHealth():
+        notifications.make_due(c, destination, now)
+
+
+def made_well(c: Connection, destination: str, now: datetime) -> None:
+    """Have a destination written to again at once, whatever was the matter: somebody saw that it works."""
+    destinations.record_health(c, destination, DestinationHealth())
+    notifications.make_due(c, destination, now)
 
 
 def deferred(

@@ -22,8 +22,9 @@ class Claimed:
     `tries` counts the attempts before this one, `lost` those among them whose worker died; after a replay
     both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
     attempt ever may have arrived: its worker died, or the destination's answer was lost. `carries` others
-    already, if an earlier attempt gathered some. `disabled` is why its destination gets nothing any more.
-    `receipt` is what the ledger has of it: then it was told already.
+    already, if an earlier attempt gathered some. `ailing` says that its destination was not well when last
+    heard of, `disabled` why it gets nothing any more. `receipt` is what the ledger has of it: then it was
+    told already.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Claimed:
     lost: int
     may_repeat: bool
     carries: bool = False
+    ailing: bool = False
     disabled: str = ""
     receipt: Receipt | None = None
 
@@ -168,6 +170,7 @@ def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claime
         lost=row.lost,
         may_repeat=bool(row.may_repeat),
         carries=bool(row.carries),
+        ailing=row.failures is not None,
         disabled=row.said if row.disabled_at else "",
         receipt=Receipt(row.detail, row.sent_at, row.reference) if row.sent_at else None,
     )
@@ -184,6 +187,7 @@ _CLAIMED = (
         revisions.c.reason.label("why"),
         revisions.c.article,
         _carries().label("carries"),
+        destinations.c.failures,
         destinations.c.disabled_at,
         destinations.c.reason.label("said"),
         _since.scalar_subquery().label("tries"),

@@ -95,6 +95,16 @@ def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiti
     return [Waiting(*row) for row in c.execute(first.order_by(due.c.id))]
 
 
+def make_due(c: sa.Connection, destination: str, now: datetime) -> None:
+    """Let nothing that waits for a destination wait for a later time."""
+    waits = (
+        sa.update(notifications)
+        .where(notifications.c.destination == destination, notifications.c.state == PENDING)
+        .where(notifications.c.next_attempt_at > now, notifications.c.lease_owner.is_(None))
+    )
+    c.execute(waits.values(next_attempt_at=now))
+
+
 def could_be_tried(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Say whether nothing holds up a row of `notifications`: no other message, no rest of its destination."""
     return sa.and_(notifications.c.carrier.is_(None), ~earlier_under_way(), ~is_paused(now))

@@ -40,6 +40,7 @@ _MOST_WAITING = 500
 _QUIET_SECONDS = 240.0
 _FIRST_POLLS_SECONDS = 120.0
 _TELL_EVERY = 20.0
+_LOOK_EVERY = 5.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Result:
     seconds: float
     quiet_after: float
     refused_starts: int
+    tried_by_hand: int
 
 
 async def prove(
@@ -64,7 +66,7 @@ async def prove(
     rng = Random(f"items of {kind} {seed}")
     ground = await Ground.begin(kind, folder / kind, rng, postgresql)
     trouble = Trouble(ground, schedule)
-    telling = asyncio.create_task(_tell(ground, trouble))
+    beside = [asyncio.create_task(_tell(ground, trouble)), asyncio.create_task(_operate(ground))]
     try:
         await _first_polls(ground)
         publishing = asyncio.create_task(_publish(ground, items))
@@ -78,12 +80,15 @@ async def prove(
         quiet_after = time.monotonic() - healed
         verdict = await asyncio.to_thread(judge, ground)
     finally:
-        telling.cancel()
+        for task in beside:
+            task.cancel()
+        ended = await asyncio.gather(*beside, return_exceptions=True)
         await trouble.close()
         await ground.end()
+    assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
     refused = sum(slot.refused for slot in ground.slots)
     seconds = time.monotonic() - began
-    return Result(kind, schedule, trouble.toll, verdict, seconds, quiet_after, refused)
+    return Result(kind, schedule, trouble.toll, verdict, seconds, quiet_after, refused, ground.tried_by_hand)
 
 
 async def _first_polls(ground: Ground) -> None:
@@ -121,6 +126,13 @@ async def _tell(ground: Ground, trouble: Trouble) -> None:
             file=sys.stderr,
             flush=True,
         )
+
+
+async def _operate(ground: Ground) -> None:
+    """Look after destinations that are left alone for long, as an operator would who has all day."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        await ground.try_the_paused()
 
 
 async def _quiet(ground: Ground) -> None:
@@ -218,6 +230,7 @@ def _figures(results: list[Result]) -> dict[str, list[object]]:
             for verdict, number in zip(verdicts, kills, strict=True)
         ],
         "put aside after 5 kills, replayed": [verdict.put_aside for verdict in verdicts],
+        "breakers closed by hand": [result.tried_by_hand for result in results],
         "points not reached in time": [result.toll.unreached.total() for result in results],
         "ends in good order": [result.toll.rolled for result in results],
         "starts refused: queue away": [result.refused_starts for result in results],

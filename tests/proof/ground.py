@@ -122,6 +122,7 @@ class Ground:
     archive_url: str | None
     problems: list[str] = field(default_factory=list)
     put_aside: int = 0
+    tried_by_hand: int = 0
 
     @classmethod
     async def begin(cls, kind: Kind, folder: Path, rng: Random, postgresql: str | None) -> Ground:
@@ -263,19 +264,33 @@ class Ground:
             [(number,)] = await asyncio.to_thread(self.query, asked)
             if number:
                 found += number
-                command = ["dead-letters", verb, "--all", "--config", f"{self.slots[-1].name}.yaml"]
-                done = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "monitor",
-                    *command,
-                    cwd=self.folder,
-                    stdout=asyncio.subprocess.DEVNULL,
-                )
-                if code := await done.wait():
-                    self.problems.append(f"watchword {' '.join(command)} ended with code {code}")
+                if code := await self._operate("dead-letters", verb, "--all"):
+                    self.problems.append(f"watchword dead-letters {verb} --all ended with code {code}")
         self.put_aside += found
         return found > 0
+
+    async def try_the_paused(self) -> None:
+        """Do what an operator does about a breaker that stays open though its destination works again."""
+        receiver = "SELECT DISTINCT n.receiver FROM notifications n JOIN destinations d"
+        asked = f"{receiver} ON d.destination = n.destination WHERE d.paused_until > {self.in_seconds(10)}"
+        for (name,) in await asyncio.to_thread(self.query, asked):
+            if not await self._operate("receivers", "test", name):
+                self.tried_by_hand += 1
+
+    def in_seconds(self, seconds: float) -> str:
+        """Give the time that many seconds from now as the archive's database understands it."""
+        if self.kind == "embedded":
+            return f"strftime('%Y-%m-%d %H:%M:%f', 'now', '{seconds} seconds')"
+        return f"now() AT TIME ZONE 'UTC' + interval '{seconds} seconds'"
+
+    async def _operate(self, *command: str) -> int:
+        """Run a command as an operator does; gives its exit code."""
+        command = (*command, "--config", f"{self.slots[-1].name}.yaml")
+        quiet = {"stdout": asyncio.subprocess.DEVNULL, "stderr": asyncio.subprocess.DEVNULL}
+        started = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "monitor", *command, cwd=self.folder, **quiet
+        )
+        return await started.wait()
 
     def heal(self) -> None:
         """End every fault that lasts."""

@@ -308,11 +308,12 @@ class Trouble:
 
     def _due(self) -> set[tuple[str, int]]:
         """List what waits in the archive and may be done now."""
-        now = {"embedded": "strftime('%Y-%m-%d %H:%M:%f')", "servers": "now() AT TIME ZONE 'UTC'"}
         matches = "SELECT DISTINCT article FROM matches WHERE state = 'pending'"
+        now = self._ground.in_seconds(0)
         notifications = (
-            "SELECT id FROM notifications WHERE state = 'pending' AND carrier IS NULL AND next_attempt_at <= "
-            + now[self._ground.kind]
+            "SELECT id FROM notifications n WHERE state = 'pending' AND carrier IS NULL"
+            f" AND next_attempt_at <= {now} AND NOT EXISTS (SELECT 1 FROM destinations d"
+            f" WHERE d.destination = n.destination AND d.paused_until > {now})"
         )
         return {("match", number) for (number,) in self._ground.query(matches)} | {
             ("notification", number) for (number,) in self._ground.query(notifications)

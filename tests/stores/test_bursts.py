@@ -141,7 +141,7 @@ async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Arch
     assert health.paused_until is not None
     assert await due(archive, health.paused_until) == numbers
     held = [await archive.write(lambda c: claims.claim(c, numbers[1], "a", health.paused_until, LEASE))]
-    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON), NOON))
+    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON), health.paused_until))
     assert await archive.read(destinations.ailing) == {}
 
 
@@ -153,6 +153,46 @@ async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> 
     await archive.write(lambda c: outcomes.deferred(c, held, asked, NOON + timedelta(seconds=61), NOON))
     assert await due(archive, NOON + timedelta(seconds=59)) == []
     assert await due(archive, NOON + timedelta(seconds=60)) == numbers[1:]
+
+
+async def test_who_waits_longest_for_a_destination_is_told_as_soon_as_it_works(archive: Archive) -> None:
+    """One message that a destination takes after a rest ends the waiting of all others, later ones too."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 3))
+    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
+    asked = Deferred("503", 60)
+    await archive.write(lambda c: outcomes.deferred(c, held, asked, LATER, NOON))
+    over = NOON + timedelta(seconds=60)
+    held = [await archive.write(lambda c: claims.claim(c, numbers[1], "a", over, LEASE))]
+    assert await due(archive, over) == numbers[2:]
+    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", over), over))
+    assert await due(archive, over) == [numbers[0], numbers[2]]
+
+
+async def test_what_fails_alone_waits_its_time(archive: Archive) -> None:
+    """Where others get through, one that fails is not tried at each of their successes."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    held = [await archive.write(lambda c, one=one: claims.claim(c, one, "a", NOON, LEASE)) for one in numbers]
+    await archive.write(lambda c: outcomes.deferred(c, held[:1], Deferred("500"), LATER, NOON))
+    await archive.write(lambda c: outcomes.delivered(c, held[1:], Receipt("ok", NOON), NOON))
+    assert await due(archive) == []
+    assert await due(archive, LATER) == numbers[:1]
+
+
+async def test_what_was_under_way_ends_no_rest(archive: Archive) -> None:
+    """A message sent before a destination asked to wait says nothing of later ones."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 4))
+    held = [
+        await archive.write(lambda c, one=one: claims.claim(c, one, "a", NOON, LEASE)) for one in numbers[:3]
+    ]
+    until = NOON + timedelta(minutes=30)
+    for one, seconds in ((held[0], 1800), (held[1], 5)):
+        asked = Deferred("429", seconds)
+        await archive.write(lambda c, one=one, asked=asked: outcomes.deferred(c, [one], asked, LATER, NOON))
+    await archive.write(lambda c: outcomes.delivered(c, held[2:], Receipt("ok", NOON), NOON))
+    health = await archive.read(lambda c: destinations.health_of(c, "slack:x"))
+    assert health.paused_until == until
+    assert await due(archive, until - timedelta(seconds=1)) == []
+    assert await due(archive, until) == numbers[3:]
 
 
 async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) -> None:

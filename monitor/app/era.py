@@ -33,7 +33,8 @@ from monitor.matching.engine import Matcher
 from monitor.model import HEARTBEAT
 from monitor.notify.channel import Wires
 from monitor.operations.heartbeat import heartbeat_matcher
-from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.compose import Recipient
+from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Fetching, Poller

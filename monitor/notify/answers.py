@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from math import ceil
 from urllib.parse import quote, unquote
 
@@ -46,12 +47,17 @@ def said(answer: str, *secrets: str) -> str:
     Ours are found in every spelling that a server may give back; logins of others by their form.
     """
     text = displayable(answer[:_LOOKED_AT])[: _LOOKED_AT // 5]
-    for spelling in sorted(
-        {form for secret in secrets for form in _spellings(secret)}, key=len, reverse=True
-    ):
-        text = re.sub(re.escape(spelling), "***", text, flags=re.IGNORECASE)
+    for spelling in _every_spelling(secrets):
+        text = spelling.sub("***", text)
     text = _LOGIN.sub(r"\1 ***", text)
     return shorten(_LOGIN_IN_ADDRESS.sub("***@", text), 160)
+
+
+@lru_cache(maxsize=256)
+def _every_spelling(secrets: tuple[str, ...]) -> list[re.Pattern[str]]:
+    """Give what finds secrets in whatever spelling, longer ones first."""
+    forms = {form for secret in secrets for form in _spellings(secret)}
+    return [re.compile(re.escape(form), re.IGNORECASE) for form in sorted(forms, key=len, reverse=True)]
 
 
 def _spellings(secret: str) -> Iterable[str]:

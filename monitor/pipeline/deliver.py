@@ -1,6 +1,6 @@
 """Alert → receipt: what happens to one notification.
 
-    claim → already told? (ledger) → its turn → others that go along → still ours? → compose → send
+    claim and compose → already told? (ledger) → its turn → others that go along → still ours? → send
           → **record in the ledger → acknowledge**
 
 Only between *send* and *record* may a crash repeat a message; it then carries the same key and says that it
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -29,12 +29,14 @@ from monitor.errors import (
     Rejected,
     StoreUnavailable,
 )
-from monitor.model import HEARTBEAT, SEVERITIES, Match, Notification, Receipt, Severity
+from monitor.model import HEARTBEAT, Notification, Receipt
 from monitor.notify.channel import Channel
 from monitor.pipeline import outcomes
+from monitor.pipeline.compose import Recipient, compose
 from monitor.pipeline.pace import Pace
-from monitor.stores import alerts, articles, claims, feed_states, notifications
+from monitor.stores import claims
 from monitor.stores.archive import Archive, Connection
+from monitor.stores.batcher import Batcher
 from monitor.stores.claims import Claimed
 from monitor.stores.queue import Entry, Queue
 
@@ -50,17 +52,23 @@ MOST_LOST = 5
 # listed in a message of any channel.
 FEWEST_ALONG, MOST_ALONG = 3, 24
 
+# For so long after its claim a notification needs no second look: leases last much longer.
+_SURELY_HELD = timedelta(seconds=2)
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=15)
 _RECORD_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """How a receiver wants to be written to."""
+class Held:
+    """A notification that this worker alone may send since `at`, and what it says or why it can say nothing.
 
-    tz: str
-    lang: str
+    There is no message where its receiver is not known here.
+    """
+
+    claimed: Claimed
+    message: Notification | Rejected | None
+    at: datetime
 
 
 def next_wait(tries: int, retry_after: float | None, jitter: float) -> timedelta:
@@ -99,6 +107,8 @@ class Deliverer:
         self._pace = pace
         self._worker = worker
         self._clock = clock
+        self._claims = Batcher(archive, self._claim)
+        self._receipts = Batcher(archive, self._store_receipts)
 
     async def deliver(self, entries: Sequence[Entry]) -> None:
         """Deliver the notifications that queue entries name, one after the other."""
@@ -106,24 +116,33 @@ class Deliverer:
             await self._take(entry)
 
     async def _take(self, entry: Entry) -> None:
-        claimed = await self._archive.write(
-            lambda c: claims.claim(c, entry.id, self._worker, self._clock(), LEASE)
-        )
-        if claimed is not None:
+        held = await self._claims.do(entry.id)
+        if held is not None:
             failpoints.reach("deliver.claimed")
+            claimed = held.claimed
             about = {"alert": claimed.alert, "revision": claimed.revision}
             with structlog.contextvars.bound_contextvars(**about, destination=claimed.destination):
-                await self._deliver(claimed)
+                await self._deliver(held)
         # Nothing to do, or recorded: if another worker holds it, the end of its lease brings it back, and if
         # it follows a message that is still under way, the reconciler does once that one has ended.
         failpoints.reach("deliver.recorded")
         await self._queue.done([entry])
         failpoints.reach("deliver.acknowledged")
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        keeping = asyncio.create_task(self._keep(claimed))
+    def _claim(self, c: Connection, numbers: Sequence[int]) -> list[Held | None]:
+        now = self._clock()
+        claimed = claims.claim(c, numbers, self._worker, now, LEASE)
+        held = {one.claimed.id: one for one in self._composed(c, list(claimed.values()), now)}
+        return [held.pop(number, None) for number in numbers]
+
+    def _composed(self, c: Connection, claimed: Sequence[Claimed], now: datetime) -> list[Held]:
+        messages = compose(c, claimed, self._recipients)
+        return [Held(one, messages.get(one.id), now) for one in claimed]
+
+    async def _deliver(self, held: Held) -> None:
+        keeping = asyncio.create_task(self._keep(held.claimed))
         try:
-            await self._carry(claimed)
+            await self._carry(held)
         finally:
             keeping.cancel()
 
@@ -136,9 +155,9 @@ class Deliverer:
                     lambda c: claims.renew(c, claimed.id, self._worker, self._clock(), LEASE)
                 )
 
-    async def _carry(self, claimed: Claimed) -> None:
+    async def _carry(self, held: Held) -> None:
         """Bring one notification, and those that go along with it, as far as an outcome."""
-        together = [claimed]
+        claimed, together = held.claimed, [held]
         started = monotonic()
         try:
             receipt = claimed.receipt
@@ -152,16 +171,21 @@ class Deliverer:
                 receipt = await self._send(together)
         except Deferred as deferred:
             failpoints.reach("deliver.refused")
-            await self._defer(together, deferred)
+            await self._defer(_claimed(together), deferred)
         except Bury as buried:
-            await self._bury(together, buried)
+            await self._bury(_claimed(together), buried)
         else:
-            await self._record(lambda c: self._store_receipts(c, together, receipt))
-            self._say_delivered(together, receipt, monotonic() - started)
+            told = (_claimed(together), receipt)
+            await self._record(lambda: self._receipts.do(told))
+            self._say_delivered(*told, monotonic() - started)
 
-    def _store_receipts(self, c: Connection, together: Sequence[Claimed], receipt: Receipt) -> None:
-        outcomes.delivered(c, together, receipt, self._clock())
-        failpoints.reach("deliver.recording")
+    def _store_receipts(
+        self, c: Connection, messages: Sequence[tuple[Sequence[Claimed], Receipt]]
+    ) -> list[None]:
+        outcomes.delivered(c, messages, self._clock())
+        for _ in messages:
+            failpoints.reach("deliver.recording")
+        return [None] * len(messages)
 
     async def _turn(self, claimed: Claimed) -> tuple[float, float]:
         if claimed.disabled:
@@ -174,27 +198,31 @@ class Deliverer:
         until = self._clock() + timedelta(seconds=seconds)
         await self._archive.write(lambda c: claims.hold_back(c, claimed, until))
 
-    async def _along(self, claimed: Claimed, waited: float) -> list[Claimed]:
+    async def _along(self, claimed: Claimed, waited: float) -> list[Held]:
         """Give those that go along: those of the last attempt, or, where it had to wait, who waits too."""
         if not claimed.carries and not waited:
             return []
-        along = await self._archive.write(
-            lambda c: claims.gather(c, claimed, self._worker, self._clock(), FEWEST_ALONG, MOST_ALONG)
-        )
+
+        def gather(c: Connection) -> list[Held]:
+            now = self._clock()
+            along = claims.gather(c, claimed, self._worker, now, FEWEST_ALONG, MOST_ALONG)
+            return self._composed(c, along, now)
+
+        along = await self._archive.write(gather)
         if along:
             stream = self._queue.keys.deliver(claimed.destination, claimed.severity)
             with suppress(StoreUnavailable):  # left there they cost a look each, and nothing else
-                await self._queue.drop(stream, [one.id for one in along])
+                await self._queue.drop(stream, [one.claimed.id for one in along])
         return along
 
-    async def _send(self, together: list[Claimed]) -> Receipt:
-        claimed = together[0]
+    async def _send(self, together: list[Held]) -> Receipt:
+        claimed = together[0].claimed
         channel = self._channels.get((claimed.receiver, claimed.destination))
-        recipient = self._recipients.get(claimed.receiver)
-        if channel is None or recipient is None:
+        if channel is None or claimed.receiver not in self._recipients:
             raise self._not_configured(claimed)
-        composed = await self._composed(together, recipient)
-        notification = replace(composed[0], others=tuple(composed[1:]))
+        messages = await self._messages(together)
+        notification = replace(messages[0], others=tuple(messages[1:]))
+        await self._look_again(together[0])
         failpoints.reach("deliver.composed")
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -202,31 +230,30 @@ class Deliverer:
         except TimeoutError:
             raise OutcomeUnknown(f"no answer within {SEND_SECONDS:.0f} s") from None
         failpoints.reach("deliver.sent")
-        for one in composed:
+        for one in messages:
             _measure(one, receipt)
         return receipt
 
-    async def _composed(self, together: list[Claimed], recipient: Recipient) -> list[Notification]:
-        """Compose what goes together; one that cannot be composed is buried alone, unless it is the first."""
-        listed = tuple(together)
-
-        def compose(c: Connection) -> list[Notification | Rejected]:
-            # The last look before the send: who slept past its lease must not repeat what another one told.
-            if not claims.is_held(c, listed[0], self._worker):
-                raise LeaseLost(f"notification {listed[0].id} is another worker's by now, or has ended")
-            return [_compose_or_not(c, one, recipient) for one in listed]
-
-        made = await self._archive.read(compose)
-        composed: list[Notification] = []
-        for one, result in zip(listed, made, strict=True):
-            if isinstance(result, Notification):
-                composed.append(result)
-            elif one is listed[0]:
-                raise result
-            else:
+    async def _messages(self, together: list[Held]) -> list[Notification]:
+        """List what is said together; what cannot be said is buried alone, unless it is the first."""
+        messages: list[Notification] = []
+        for one in tuple(together):
+            if isinstance(one.message, Notification):
+                messages.append(one.message)
+            elif one.message is not None:
+                if one is together[0]:
+                    raise one.message
                 together.remove(one)
-                await self._bury([one], result)
-        return composed
+                await self._bury([one.claimed], one.message)
+        return messages
+
+    async def _look_again(self, held: Held) -> None:
+        """Before the send: who slept past its lease must not repeat what another one told."""
+        if timedelta() <= self._clock() - held.at < _SURELY_HELD:
+            return
+        claimed = held.claimed
+        if not await self._archive.read(lambda c: claims.is_held(c, claimed, self._worker)):
+            raise LeaseLost(f"notification {claimed.id} is another worker's by now, or has ended")
 
     def _say_delivered(self, together: Sequence[Claimed], receipt: Receipt, seconds: float) -> None:
         claimed, *others = together
@@ -253,21 +280,25 @@ class Deliverer:
             return
         jitter = random.random()  # noqa: S311 - jitter, not a secret
         next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
-        await self._record(lambda c: outcomes.deferred(c, together, deferred, next_at, now))
+        await self._record(
+            lambda: self._archive.write(lambda c: outcomes.deferred(c, together, deferred, next_at, now))
+        )
         events.notification_deferred(
             reason=deferred.reason, tries=claimed.tries + 1, next_at=next_at.isoformat()
         )
 
     async def _bury(self, together: Sequence[Claimed], buried: Bury) -> None:
-        await self._record(lambda c: outcomes.buried(c, together, buried, self._clock()))
+        await self._record(
+            lambda: self._archive.write(lambda c: outcomes.buried(c, together, buried, self._clock()))
+        )
         for _ in together:
             events.notification_buried(reason=buried.reason)
 
-    async def _record(self, outcome: Callable[[Connection], None]) -> None:
+    async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write an outcome down however long the archive is away: forgotten, it would repeat the message."""
         while True:
             try:
-                await self._archive.write(outcome)
+                await write()
             except StoreUnavailable as error:
                 events.loop_failed(loop="recording", error=str(error), retry_in=_RECORD_AGAIN_SECONDS)
                 await asyncio.sleep(_RECORD_AGAIN_SECONDS)
@@ -275,39 +306,8 @@ class Deliverer:
                 return
 
 
-def _compose_or_not(c: Connection, claimed: Claimed, recipient: Recipient) -> Notification | Rejected:
-    try:
-        return _compose(c, claimed, recipient)
-    except Rejected as rejected:
-        return rejected
-
-
-def _compose(c: Connection, claimed: Claimed, recipient: Recipient) -> Notification:
-    article = articles.load_article(c, claimed.article)
-    told = alerts.matches_told(c, claimed.alert, claimed.revision)
-    if article is None or not told:
-        raise Rejected("what the receiver was to be told of is no longer in the archive")
-    feed = feed_states.feed_row(c, article.feed)
-    before = None
-    if claimed.revision > 1:
-        before = notifications.told_earlier(c, claimed.alert, claimed.destination, claimed.revision)
-    return Notification(
-        key=claimed.key,
-        alert=claimed.alert,
-        revision=claimed.revision,
-        reason=claimed.reason,
-        receiver=claimed.receiver,
-        destination=claimed.destination,
-        severity=claimed.severity,
-        article=article,
-        matches=_most_severe_first(told),
-        feed_title=feed["title"] if feed else "",
-        tz=recipient.tz,
-        lang=recipient.lang,
-        possible_repeat=claimed.may_repeat,
-        thread=before.thread if before else "",
-        risen=before is not None and _above(claimed.severity, before.severity),
-    )
+def _claimed(together: Sequence[Held]) -> list[Claimed]:
+    return [one.claimed for one in together]
 
 
 def _measure(notification: Notification, receipt: Receipt) -> None:
@@ -320,11 +320,3 @@ def _measure(notification: Notification, receipt: Receipt) -> None:
         since_published=published.total_seconds() if published else None,
         since_seen=(receipt.sent_at - article.first_seen).total_seconds(),
     )
-
-
-def _above(severity: Severity, other: Severity) -> bool:
-    return SEVERITIES.index(severity) > SEVERITIES.index(other)
-
-
-def _most_severe_first(matches: list[Match]) -> tuple[Match, ...]:
-    return tuple(sorted(matches, key=lambda match: -SEVERITIES.index(match.severity)))

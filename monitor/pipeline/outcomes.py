@@ -21,13 +21,13 @@ class NotOurs(Deferred):
     """This notifier does not know the destination, others may: nothing is said of the destination."""
 
 
-def delivered(c: Connection, together: Sequence[Claimed], receipt: Receipt, now: datetime) -> None:
-    """Write receipts into the ledger for all that one message told."""
-    carrier, *along = together
-    for one in (*along, carrier):
-        claims.record_delivered(c, one, receipt, now)
-    if carrier.ailing:
-        _recover(c, carrier.destination, now)
+def delivered(c: Connection, messages: Sequence[tuple[Sequence[Claimed], Receipt]], now: datetime) -> None:
+    """Write receipts into the ledger for all that messages told; each begins with the one that carried it."""
+    done = [(one, receipt) for together, receipt in messages for one in together]
+    claims.record_delivered(c, done, now)
+    for carrier in [together[0] for together, _ in messages]:
+        if carrier.ailing:
+            _recover(c, carrier.destination, now)
 
 
 def _recover(c: Connection, destination: str, now: datetime) -> None:
@@ -61,9 +61,8 @@ def deferred(
 
 def buried(c: Connection, together: Sequence[Claimed], why: Bury, now: datetime) -> None:
     """Give up a message with all that went along."""
-    carrier, *along = together
-    for one in (*along, carrier):
-        claims.record_dead(c, one, why.reason, now)
+    claims.record_dead(c, together, why.reason, now)
     if isinstance(why, Gone):
-        before = destinations.health_of(c, carrier.destination)
-        destinations.record_health(c, carrier.destination, breaker.after_gone(before, why.reason, now))
+        destination = together[0].destination
+        before = destinations.health_of(c, destination)
+        destinations.record_health(c, destination, breaker.after_gone(before, why.reason, now))

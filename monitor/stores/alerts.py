@@ -51,26 +51,30 @@ def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime
     known = dict(c.execute(_STORIES, {"keys": [key for keys in keyed for key in keys]}).all())
     going_on = set(known.values())
     joined = []
+    opened = 0
     for keys in keyed:
         story = min((known[key] for key in keys if key in known), default=None)
         if story is None:
-            opened = c.execute(_OPEN, {"created_at": now, "last_at": now})
-            story = int(opened.inserted_primary_key[0])  # type: ignore[index]
+            story = _NEW + opened
+            opened += 1
         for key in keys:
             known.setdefault(key, story)
         joined.append(story)
     if going_on := going_on.intersection(joined):
         c.execute(_GO_ON, {"numbers": list(going_on), "now": now})
+    numbers = c.scalars(_OPEN, [{"created_at": now, "last_at": now}] * opened).all() if opened else []
+    number_of = dict(zip(range(_NEW, _NEW + opened), numbers, strict=True))
     if known:
-        rows = [{"key": key, "story": story} for key, story in known.items()]
+        rows = [{"key": key, "story": number_of.get(story, story)} for key, story in known.items()]
         c.execute(insert_if_absent(c, story_keys), rows)
-    return joined
+    return [number_of.get(story, story) for story in joined]
 
 
+_NEW = 2**62  # above every number: what stands for stories that are not opened yet
 _STORIES = sa.select(story_keys.c.key, story_keys.c.story).where(
     story_keys.c.key.in_(sa.bindparam("keys", expanding=True))
 )
-_OPEN = sa.insert(stories)
+_OPEN = sa.insert(stories).returning(stories.c.id)
 _GO_ON = (
     sa.update(stories)
     .where(stories.c.id.in_(sa.bindparam("numbers", expanding=True)))
@@ -138,15 +142,19 @@ _REVISE = (
 )
 
 
-def matches_told(c: sa.Connection, alert: str, revision: int) -> list[Match]:
-    """Load the matches that a revision tells of."""
-    told = c.execute(_TOLD, {"name": alert, "number": revision}).mappings()
-    return [match_from_row(row) for row in told]
+def matches_told(c: sa.Connection, of: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Match]]:
+    """Load the matches that revisions tell of, by alert and revision."""
+    found: dict[tuple[str, int], list[Match]] = defaultdict(list)
+    for row in c.execute(_TOLD, {"names": [alert for alert, _ in of]}).mappings():
+        revision = (row["alert"], row["revision"])
+        if revision in of:
+            found[revision].append(match_from_row(row))
+    return found
 
 
 _TOLD = (
-    sa.select(matches)
+    sa.select(matches, alert_rules.c.alert, alert_rules.c.revision)
     .join(alert_rules, alert_rules.c.match == matches.c.id)
-    .where(alert_rules.c.alert == sa.bindparam("name"), alert_rules.c.revision == sa.bindparam("number"))
+    .where(alert_rules.c.alert.in_(sa.bindparam("names", expanding=True)))
     .order_by(matches.c.id)
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -59,21 +61,21 @@ def free_leases(c: sa.Connection, worker: str, now: datetime) -> int:
 
 
 def claim(
-    c: sa.Connection, notification: int, worker: str, now: datetime, lease: timedelta
-) -> Claimed | None:
-    """Take a notification for `worker` until `now + lease` and note the attempt.
+    c: sa.Connection, numbers: Sequence[int], worker: str, now: datetime, lease: timedelta
+) -> dict[int, Claimed]:
+    """Take notifications for `worker` until `now + lease` and note the attempts; gives them by number.
 
-    None where there is nothing to do: it is at its end, must wait (for its time, or for the message that it
-    follows), or another worker sends it.
+    Left out is what there is nothing to do about: it is at its end, must wait (for its time, or for the
+    message that it follows), or another worker sends it.
     """
-    asked = {"number": notification, "worker": worker, "now": now, "until": now + lease}
-    return _begin_attempt(c, notification, now) if c.execute(_TAKE, asked).rowcount else None
+    asked = {"numbers": list(numbers), "worker": worker, "now": now, "until": now + lease}
+    return {one.id: one for one in _begin_attempts(c, c.scalars(_TAKE, asked).all(), now)}
 
 
 # What every message needs is put together once: building a statement takes longer than what it asks for.
 _TAKE = (
     sa.update(notifications)
-    .where(notifications.c.id == sa.bindparam("number"), notifications.c.state == PENDING)
+    .where(notifications.c.id.in_(sa.bindparam("numbers", expanding=True)), notifications.c.state == PENDING)
     .where(
         sa.or_(
             notifications.c.next_attempt_at <= sa.bindparam("now"),
@@ -82,6 +84,7 @@ _TAKE = (
     )
     .where(could_be_tried(sa.bindparam("now")))
     .values(lease_owner=sa.bindparam("worker"), next_attempt_at=sa.bindparam("until"))
+    .returning(notifications.c.id)
 )
 
 
@@ -121,7 +124,7 @@ def gather(
             notifications.c.next_attempt_at <= now,
         )
         c.execute(sa.update(notifications).where(chosen).values(carrier=carrier.id, lease_owner=None))
-    return [_begin_attempt(c, number, now) for number in c.scalars(along.order_by(notifications.c.id)).all()]
+    return _begin_attempts(c, c.scalars(along).all(), now)
 
 
 def is_held(c: sa.Connection, claimed: Claimed, worker: str) -> bool:
@@ -151,12 +154,20 @@ def _told() -> sa.Exists:
     return sa.exists().where(receipts.c.key == notifications.c.key)
 
 
-def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claimed:
-    row = c.execute(_CLAIMED, {"number": notification}).one()
-    begun = c.execute(sa.insert(attempts), {"notification": notification, "started_at": now})
+def _begin_attempts(c: sa.Connection, numbers: Sequence[int], now: datetime) -> list[Claimed]:
+    """Note that notifications are tried; gives them in the order of their numbers."""
+    if not numbers:
+        return []
+    rows = c.execute(_CLAIMED, {"numbers": list(numbers)}).all()
+    tried = [{"notification": row.id, "started_at": now} for row in rows]
+    begun: dict[int, int] = dict(c.execute(_BEGIN, tried).all())
+    return [_claimed(row, begun[row.id]) for row in rows]
+
+
+def _claimed(row: Any, attempt: int) -> Claimed:
     return Claimed(
         id=row.id,
-        attempt=int(begun.inserted_primary_key[0]),  # type: ignore[index]
+        attempt=attempt,
         key=row.key,
         alert=row.alert,
         revision=row.revision,
@@ -176,6 +187,7 @@ def _begin_attempt(c: sa.Connection, notification: int, now: datetime) -> Claime
     )
 
 
+_BEGIN = sa.insert(attempts).returning(attempts.c.notification, attempts.c.id)
 _before = sa.select(sa.func.count()).where(attempts.c.notification == notifications.c.id)
 _since = _before.where(
     attempts.c.started_at >= sa.func.coalesce(notifications.c.replayed_at, attempts.c.started_at)
@@ -203,7 +215,8 @@ _CLAIMED = (
     )
     .outerjoin(destinations, destinations.c.destination == notifications.c.destination)
     .outerjoin(receipts, receipts.c.key == notifications.c.key)
-    .where(notifications.c.id == sa.bindparam("number"))
+    .where(notifications.c.id.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(notifications.c.id)
 )
 
 
@@ -225,12 +238,15 @@ def renew(c: sa.Connection, notification: int, worker: str, now: datetime, lease
     )
 
 
-def record_delivered(c: sa.Connection, done: Claimed, receipt: Receipt, now: datetime) -> None:
-    """Write the receipt into the ledger and end the notification, in one transaction."""
-    values = {"sent_at": receipt.sent_at, "detail": receipt.detail, "reference": receipt.reference}
-    c.execute(insert_if_absent(c, receipts), values | {"key": done.key})
-    _end_attempt(c, done.attempt, "delivered", receipt.detail, now)
-    end(c, done.id, NotificationState.DELIVERED, "", now)
+def record_delivered(c: sa.Connection, done: Sequence[tuple[Claimed, Receipt]], now: datetime) -> None:
+    """Write receipts into the ledger and end the notifications, in one transaction."""
+    receipts_of = [
+        {"key": one.key, "sent_at": got.sent_at, "detail": got.detail, "reference": got.reference}
+        for one, got in done
+    ]
+    c.execute(insert_if_absent(c, receipts), receipts_of)
+    _end_attempts(c, [(one, "delivered", got.detail) for one, got in done], now)
+    end(c, [one.id for one, _ in done], NotificationState.DELIVERED, "", now)
 
 
 def record_deferred(
@@ -240,21 +256,28 @@ def record_deferred(
 
     `unknown` says that the message may have arrived all the same.
     """
-    _end_attempt(c, held.attempt, UNKNOWN if unknown else "deferred", reason, now)
+    _end_attempts(c, [(held, UNKNOWN if unknown else "deferred", reason)], now)
     waits = {"lease_owner": None, "next_attempt_at": next_at, "reason": reason}
     # Where another worker has delivered or ended it meanwhile, that stands.
     open_still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
     c.execute(sa.update(notifications).where(open_still).values(**waits))
 
 
-def record_dead(c: sa.Connection, dead: Claimed, reason: str, now: datetime) -> None:
-    """Give a notification up, with the reason."""
-    _end_attempt(c, dead.attempt, "rejected", reason, now)
-    end(c, dead.id, NotificationState.DEAD, reason, now)
+def record_dead(c: sa.Connection, dead: Sequence[Claimed], reason: str, now: datetime) -> None:
+    """Give notifications up, with the reason."""
+    _end_attempts(c, [(one, "rejected", reason) for one in dead], now)
+    end(c, [one.id for one in dead], NotificationState.DEAD, reason, now)
 
 
-def _end_attempt(c: sa.Connection, attempt: int, outcome: str, detail: str, now: datetime) -> None:
-    c.execute(_END_ATTEMPT, {"number": attempt, "became": outcome, "said": detail, "now": now})
+def _end_attempts(c: sa.Connection, ended: Sequence[tuple[Claimed, str, str]], now: datetime) -> None:
+    """Write down how attempts ended, and what was said."""
+    c.execute(
+        _END_ATTEMPT,
+        [
+            {"number": one.attempt, "became": outcome, "said": said, "now": now}
+            for one, outcome, said in ended
+        ],
+    )
 
 
 _END_ATTEMPT = (

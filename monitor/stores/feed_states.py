@@ -121,6 +121,16 @@ def feed_row(c: sa.Connection, feed: str) -> FeedRow | None:
 _ROW = sa.select(*_STATE).where(feeds.c.feed == sa.bindparam("name"))
 
 
+def feed_titles(c: sa.Connection, names: Collection[str]) -> dict[str, str]:
+    """Give the titles of feeds, by feed."""
+    return dict(c.execute(_TITLES, {"names": list(names)}).all())
+
+
+_TITLES = sa.select(feeds.c.feed, feeds.c.title).where(
+    feeds.c.feed.in_(sa.bindparam("names", expanding=True))
+)
+
+
 def feed_rows(c: sa.Connection) -> list[FeedRow]:
     """Load all feeds' rows, by id."""
     return [dict(row) for row in c.execute(sa.select(*_STATE).order_by(feeds.c.feed)).mappings()]

@@ -66,11 +66,17 @@ def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: d
         }
         for one in new
     ]
-    numbers = c.scalars(_STORE, rows).all()
-    return [Waiting(n, one.destination, one.severity) for n, one in zip(numbers, new, strict=True)]
+    numbers: dict[str, int] = dict(c.execute(_STORE, rows).all())
+    return [
+        Waiting(
+            numbers[notification_key(one.alert, one.revision, one.destination)], one.destination, one.severity
+        )
+        for one in new
+    ]
 
 
-_STORE = sa.insert(notifications).returning(notifications.c.id, sort_by_parameter_order=True)
+# Rows that come back in any order are stored many by one statement.
+_STORE = sa.insert(notifications).returning(notifications.c.key, notifications.c.id)
 
 
 def notifications_due(c: sa.Connection, now: datetime, limit: int) -> list[Waiting]:
@@ -167,23 +173,26 @@ def bury_orphan(c: sa.Connection, orphan: int, reason: str, before: datetime, no
     untried = sa.and_(notifications.c.state == PENDING, notifications.c.next_attempt_at <= before)
     found = c.scalar(sa.select(notifications.c.id).where(notifications.c.id == orphan, untried))
     if found is not None:
-        end(c, orphan, NotificationState.DEAD, reason, now)
+        end(c, [orphan], NotificationState.DEAD, reason, now)
     return found is not None
 
 
-def end(c: sa.Connection, notification: int, state: NotificationState, reason: str, now: datetime) -> None:
-    """Write that a notification has come to its end.
+def end(
+    c: sa.Connection, numbers: Sequence[int], state: NotificationState, reason: str, now: datetime
+) -> None:
+    """Write that notifications have come to their end.
 
-    Whoever went along and has not ended with it goes on by itself, also where the caller knows of nobody: a
+    Whoever went along and has not ended with them goes on by itself, also where the caller knows of nobody: a
     worker that slept may have gathered some after another one took over from it.
     """
-    c.execute(_END, {"number": notification, "became": state.value, "why": reason, "now": now})
-    c.execute(_LET_GO, {"number": notification})
+    asked = {"numbers": list(numbers), "became": state.value, "why": reason, "now": now}
+    c.execute(_END, asked)
+    c.execute(_LET_GO, {"numbers": list(numbers)})
 
 
 _END = (
     sa.update(notifications)
-    .where(notifications.c.id == sa.bindparam("number"))
+    .where(notifications.c.id.in_(sa.bindparam("numbers", expanding=True)))
     .values(
         state=sa.bindparam("became"),
         reason=sa.bindparam("why"),
@@ -193,5 +202,7 @@ _END = (
     )
 )
 _LET_GO = (
-    sa.update(notifications).where(notifications.c.carrier == sa.bindparam("number")).values(carrier=None)
+    sa.update(notifications)
+    .where(notifications.c.carrier.in_(sa.bindparam("numbers", expanding=True)))
+    .values(carrier=None)
 )

@@ -18,7 +18,8 @@ from monitor.model import (
     Receipt,
 )
 from monitor.notify.channel import Channel, Destination
-from monitor.pipeline.deliver import Deliverer, Recipient
+from monitor.pipeline.compose import Recipient
+from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.pace import Pace
 from monitor.stores import articles, destinations, tables

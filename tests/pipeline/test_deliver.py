@@ -13,7 +13,8 @@ import pytest
 from monitor.errors import LeaseLost
 from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
-from monitor.pipeline.deliver import LEASE, Deliverer, Recipient
+from monitor.pipeline.compose import Recipient
+from monitor.pipeline.deliver import LEASE, Deliverer
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.reconcile import reconcile_notifications
@@ -104,12 +105,14 @@ async def test_who_sleeps_past_its_lease_repeats_nothing(archive: Archive, queue
     entry = Entry(queue.keys.deliver("slack:x", "high"), "1-1", await archive.write(stored))
     channel = Takes()
 
-    def notifier(worker: str, now: datetime, pace: Pace) -> Deliverer:
+    def notifier(worker: str, clock: Callable[[], datetime], pace: Pace) -> Deliverer:
         to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
-        return Deliverer(archive, queue, **to, pace=pace, worker=worker, clock=lambda: now)
+        return Deliverer(archive, queue, **to, pace=pace, worker=worker, clock=clock)
 
-    other = notifier("b", NOON + 2 * LEASE, Pace(queue, {}))
-    sleeper = notifier("a", NOON, Sleeps(queue, lambda: other.deliver([entry])))
+    later = NOON + 2 * LEASE
+    other = notifier("b", lambda: later, Pace(queue, {}))
+    sleeps = Sleeps(queue, lambda: other.deliver([entry]))
+    sleeper = notifier("a", lambda: later if channel.sent else NOON, sleeps)
     with pytest.raises(LeaseLost):
         await sleeper.deliver([entry])
     await sleeper.deliver([entry])

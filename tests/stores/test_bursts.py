@@ -16,6 +16,7 @@ from monitor.stores import claims, destinations, notifications
 from monitor.stores.archive import Archive, open_archive
 from monitor.stores.claims import Claimed
 from tests.conftest import NOON
+from tests.stores.claiming import claim
 from tests.stores.revisions import store_notifications, store_revision
 from tests.stores.test_notifications import LEASE, stored
 
@@ -37,7 +38,7 @@ async def together(archive: Archive, number: int, at=NOON, worker: str = "a") ->
     """Claim a notification and gather those that go along, as a notifier does."""
 
     def work(c: sa.Connection) -> list[Claimed]:
-        held = claims.claim(c, number, worker, at, LEASE)
+        held = claim(c, number, worker, at, LEASE)
         assert held is not None
         return [held, *claims.gather(c, held, worker, at, 3, 24)]
 
@@ -60,8 +61,8 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
     held = await together(archive, numbers[2])
     assert sorted(one.id for one in held) == numbers
     assert await due(archive, LATER) == [numbers[2]]
-    assert await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE)) is None
-    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON, "C/1"), NOON))
+    assert await archive.write(lambda c: claim(c, numbers[0], "b", LATER, LEASE)) is None
+    await archive.write(lambda c: outcomes.delivered(c, [(held, Receipt("ok", NOON, "C/1"))], NOON))
     assert await states(archive) == [("delivered", None)] * 6
     for one in held:
         receipt = await archive.read(lambda c, key=one.key: notifications.receipt_of(c, key))
@@ -71,7 +72,7 @@ async def test_what_waits_goes_along_and_ends_together(archive: Archive) -> None
 async def test_what_may_have_arrived_alone_goes_alone_again(archive: Archive) -> None:
     """Whoever drops a second message under one key must not lose what only that one would tell."""
     numbers = await archive.write(stored_burst)
-    alone = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
+    alone = await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))
     assert alone is not None
     unknown = OutcomeUnknown("no answer")
     await archive.write(lambda c: outcomes.deferred(c, [alone], unknown, NOON, NOON))
@@ -132,23 +133,23 @@ async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Arch
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
     at = NOON
     for _ in range(5):
-        held = [await archive.write(lambda c, at=at: claims.claim(c, numbers[0], "a", at, LEASE))]
+        held = [await archive.write(lambda c, at=at: claim(c, numbers[0], "a", at, LEASE))]
         await archive.write(lambda c, held=held, at=at: outcomes.deferred(c, held, Deferred("down"), at, at))
     assert await due(archive, at) == []
-    assert await archive.write(lambda c: claims.claim(c, numbers[1], "a", at, LEASE)) is None
+    assert await archive.write(lambda c: claim(c, numbers[1], "a", at, LEASE)) is None
     health = await archive.read(lambda c: destinations.health_of(c, "slack:x"))
     assert (health.failures, health.reason, health.failing_since) == (5, "down", NOON)
     assert health.paused_until is not None
     assert await due(archive, health.paused_until) == numbers
-    held = [await archive.write(lambda c: claims.claim(c, numbers[1], "a", health.paused_until, LEASE))]
-    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", NOON), health.paused_until))
+    held = [await archive.write(lambda c: claim(c, numbers[1], "a", health.paused_until, LEASE))]
+    await archive.write(lambda c: outcomes.delivered(c, [(held, Receipt("ok", NOON))], health.paused_until))
     assert await archive.read(destinations.ailing) == {}
 
 
 async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> None:
     """Where a destination asks to wait, nothing else is sent to it before."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
+    held = [await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))]
     asked = Deferred("429", 60)
     await archive.write(lambda c: outcomes.deferred(c, held, asked, NOON + timedelta(seconds=61), NOON))
     assert await due(archive, NOON + timedelta(seconds=59)) == []
@@ -158,22 +159,22 @@ async def test_retry_after_holds_for_the_whole_destination(archive: Archive) -> 
 async def test_who_waits_longest_for_a_destination_is_told_as_soon_as_it_works(archive: Archive) -> None:
     """One message that a destination takes after a rest ends the waiting of all others, later ones too."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 3))
-    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
+    held = [await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))]
     asked = Deferred("503", 60)
     await archive.write(lambda c: outcomes.deferred(c, held, asked, LATER, NOON))
     over = NOON + timedelta(seconds=60)
-    held = [await archive.write(lambda c: claims.claim(c, numbers[1], "a", over, LEASE))]
+    held = [await archive.write(lambda c: claim(c, numbers[1], "a", over, LEASE))]
     assert await due(archive, over) == numbers[2:]
-    await archive.write(lambda c: outcomes.delivered(c, held, Receipt("ok", over), over))
+    await archive.write(lambda c: outcomes.delivered(c, [(held, Receipt("ok", over))], over))
     assert await due(archive, over) == [numbers[0], numbers[2]]
 
 
 async def test_what_fails_alone_waits_its_time(archive: Archive) -> None:
     """Where others get through, one that fails is not tried at each of their successes."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    held = [await archive.write(lambda c, one=one: claims.claim(c, one, "a", NOON, LEASE)) for one in numbers]
+    held = [await archive.write(lambda c, one=one: claim(c, one, "a", NOON, LEASE)) for one in numbers]
     await archive.write(lambda c: outcomes.deferred(c, held[:1], Deferred("500"), LATER, NOON))
-    await archive.write(lambda c: outcomes.delivered(c, held[1:], Receipt("ok", NOON), NOON))
+    await archive.write(lambda c: outcomes.delivered(c, [(held[1:], Receipt("ok", NOON))], NOON))
     assert await due(archive) == []
     assert await due(archive, LATER) == numbers[:1]
 
@@ -181,14 +182,12 @@ async def test_what_fails_alone_waits_its_time(archive: Archive) -> None:
 async def test_what_was_under_way_ends_no_rest(archive: Archive) -> None:
     """A message sent before a destination asked to wait says nothing of later ones."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 4))
-    held = [
-        await archive.write(lambda c, one=one: claims.claim(c, one, "a", NOON, LEASE)) for one in numbers[:3]
-    ]
+    held = [await archive.write(lambda c, one=one: claim(c, one, "a", NOON, LEASE)) for one in numbers[:3]]
     until = NOON + timedelta(minutes=30)
     for one, seconds in ((held[0], 1800), (held[1], 5)):
         asked = Deferred("429", seconds)
         await archive.write(lambda c, one=one, asked=asked: outcomes.deferred(c, [one], asked, LATER, NOON))
-    await archive.write(lambda c: outcomes.delivered(c, held[2:], Receipt("ok", NOON), NOON))
+    await archive.write(lambda c: outcomes.delivered(c, [(held[2:], Receipt("ok", NOON))], NOON))
     health = await archive.read(lambda c: destinations.health_of(c, "slack:x"))
     assert health.paused_until == until
     assert await due(archive, until - timedelta(seconds=1)) == []
@@ -198,9 +197,9 @@ async def test_what_was_under_way_ends_no_rest(archive: Archive) -> None:
 async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) -> None:
     """After a 410 every claim knows why nothing is sent."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    held = [await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))]
+    held = [await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))]
     await archive.write(lambda c: outcomes.buried(c, held, Gone("410"), NOON))
-    after = await archive.write(lambda c: claims.claim(c, numbers[1], "a", NOON, LEASE))
+    after = await archive.write(lambda c: claim(c, numbers[1], "a", NOON, LEASE))
     assert after is not None
     assert after.disabled == "410"
 
@@ -208,22 +207,22 @@ async def test_a_destination_that_is_gone_gets_nothing_more(archive: Archive) ->
 async def test_held_back_is_not_an_attempt(archive: Archive) -> None:
     """Who waits for a turn has not been tried."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",)))
-    held = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
+    held = await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))
     await archive.write(lambda c: claims.hold_back(c, held, LATER))
     assert await due(archive) == []
-    again = await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE))
+    again = await archive.write(lambda c: claim(c, numbers[0], "b", LATER, LEASE))
     assert (again.tries, again.may_repeat) == (0, False)
 
 
 async def test_whoever_slept_gathers_nobody(archive: Archive) -> None:
     """After its lease it is another worker's message, or is over: nobody may be left behind it."""
     numbers = await archive.write(stored_burst)
-    asleep = await archive.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
-    held = await archive.write(lambda c: claims.claim(c, numbers[0], "b", LATER, LEASE))
+    asleep = await archive.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))
+    held = await archive.write(lambda c: claim(c, numbers[0], "b", LATER, LEASE))
     assert asleep is not None
     assert held is not None
     assert await archive.write(lambda c: claims.gather(c, asleep, "a", LATER, 3, 24)) == []
-    await archive.write(lambda c: outcomes.delivered(c, [held], Receipt("ok", LATER), LATER))
+    await archive.write(lambda c: outcomes.delivered(c, [([held], Receipt("ok", LATER))], LATER))
     assert await archive.write(lambda c: claims.gather(c, asleep, "a", LATER, 3, 24)) == []
     assert await due(archive, LATER) == numbers[1:]
 
@@ -232,8 +231,8 @@ async def test_two_workers_gather_nobody_twice(archive_url: str) -> None:
     """Two messages to one destination are put together at the same moment, by two processes."""
     with open_archive(archive_url) as one, open_archive(archive_url) as other:
         numbers = await one.write(stored_burst)
-        first = await one.write(lambda c: claims.claim(c, numbers[0], "a", NOON, LEASE))
-        second = await one.write(lambda c: claims.claim(c, numbers[1], "b", NOON, LEASE))
+        first = await one.write(lambda c: claim(c, numbers[0], "a", NOON, LEASE))
+        second = await one.write(lambda c: claim(c, numbers[1], "b", NOON, LEASE))
         assert first is not None
         assert second is not None
         gathered, loop = asyncio.Event(), asyncio.get_running_loop()

@@ -27,7 +27,7 @@ async def notification(archive: Archive) -> int:
 async def bury(archive: Archive, number: int, reason: str = "404 gone") -> None:
     held = await claim(archive, number, "a", NOON + 9 * LEASE)
     assert held is not None
-    await archive.write(lambda c: claims.record_dead(c, held, reason, NOON))
+    await archive.write(lambda c: claims.record_dead(c, [held], reason, NOON))
 
 
 async def letters(archive: Archive, choice: Choice | None = None) -> list[DeadLetter]:

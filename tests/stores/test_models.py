@@ -26,6 +26,7 @@ from monitor.stores.dead_letters import Choice
 from monitor.stores.engines import sqlite_url
 from monitor.stores.queue import Entry, Queue
 from tests.conftest import NOON
+from tests.stores.claiming import claim
 from tests.stores.test_bursts import stored_burst
 
 WORKERS = st.sampled_from(["a", "b", "c"])
@@ -168,7 +169,7 @@ class LedgerModel(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(self.numbers))
 
         def work(c: sa.Connection) -> list[Claimed]:
-            held = claims.claim(c, number, worker, self.now, timedelta(minutes=1))
+            held = claim(c, number, worker, self.now, timedelta(minutes=1))
             if held is None:
                 return []
             along = claims.gather(c, held, worker, self.now, 3, 24) if waits or held.carries else []
@@ -198,7 +199,7 @@ class LedgerModel(RuleBasedStateMachine):
     @rule(data=st.data())
     def arrives(self, data: st.DataObject) -> None:
         together = self._let_go(data)
-        self.write(lambda c: outcomes.delivered(c, together, Receipt("ok", self.now), self.now))
+        self.write(lambda c: outcomes.delivered(c, [(together, Receipt("ok", self.now))], self.now))
         self.delivered |= {one.key for one in together}
 
     @precondition(lambda self: bool(self.held))
@@ -271,10 +272,10 @@ class LedgerModel(RuleBasedStateMachine):
 
 
 def _deliver(c: sa.Connection, number: int, now: datetime) -> None:
-    held = claims.claim(c, number, "z", now, timedelta(minutes=1))
+    held = claim(c, number, "z", now, timedelta(minutes=1))
     if held is not None:
         along = claims.gather(c, held, "z", now, 3, 24) if held.carries else []
-        outcomes.delivered(c, [held, *along], Receipt("ok", now), now)
+        outcomes.delivered(c, [([held, *along], Receipt("ok", now))], now)
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -11,6 +11,7 @@ from monitor.model import Article, ArticleState, MatchState, Receipt
 from monitor.stores import articles, claims, notifications
 from monitor.stores.archive import Archive
 from tests.conftest import NOON
+from tests.stores import claiming
 from tests.stores.revisions import store_revision
 from tests.stores.test_archive import a_match
 
@@ -32,7 +33,7 @@ async def notification(archive: Archive) -> int:
 
 
 async def claim(archive: Archive, notification: int, worker: str, at=NOON):
-    return await archive.write(lambda c: claims.claim(c, notification, worker, at, LEASE))
+    return await archive.write(lambda c: claiming.claim(c, notification, worker, at, LEASE))
 
 
 async def test_only_one_worker_holds_a_notification(archive: Archive, notification: int) -> None:
@@ -82,7 +83,7 @@ async def test_what_is_delivered_is_over(archive: Archive, notification: int) ->
     """A receipt ends the notification and stands in the ledger."""
     held = await claim(archive, notification, "a")
     receipt = Receipt("ok", NOON)
-    await archive.write(lambda c: claims.record_delivered(c, held, receipt, NOON))
+    await archive.write(lambda c: claims.record_delivered(c, [(held, receipt)], NOON))
     assert await claim(archive, notification, "a", NOON + LEASE) is None
     assert await archive.read(lambda c: notifications.receipt_of(c, "a1/1/slack:x")) == receipt
 
@@ -124,10 +125,10 @@ async def test_a_follow_up_waits_for_the_message_that_it_follows(
     held = await claim(archive, notification, "a")
     assert await claim(archive, second, "b") is None
     if end == "dead":
-        await archive.write(lambda c: claims.record_dead(c, held, "404", NOON))
+        await archive.write(lambda c: claims.record_dead(c, [held], "404", NOON))
     else:
         receipt = Receipt("ok", NOON, "C1/1.2")
-        await archive.write(lambda c: claims.record_delivered(c, held, receipt, NOON))
+        await archive.write(lambda c: claims.record_delivered(c, [(held, receipt)], NOON))
     assert await due(archive) == [second]
     assert await claim(archive, second, "b") is not None
 
@@ -152,12 +153,12 @@ async def test_what_was_told_is_known_to_follow_ups(archive: Archive, notificati
 
     assert await told(1) is None
     held = await claim(archive, notification, "a")
-    await archive.write(lambda c: claims.record_delivered(c, held, Receipt("ok", NOON, "C1/1"), NOON))
+    await archive.write(lambda c: claims.record_delivered(c, [(held, Receipt("ok", NOON, "C1/1"))], NOON))
     assert await told(1) is None
     assert await told(2) == notifications.Told("C1/1", "high")
     second = await claim(archive, await archive.write(follow_up), "a")
-    await archive.write(lambda c: claims.record_dead(c, second, "404", NOON))
+    await archive.write(lambda c: claims.record_dead(c, [second], "404", NOON))
     assert await told(3) == notifications.Told("C1/1", "high")
     third = await claim(archive, await archive.write(lambda c: follow_up(c, "critical", 3)), "a")
-    await archive.write(lambda c: claims.record_delivered(c, third, Receipt("ok", NOON, "C1/3"), NOON))
+    await archive.write(lambda c: claims.record_delivered(c, [(third, Receipt("ok", NOON, "C1/3"))], NOON))
     assert await told(4) == notifications.Told("C1/1", "critical")

@@ -30,6 +30,7 @@ from monitor.stores.transfer import (
     rows_of,
 )
 from tests.conftest import NOON
+from tests.stores.claiming import claim
 from tests.stores.test_notifications import stored
 
 Place = sa.Engine
@@ -181,10 +182,10 @@ def test_any_rows_come_back_byte_by_byte(
 def a_story(c: sa.Connection) -> None:
     """Rows in every table that refers to another, and one article that is gone again."""
     number = stored(c)
-    held = claims.claim(c, number, "a", NOON, timedelta(minutes=2))
+    held = claim(c, number, "a", NOON, timedelta(minutes=2))
     assert held is not None
     receipt = notifications.Receipt("200 ok", NOON, "C1/1.2")
-    claims.record_delivered(c, held, receipt, NOON)
+    claims.record_delivered(c, [(held, receipt)], NOON)
     articles.remember_keys(c, "wire", ["i:a", "i:B", "i:ä"], NOON)
     for table, values in (
         ("feeds", {"feed": "wire", "url": "https://u"}),

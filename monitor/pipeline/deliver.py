@@ -49,8 +49,9 @@ GIVE_UP_AFTER = timedelta(days=7)
 ORPHANED_AFTER = timedelta(minutes=10)
 MOST_LOST = 5
 # How many others go along in one message: fewer can as well wait for turns of their own, and so many can be
-# listed in a message of any channel.
+# listed in a message of any channel. A message that nothing holds up is on its way sooner than `BEHIND`.
 FEWEST_ALONG, MOST_ALONG = 3, 24
+BEHIND = timedelta(seconds=2)
 
 # For so long after its claim a notification needs no second look: leases last much longer.
 _SURELY_HELD = timedelta(seconds=2)
@@ -200,7 +201,8 @@ class Deliverer:
 
     async def _along(self, claimed: Claimed, waited: float) -> list[Held]:
         """Give those that go along: those of the last attempt, or, where it had to wait, who waits too."""
-        if not claimed.carries and not waited:
+        is_late = self._clock() - claimed.since > BEHIND
+        if not (claimed.carries or waited or is_late):
             return []
 
         def gather(c: Connection) -> list[Held]:

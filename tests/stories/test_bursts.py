@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from tests.stories.world import Item, World, eventually
@@ -40,6 +41,23 @@ async def test_a_burst_is_told_in_a_few_messages(world: World) -> None:
     assert sorted(title for titles in messages for title in titles) == [item.title for item in items]
     assert world.hook.times[-1] - world.hook.times[0] > len(messages) - 1.5
     assert max(line.get("along", 0) for line in daemon.events("notification.delivered")) == 24
+
+
+async def test_behind_a_message_that_takes_long_the_others_go_together(world: World) -> None:
+    """However many messages a channel may be sent: what waited for another one's answer comes in one."""
+    world.write(feeds=["wire"], channels=f"{SLACK[:-1]}, rate: 1000/s}}")
+    daemon = world.start()
+    await daemon.has("feed.polled")
+    items = burst(20)
+    world.hook.open.clear()
+    world.feeds.publish("wire", *items)
+    await daemon.has("article.dispatched", 20)
+    await asyncio.sleep(2.5)
+    world.hook.open.set()
+    await all_delivered(world, 20)
+    messages = told(world, items)
+    assert [len(titles) for titles in messages] == [1, 19]
+    assert set().union(*messages) == {item.title for item in items}
 
 
 async def test_a_message_with_many_comes_again_as_it_was(world: World) -> None:

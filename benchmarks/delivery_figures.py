@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.wanted import Wanted, at_least, at_most
 
+BY_DEFAULT = "Watchword, SQLite, 1/s a destination"
 _FEWEST = 100  # latencies that a 99th percentile is taken of
 
 
@@ -81,7 +82,9 @@ def wanted(run: Run) -> Sequence[Wanted]:
     for system in dict.fromkeys(one.system for one in own):
         rate = max(one.per_second for one in own if one.system == system)
         what = f"dispatch → receipt, alerts/s, {system}"
-        found += [at_least("must", what, 300, rate), at_least("aim", what, 1_000, rate)]
+        # As it is without a server of one's own, and by default, it must be so fast; the rest is told beside.
+        wish = "must" if system == BY_DEFAULT else "aim"
+        found += [at_least(wish, what, 300, rate), at_least("aim", what, 1_000, rate)]
     return (
         *found,
         at_most("must", "match → receiver, p99, the slowest", 1, max(known) if known else None, "{:,.3f} s"),

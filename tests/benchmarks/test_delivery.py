@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.delivery_figures import Latency, Run, Throughput, wanted
+from benchmarks.delivery_figures import BY_DEFAULT, Latency, Run, Throughput, wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +23,6 @@ def test_the_benchmark_runs_from_beginning_to_end(tmp_path: Path) -> None:
     assert told["stores"] == {"SQLite": "synchronous 2, journal_mode wal"}
     heaps = [(one["workers"], one["destinations"], one["arrived"]) for one in told["throughputs"]]
     assert heaps == [(1, 3, 24), (1, 3, 24), (1, 1, 24)]
-    assert told["throughputs"][0]["messages"] == 24
     assert all(one["repeats"] == 0 for one in (*told["throughputs"], *told["latencies"]))
     paces = [(one["beside"], one["messages"], one["lost"]) for one in told["latencies"]]
     assert paces[0] == ("", 20, 0)
@@ -35,8 +34,8 @@ def test_the_benchmark_runs_from_beginning_to_end(tmp_path: Path) -> None:
 def test_figures_are_judged_only_where_they_were_measured() -> None:
     """The best number of workers counts for each store, the slowest percentile for all."""
     heaps = [
-        Throughput("Watchword, SQLite", 1, 16, 3000, 3000, 0, 3000, 10.0),
-        Throughput("Watchword, SQLite", 2, 16, 3000, 3000, 0, 3000, 2.0),
+        Throughput(BY_DEFAULT, 1, 16, 3000, 3000, 0, 300, 10.0),
+        Throughput(BY_DEFAULT, 2, 16, 3000, 3000, 0, 300, 2.0),
         Throughput("Watchword, SQLite", 1, 1, 3000, 3000, 0, 3000, 1.0),
         Throughput("RQ", 1, 16, 3000, 3000, 0, 3000, 0.1),
     ]

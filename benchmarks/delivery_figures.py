@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from statistics import quantiles
 from typing import Any
 
-from benchmarks.wanted import Wanted, at_least, at_most
+from benchmarks.wanted import Kind, Wanted, at_least, at_most
 
 BY_DEFAULT = "Watchword, SQLite, 1/s a destination"
 _FEWEST = 100  # latencies that a 99th percentile is taken of
@@ -83,7 +83,7 @@ def wanted(run: Run) -> Sequence[Wanted]:
         rate = max(one.per_second for one in own if one.system == system)
         what = f"dispatch → receipt, alerts/s, {system}"
         # As it is without a server of one's own, and by default, it must be so fast; the rest is told beside.
-        wish = "must" if system == BY_DEFAULT else "aim"
+        wish: Kind = "must" if system == BY_DEFAULT else "aim"
         found += [at_least(wish, what, 300, rate), at_least("aim", what, 1_000, rate)]
     return (
         *found,

@@ -7,6 +7,7 @@ WatchwordError
 │   └── SetupError        the surroundings are not as needed (no queue server, state in use, …)
 ├── RetryLater            the same call may succeed later
 │   ├── Deferred          a destination asked to wait, or was out of reach
+│   │   ├── LoginRefused      a destination refuses our login: nothing gets through until that is mended
 │   │   └── OutcomeUnknown    the message went out and the answer was lost: it may have arrived
 │   ├── Unreachable       a feed could not be fetched
 │   ├── LeaseLost         another process has taken over what this one was doing
@@ -103,6 +104,10 @@ class RetryLater(WatchwordError):
 
 class Deferred(RetryLater):
     """A destination asked to wait, or was out of reach."""
+
+
+class LoginRefused(Deferred):
+    """A destination refuses our login: none of its messages gets through until somebody mends that."""
 
 
 class OutcomeUnknown(Deferred):

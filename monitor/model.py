@@ -210,12 +210,14 @@ class DestinationHealth:
     """How a destination has behaved lately.
 
     `failures` counts those in a row, since `failing_since`; nothing is sent before `paused_until`, and
-    nothing at all once it is disabled. `reason` is what was said last.
+    nothing at all once it is disabled. Since `locked_out_at` it refuses our login. `reason` is what was said
+    last.
     """
 
     failures: int = 0
     failing_since: datetime | None = None
     paused_until: datetime | None = None
+    locked_out_at: datetime | None = None
     disabled_at: datetime | None = None
     reason: str = ""
 

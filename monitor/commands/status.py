@@ -202,8 +202,8 @@ def ailing_line(name: str, health: DestinationHealth, at: datetime) -> str:
     else:
         how = "is tried again"
     since = f" since {health.failing_since:%Y-%m-%d %H:%M} UTC" if health.failing_since else ""
-    failed = f"{health.failures} failures in a row{since}: {displayable(health.reason)}"
-    return f"{displayable(name)} {how}; {failed}"
+    failed = f"{health.failures} failures in a row{since}: " if health.failures else ""
+    return f"{displayable(name)} {how}; {failed}{displayable(health.reason)}"
 
 
 def _feeds_table(status: Status) -> Table:

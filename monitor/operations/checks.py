@@ -38,6 +38,7 @@ class Scene:
     untried: Sequence[Undelivered] = ()
     failing: Sequence[Undelivered] = ()
     given_up: Sequence[Undelivered] = ()
+    locked_out: Mapping[str, str] = field(default_factory=dict)
     disabled: Mapping[str, str] = field(default_factory=dict)
     quarantined: int = 0
     queue_policy: str = ""
@@ -288,6 +289,8 @@ def no_notifier(scene: Scene) -> Iterator[Trouble]:
 def destination_fails(scene: Scene) -> Iterator[Trouble]:
     """A destination does not take what it is sent."""
     for one in scene.failing:
+        if one.destination in scene.locked_out:
+            continue
         yield Trouble(
             f"destination-fails:{one.destination}",
             f"{one.number} notifications to {one.destination} could not be delivered so far: {one.reason}",
@@ -302,6 +305,17 @@ def dead_letters(scene: Scene) -> Iterator[Trouble]:
             f"dead-letters:{one.destination}",
             f"{one.number} notifications to {one.destination} were given up: {one.reason}",
             "Mend that, then `watchword dead-letters replay`, or drop them there.",
+        )
+
+
+def destination_locks_out(scene: Scene) -> Iterator[Trouble]:
+    """A destination refuses our login, which no waiting mends."""
+    for destination, reason in scene.locked_out.items():
+        yield Trouble(
+            f"destination-locks-out:{destination}",
+            f"Nothing gets through to {destination}: {reason}",
+            "Mend user and password; what waits is sent once `watchword receivers test` reaches it.",
+            scene.limits.stuck / 2,
         )
 
 
@@ -359,6 +373,7 @@ OF_THE_WHOLE: tuple[Callable[[Scene], Iterator[Trouble]], ...] = (
     no_notifier,
     destination_fails,
     dead_letters,
+    destination_locks_out,
     destination_disabled,
     articles_quarantined,
     queue_policy,

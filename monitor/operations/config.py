@@ -21,7 +21,8 @@ class OperationsConfig(Strict):
     )
     failing: PositiveDuration = Field(
         default=timedelta(minutes=30),
-        description="How long a feed, or a destination, may fail before somebody is told.",
+        description="How long a feed may fail, or a destination ask to wait, before somebody is told. A "
+        "destination that fails five times in a row is told of sooner: once that lasts for `stuck`.",
     )
     silent: PositiveDuration = Field(
         default=timedelta(days=1),

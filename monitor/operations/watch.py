@@ -7,7 +7,7 @@ process tells by itself, from memory.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,12 +15,13 @@ from time import monotonic
 
 from monitor import events
 from monitor.errors import StoreUnavailable
-from monitor.model import Trouble
+from monitor.model import DestinationHealth, Trouble
 from monitor.operations.checks import FROM_MEMORY, OF_A_PROCESS, OF_THE_WHOLE, Scene
 from monitor.operations.condition import SelfRegard
 from monitor.operations.config import OperationsConfig
 from monitor.operations.news import Decision, News, Persistence, decide
 from monitor.operations.telling import Manners, Operators, tell
+from monitor.pipeline.breaker import OPENS_AFTER
 from monitor.stores import destinations, feed_states, health, quarantine, troubles, workers
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.health import Habit
@@ -178,6 +179,7 @@ class Watch:
 def _read(c: Connection, around: Surroundings, now: datetime) -> Scene:
     limits = around.limits
     before = now - limits.stuck
+    ailing = destinations.ailing(c)
     return Scene(
         now=now,
         limits=limits,
@@ -185,11 +187,21 @@ def _read(c: Connection, around: Surroundings, now: datetime) -> Scene:
         workers=workers.all_workers(c),
         oldest_match=health.oldest_match(c),
         untried=health.untried(c, before, now),
-        failing=health.failing(c, now - limits.failing),
+        failing=health.failing(c, now - limits.failing, _broken(ailing, before)),
         given_up=health.given_up(c, now - _DEAD_FOR),
-        disabled={name: one.reason for name, one in destinations.ailing(c).items() if one.disabled_at},
+        locked_out={name: one.reason for name, one in ailing.items() if one.locked_out_at},
+        disabled={name: one.reason for name, one in ailing.items() if one.disabled_at},
         quarantined=len(quarantine.quarantined(c)),
     )
+
+
+def _broken(ailing: Mapping[str, DestinationHealth], before: datetime) -> list[str]:
+    """List the destinations that have failed since before `before`, so often that they are left alone."""
+    return [
+        name
+        for name, one in ailing.items()
+        if one.failures >= OPENS_AFTER and one.failing_since is not None and one.failing_since <= before
+    ]
 
 
 def _report(decision: Decision, now: datetime) -> None:

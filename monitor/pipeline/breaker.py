@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.errors import Deferred, LoginRefused
 from monitor.model import DestinationHealth
 
 OPENS_AFTER = 5
@@ -22,16 +23,14 @@ def after_success(before: DestinationHealth, now: datetime) -> DestinationHealth
     If it is to be left alone still, it is: then the message was on its way already when it asked for that.
     """
     if before.paused_until is not None and before.paused_until > now:
-        return replace(before, failures=0, failing_since=None)
+        return replace(before, failures=0, failing_since=None, locked_out_at=None)
     return DestinationHealth()
 
 
-def after_failure(
-    before: DestinationHealth, reason: str, now: datetime, retry_after: float | None = None
-) -> DestinationHealth:
-    """Give the health of a destination that took none and may take it later; `retry_after` in seconds."""
+def after_failure(before: DestinationHealth, why: Deferred, now: datetime) -> DestinationHealth:
+    """Give the health of a destination that took none and may take it later."""
     failures = before.failures + 1
-    wait = timedelta(seconds=retry_after or 0)
+    wait = timedelta(seconds=why.retry_after or 0)
     if failures >= OPENS_AFTER:
         wait = max(wait, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - OPENS_AFTER, 10)))
     until = before.paused_until
@@ -42,7 +41,8 @@ def after_failure(
         failures=failures,
         failing_since=before.failing_since or now,
         paused_until=until,
-        reason=reason,
+        locked_out_at=before.locked_out_at or (now if isinstance(why, LoginRefused) else None),
+        reason=why.reason,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from monitor.errors import Rejected
 from monitor.model import SEVERITIES, Article, Match, Notification, Severity
 from monitor.stores import alerts, articles, feed_states, notifications
@@ -22,18 +24,32 @@ class Recipient:
 
 def compose(
     c: Connection, claimed: Sequence[Claimed], recipients: Mapping[str, Recipient]
-) -> dict[int, Notification | Rejected]:
+) -> dict[int, Notification | Exception]:
     """Give what is to be said, or why nothing can be, by the numbers of notifications.
 
-    Those to receivers that are not among `recipients` are left out.
+    Those to receivers that are not among `recipients` are left out. One that breaks this, by whatever is
+    stored of it, breaks it for itself alone, and the transaction goes on: that it was tried must be known.
     """
+    try:
+        return _composed(c, claimed, recipients)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised where that one is about to be sent
+        if len(claimed) == 1:
+            return {claimed[0].id: error}
+        return {number: said for one in claimed for number, said in compose(c, [one], recipients).items()}
+
+
+def _composed(
+    c: Connection, claimed: Sequence[Claimed], recipients: Mapping[str, Recipient]
+) -> dict[int, Notification | Exception]:
     wanted = [one for one in claimed if one.receiver in recipients]
     if not wanted:
         return {}
     about = articles.load_articles(c, {one.article for one in wanted})
     told = alerts.matches_told(c, {(one.alert, one.revision) for one in wanted})
     titles = feed_states.feed_titles(c, {article.feed for article in about.values()})
-    composed: dict[int, Notification | Rejected] = {}
+    composed: dict[int, Notification | Exception] = {}
     for one in wanted:
         article, matches = about.get(one.article), told.get((one.alert, one.revision))
         if article is None or not matches:

@@ -68,7 +68,7 @@ class Held:
     """
 
     claimed: Claimed
-    message: Notification | Rejected | None
+    message: Notification | Exception | None
     at: datetime
 
 
@@ -242,11 +242,11 @@ class Deliverer:
         for one in tuple(together):
             if isinstance(one.message, Notification):
                 messages.append(one.message)
-            elif one.message is not None:
-                if one is together[0]:
-                    raise one.message
+            elif isinstance(one.message, Rejected) and one is not together[0]:
                 together.remove(one)
                 await self._bury([one.claimed], one.message)
+            elif one.message is not None:
+                raise one.message
         return messages
 
     async def _look_again(self, held: Held) -> None:

@@ -55,7 +55,7 @@ def deferred(
     if not isinstance(why, NotOurs):
         destination = together[0].destination
         before = destinations.health_of(c, destination)
-        after = breaker.after_failure(before, why.reason, now, why.retry_after)
+        after = breaker.after_failure(before, why, now)
         destinations.record_health(c, destination, after)
 
 

@@ -53,9 +53,13 @@ def untried(c: sa.Connection, before: datetime, now: datetime) -> list[Undeliver
     return _by_destination(c, due, notifications.c.next_attempt_at)
 
 
-def failing(c: sa.Connection, before: datetime) -> list[Undelivered]:
-    """List the destinations that have something from before `before`, and would not take it so far."""
-    tried = sa.and_(_pending(), notifications.c.reason != "", notifications.c.created_at <= before)
+def failing(c: sa.Connection, before: datetime, broken: Collection[str]) -> list[Undelivered]:
+    """List the destinations that have something from before `before`, and would not take it so far.
+
+    Those that are known to be `broken` are listed whenever they would not take something.
+    """
+    late = sa.or_(notifications.c.created_at <= before, notifications.c.destination.in_(list(broken)))
+    tried = sa.and_(_pending(), notifications.c.reason != "", late)
     return _by_destination(c, tried, notifications.c.created_at)
 
 

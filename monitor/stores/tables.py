@@ -273,6 +273,7 @@ destinations = sa.Table(
     _required("failures", sa.Integer, server_default="0"),
     sa.Column("failing_since", UtcDateTime),
     sa.Column("paused_until", UtcDateTime),
+    sa.Column("locked_out_at", UtcDateTime),
     sa.Column("disabled_at", UtcDateTime),
     _text("reason"),
 )

@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from monitor.errors import LeaseLost
 from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
+from monitor.pipeline import compose as composing
 from monitor.pipeline.compose import Recipient
-from monitor.pipeline.deliver import LEASE, Deliverer
+from monitor.pipeline.deliver import LEASE, MOST_LOST, Deliverer
 from monitor.pipeline.dispatch import offer_notifications
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.reconcile import reconcile_notifications
@@ -24,6 +26,7 @@ from monitor.stores.engines import sqlite_url
 from monitor.stores.notifications import Waiting
 from monitor.stores.queue import Entry, Queue
 from tests.conftest import NOON
+from tests.stores.test_bursts import stored_burst
 from tests.stores.test_notifications import stored
 
 
@@ -117,6 +120,37 @@ async def test_who_sleeps_past_its_lease_repeats_nothing(archive: Archive, queue
         await sleeper.deliver([entry])
     await sleeper.deliver([entry])
     assert channel.sent == ["a1/1/slack:x"]
+
+
+async def test_what_cannot_be_composed_is_given_up_after_five_tries_and_breaks_no_other(
+    archive: Archive, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try is written down though it broke, and whoever was claimed together with it is told."""
+    broken, sound = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    stream = queue.keys.deliver("slack:x", "high")
+    entries = [Entry(stream, f"1-{number}", number) for number in (broken, sound)]
+    whole = composing._notification
+
+    def breaks(c, one, *rest):
+        if one.id == broken:
+            raise KeyError("evidence")
+        return whole(c, one, *rest)
+
+    monkeypatch.setattr(composing, "_notification", breaks)
+    channel = Takes()
+    to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
+    deliverer = Deliverer(archive, queue, **to, pace=Pace(queue, {}), worker="w", clock=lambda: NOON)
+    both = await asyncio.gather(*(deliverer.deliver([one]) for one in entries), return_exceptions=True)
+    assert [type(one) for one in both] == [KeyError, type(None)]
+    for _ in range(MOST_LOST - 1):
+        with pytest.raises(KeyError):
+            await deliverer.deliver(entries[:1])
+    await deliverer.deliver(entries[:1])
+    asked = sa.text("SELECT state, reason FROM notifications ORDER BY id")
+    [dead, delivered] = await archive.read(lambda c: c.execute(asked).all())
+    assert tuple(dead) == ("dead", "5 attempts to send it ended without an outcome")
+    assert delivered.state == "delivered"
+    assert channel.sent == ["a2/1/slack:x"]
 
 
 async def test_a_destination_far_behind_hides_no_other_one(archive, queue: Queue) -> None:

@@ -58,7 +58,7 @@ from aiosmtplib import (
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from monitor.errors import Deferred, OutcomeUnknown, Rejected, in_system_words
+from monitor.errors import Deferred, LoginRefused, OutcomeUnknown, Rejected, in_system_words
 from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import said
@@ -290,7 +290,9 @@ class EmailChannel:
         except SMTPAuthenticationError as error:
             # What the server says is left out: some repeat the line that they refuse, password and all.
             code = f"({error.code})" if error.code else ""
-            fault = Deferred(f"{place} refuses the login {code}; check user and password", _LOGIN_PAUSE)
+            fault: Deferred = LoginRefused(
+                f"{place} refuses the login {code}; check user and password", _LOGIN_PAUSE
+            )
         except SMTPResponseException as error:
             fault = Deferred(f"{place} answered {error.code}: {self._heard(error.message)}")
         except (SMTPException, OSError, ssl.SSLError) as error:
@@ -323,7 +325,7 @@ class EmailChannel:
     def _refusal(self, error: SMTPResponseException, what: str) -> Deferred | Rejected:
         if error.code in _LOGIN_CODES:
             reason = f"{self._config.host} wants a login ({error.code}); set user and password"
-            return Deferred(reason, _LOGIN_PAUSE)
+            return LoginRefused(reason, _LOGIN_PAUSE)
         reason = f"{self._config.host} refuses {what}: {error.code} {self._heard(error.message)}"
         if 500 <= error.code < 600:
             advice = "; set `from` to an address that it accepts" if what == "the sender" else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.errors import Deferred, Gone, OutcomeUnknown, Rejected
+from monitor.errors import Deferred, Gone, LoginRefused, OutcomeUnknown, Rejected
 from monitor.model import Receipt
 from tests.contracts.raw_http import Act, Answer, Step, http, slack
 
@@ -23,12 +23,14 @@ class End(Enum):
 
     DONE = Receipt
     LATER = Deferred
+    LOCKED_OUT = LoginRefused
     UNKNOWN = OutcomeUnknown
     NEVER = Rejected
     GONE = Gone
 
 
-DONE, LATER, UNKNOWN, NEVER, GONE = End.DONE, End.LATER, End.UNKNOWN, End.NEVER, End.GONE
+DONE, LATER, LOCKED_OUT, UNKNOWN, NEVER, GONE = End
+AGAIN = (LATER, LOCKED_OUT, UNKNOWN)  # another try is made
 
 
 class Ground(Enum):

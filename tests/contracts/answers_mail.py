@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.contracts.answers_http import DONE, LATER, NEVER, UNKNOWN, End
+from tests.contracts.answers_http import DONE, LATER, LOCKED_OUT, NEVER, UNKNOWN, End
 from tests.contracts.smtp_script import Do, Reply, Slowly
 
 ANA, BEN, CLEO = "ana@example.org", "ben@example.org", "cleo@example.org"
@@ -84,15 +84,15 @@ ROWS = (
     MailRow("a bad name", {TO_BEN: "553 5.1.3 bad name"}, NEVER, kept=0),
     MailRow("relaying denied", {TO_BEN: "554 5.7.1 relay access denied"}, NEVER, kept=0, said="554"),
     MailRow("a parameter refused", {TO_BEN: "555 5.5.4 unknown parameter"}, NEVER, kept=0),
-    MailRow("a login wanted at the recipient", {TO_BEN: "530 5.7.0 authentication required"}, LATER, wait=LOGIN_PAUSE, said="wants a login"),
+    MailRow("a login wanted at the recipient", {TO_BEN: "530 5.7.0 authentication required"}, LOCKED_OUT, wait=LOGIN_PAUSE, said="wants a login"),
     MailRow("connection lost at one recipient", {TO_BEN: Do.DROP}, LATER, said=f"broke at {BEN}"),
     MailRow("silence at one recipient", {TO_BEN: Do.SILENCE}, LATER),
     # The sender and the mail.
     MailRow("the sender refused for now", {"MAIL": "451 4.1.8 domain of sender does not resolve"}, LATER, said="refuses the sender"),
     MailRow("the sender refused for good", {"MAIL": "550 5.7.1 not your address"}, NEVER, kept=0, said="set `from`"),
     MailRow("552 at the sender", {"MAIL": "552 5.3.4 too big"}, NEVER, kept=0),
-    MailRow("a login wanted at the sender", {"MAIL": "530 5.7.0 Must issue a STARTTLS command first"}, LATER, wait=LOGIN_PAUSE),
-    MailRow("a login that is too weak", {"MAIL": "534 5.7.9 mechanism too weak"}, LATER, wait=LOGIN_PAUSE),
+    MailRow("a login wanted at the sender", {"MAIL": "530 5.7.0 Must issue a STARTTLS command first"}, LOCKED_OUT, wait=LOGIN_PAUSE),
+    MailRow("a login that is too weak", {"MAIL": "534 5.7.9 mechanism too weak"}, LOCKED_OUT, wait=LOGIN_PAUSE),
     MailRow("421 at the sender", {"MAIL": "421 4.3.2 shutting down"}, LATER),
     MailRow("connection reset at the sender", {"MAIL": Do.RESET}, LATER),
     MailRow("DATA refused for now", {"DATA": "451 4.3.0 not now"}, LATER),
@@ -123,9 +123,9 @@ ROWS = (
     MailRow("421 in the middle of EHLO", {"EHLO": "421 4.3.2 too busy"}, LATER),
     MailRow("connection lost at EHLO", {"EHLO": Do.DROP}, LATER),
     MailRow("EHLO that never ends", {"EHLO": Do.DRIP}, LATER),
-    MailRow("the password is wrong", {"AUTH": "535 5.7.8 authentication failed"}, LATER, wait=LOGIN_PAUSE, times=2, settings=LOG_IN, offers=WITH_AUTH, said="check user and password"),
+    MailRow("the password is wrong", {"AUTH": "535 5.7.8 authentication failed"}, LOCKED_OUT, wait=LOGIN_PAUSE, times=2, settings=LOG_IN, offers=WITH_AUTH, said="check user and password"),
     MailRow("the login is refused for now", {"AUTH": "454 4.7.0 temporary authentication failure"}, LATER, wait=LOGIN_PAUSE, times=2, settings=LOG_IN, offers=WITH_AUTH),
-    MailRow("the login needs encryption", {"AUTH": "538 5.7.11 encryption required"}, LATER, wait=LOGIN_PAUSE, times=2, settings=LOG_IN, offers=WITH_AUTH),
+    MailRow("the login needs encryption", {"AUTH": "538 5.7.11 encryption required"}, LOCKED_OUT, wait=LOGIN_PAUSE, times=2, settings=LOG_IN, offers=WITH_AUTH),
     MailRow("connection lost at the login", {"AUTH": Do.DROP}, LATER, settings=LOG_IN, offers=WITH_AUTH),
     MailRow("STARTTLS refused for now", {"STARTTLS": "454 4.7.0 TLS not available"}, LATER, settings=ENCRYPT, offers=WITH_TLS),
     MailRow("STARTTLS refused for good", {"STARTTLS": "502 5.5.1 what"}, LATER, settings=ENCRYPT, offers=WITH_TLS),

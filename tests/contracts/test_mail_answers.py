@@ -17,7 +17,7 @@ import pytest
 import trustme
 from rich.console import Console
 
-from monitor.errors import Deferred, OutcomeUnknown, Rejected
+from monitor.errors import Deferred, LoginRefused, OutcomeUnknown, Rejected
 from monitor.model import Notification
 from monitor.notify.channel import Channel, Wires
 from monitor.notify.channels.email import Config
@@ -125,10 +125,10 @@ async def test_a_refused_recipient_stops_nobody_else(wires: Wires) -> None:
         ("RCPT", "552 5.2.2 full", Rejected, "552"),
         ("RCPT", "553 5.1.3 bad name", Rejected, "553"),
         ("RCPT", "554 5.7.1 policy", Rejected, "554"),
-        ("RCPT", "530 5.7.0 log in first", Deferred, "wants a login"),
+        ("RCPT", "530 5.7.0 log in first", LoginRefused, "wants a login"),
         ("MAIL", "451 4.3.0 try again", Deferred, "refuses the sender"),
         ("MAIL", "550 5.7.1 not your address", Rejected, "set `from`"),
-        ("MAIL", "530 5.7.0 log in first", Deferred, "wants a login"),
+        ("MAIL", "530 5.7.0 log in first", LoginRefused, "wants a login"),
         ("DATA", "451 4.3.0 not now", Deferred, "refuses the mail"),
         ("DATA", "554 5.5.1 no", Rejected, "refuses the mail"),
         ("mail", "451 4.3.0 not now", Deferred, "refuses the mail"),

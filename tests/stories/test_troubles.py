@@ -249,6 +249,7 @@ async def test_a_mail_server_that_refuses_our_login_is_told(post: Post) -> None:
         await post.hears("Over: Nothing gets through to email:")
 
 
+@pytest.mark.skipif(EVERYTHING, reason="a send is given up sooner than work counts as stuck by default")
 async def test_a_destination_that_holds_up_what_waits_behind_is_told(post: Post) -> None:
     """It takes one message and never answers; the next one is not even tried."""
     post.write(["wire"])
@@ -324,15 +325,16 @@ async def test_an_event_loop_that_stands_still_is_told_while_it_does(
 ) -> None:
     """A thread sees it, says where in the log, and tells the operators by a loop of its own."""
     # Tried no second time: it would stand still again.
-    once = "time.sleep(12); from monitor.errors import Rejected; raise Rejected('too late')"
+    seconds = 100 if EVERYTHING else 12
+    once = f"time.sleep({seconds}); from monitor.errors import Rejected; raise Rejected('too late')"
     with pager(post.world.folder, once, monkeypatch):
         post.write(["wire"], desk="{kind: acme.pager}")
         daemon = post.world.start()
         await daemon.has("feed.polled")
         post.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
-        stuck = await daemon.has("loop.stuck")
-        assert "time.sleep(12)" in stuck["where"]
-        await post.hears("is stuck: it has done nothing for", seconds=8)
+        await post.hears("is stuck: it has done nothing for", seconds=seconds)
+        stuck = daemon.events("loop.stuck")[0]
+        assert f"time.sleep({seconds})" in stuck["where"]
         asked = post.world.feeds.asked["wire"]
         assert post.world.feeds.asked["wire"] == asked, "it stands still while this is told"
         await post.hears("Over: The process", "is stuck")

@@ -290,9 +290,8 @@ class EmailChannel:
         except SMTPAuthenticationError as error:
             # What the server says is left out: some repeat the line that they refuse, password and all.
             code = f"({error.code})" if error.code else ""
-            fault: Deferred = LoginRefused(
-                f"{place} refuses the login {code}; check user and password", _LOGIN_PAUSE
-            )
+            refused = Deferred if 400 <= error.code < 500 else LoginRefused
+            fault = refused(f"{place} refuses the login {code}; check user and password", _LOGIN_PAUSE)
         except SMTPResponseException as error:
             fault = Deferred(f"{place} answered {error.code}: {self._heard(error.message)}")
         except (SMTPException, OSError, ssl.SSLError) as error:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from monitor.errors import Rejected
 from monitor.model import SEVERITIES, Article, Match, Notification, Severity
 from monitor.stores import alerts, articles, feed_states, notifications
-from monitor.stores.archive import Connection
+from monitor.stores.archive import Connection, DatabaseFault
 from monitor.stores.claims import Claimed
 
 
@@ -32,7 +30,7 @@ def compose(
     """
     try:
         return _composed(c, claimed, recipients)
-    except SQLAlchemyError:
+    except DatabaseFault:
         raise
     except Exception as error:  # noqa: BLE001 - raised where that one is about to be sent
         if len(claimed) == 1:

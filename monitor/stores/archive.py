@@ -23,6 +23,8 @@ from monitor.stores.engines import in_its_words, is_sqlite, reading_engine, show
 from monitor.stores.writer import Writer
 
 Connection = sa.Connection
+# What ends the transaction in which it is raised, whoever catches it.
+DatabaseFault = sa.exc.SQLAlchemyError
 T = TypeVar("T")
 
 _READERS = 4

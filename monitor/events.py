@@ -206,6 +206,11 @@ def notification_buried(*, reason: str) -> None:
     _log.error("notification.buried", reason=reason)
 
 
+def message_parted(*, reason: str) -> None:
+    """Notifications that went together go on, each in a message of its own."""
+    _log.warning("message.parted", reason=reason)
+
+
 def work_requeued(*, stage: str, number: int) -> None:
     """The reconciler found rows that the queue had lost, or whose time had come."""
     _requeued.labels(stage).inc(number)

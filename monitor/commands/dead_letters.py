@@ -84,7 +84,13 @@ class Desk:
     async def show(self, number: int) -> Letter:
         """Load one notification. Raises SetupError where there is none of that number."""
         states = await self._states([number])
-        letter = await self.archive.read(lambda c: dead_letters.load_letter(c, number)) if states else None
+        try:
+            letter = (
+                await self.archive.read(lambda c: dead_letters.load_letter(c, number)) if states else None
+            )
+        except ValueError:
+            said = f"notification {number} cannot be shown: what the archive holds of its matches is damaged"
+            raise SetupError(f"{said}; `watchword dead-letters drop {number}` ends it") from None
         if letter is None:
             raise SetupError(await self._no_such(number))
         return letter

@@ -23,6 +23,7 @@ from monitor import events, failpoints
 from monitor.errors import (
     Bury,
     Deferred,
+    Gone,
     LeaseLost,
     OutcomeUnknown,
     PoisonMessage,
@@ -163,6 +164,9 @@ class Deliverer:
         try:
             receipt = claimed.receipt
             if receipt is None:
+                if claimed.carries and claimed.lost >= MOST_LOST:
+                    await self._part_lost(claimed)
+                    return
                 waited, still_to_wait = await self._turn(claimed)
                 if still_to_wait:
                     await self._hold_back(claimed, still_to_wait)
@@ -174,7 +178,10 @@ class Deliverer:
             failpoints.reach("deliver.refused")
             await self._defer(_claimed(together), deferred)
         except Bury as buried:
-            await self._bury(_claimed(together), buried)
+            if len(together) > 1 and not isinstance(buried, Gone):
+                await self._part(_claimed(together), buried.reason)
+            else:
+                await self._bury(_claimed(together), buried)
         else:
             told = (_claimed(together), receipt)
             await self._record(lambda: self._receipts.do(told))
@@ -237,16 +244,19 @@ class Deliverer:
         return receipt
 
     async def _messages(self, together: list[Held]) -> list[Notification]:
-        """List what is said together; what cannot be said is buried alone, unless it is the first."""
-        messages: list[Notification] = []
-        for one in tuple(together):
+        """List what is said together; what cannot be said is left out, and ends by itself."""
+        first, *along = together
+        if isinstance(first.message, Exception):
+            if along:
+                raise Rejected("what carries the others cannot be said")
+            raise first.message
+        messages = [first.message] if first.message else []
+        for one in along:
             if isinstance(one.message, Notification):
                 messages.append(one.message)
-            elif isinstance(one.message, Rejected) and one is not together[0]:
+            else:
                 together.remove(one)
-                await self._bury([one.claimed], one.message)
-            elif one.message is not None:
-                raise one.message
+                await self._part([one.claimed], "it cannot be said together with others")
         return messages
 
     async def _look_again(self, held: Held) -> None:
@@ -295,6 +305,20 @@ class Deliverer:
         )
         for _ in together:
             events.notification_buried(reason=buried.reason)
+
+    async def _part(self, together: Sequence[Claimed], reason: str) -> None:
+        """Let those go on alone whose company was refused: it may be the fault of one, or of the length."""
+        await self._record(
+            lambda: self._archive.write(lambda c: claims.part(c, together, reason, self._clock()))
+        )
+        events.message_parted(reason=reason)
+
+    async def _part_lost(self, carrier: Claimed) -> None:
+        reason = f"{carrier.lost} attempts to send it with others ended without an outcome"
+        await self._record(
+            lambda: self._archive.write(lambda c: claims.part_lost(c, carrier, reason, self._clock()))
+        )
+        events.message_parted(reason=reason)
 
     async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write an outcome down however long the archive is away: forgotten, it would repeat the message."""

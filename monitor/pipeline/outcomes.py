@@ -26,7 +26,7 @@ def delivered(c: Connection, messages: Sequence[tuple[Sequence[Claimed], Receipt
     done = [(one, receipt) for together, receipt in messages for one in together]
     claims.record_delivered(c, done, now)
     for carrier in [together[0] for together, _ in messages]:
-        if carrier.ailing:
+        if carrier.ailing and carrier.receipt is None:  # it was sent just now
             _recover(c, carrier.destination, now)
 
 

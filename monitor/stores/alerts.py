@@ -152,6 +152,13 @@ def matches_told(c: sa.Connection, of: Collection[tuple[str, int]]) -> dict[tupl
     return found
 
 
+def tells_something(c: sa.Connection, alert: str, revision: int) -> bool:
+    """Tell whether the archive has a match that a revision tells of, be it readable or not."""
+    of = sa.and_(alert_rules.c.alert == alert, alert_rules.c.revision == revision)
+    there = sa.select(matches.c.id).join(alert_rules, alert_rules.c.match == matches.c.id).where(of).limit(1)
+    return c.scalar(there) is not None
+
+
 _TOLD = (
     sa.select(matches, alert_rules.c.alert, alert_rules.c.revision)
     .join(alert_rules, alert_rules.c.match == matches.c.id)

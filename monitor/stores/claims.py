@@ -15,6 +15,8 @@ from monitor.stores.tables import attempts, destinations, notifications, receipt
 from monitor.stores.upsert import insert_if_absent
 
 UNKNOWN = "unknown"
+# Refused in company, or lost in company again and again: from then on a notification goes alone.
+PARTED, LOST_TOGETHER = "parted", "lost-together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,9 @@ class Claimed:
     `tries` counts the attempts before this one, `lost` those among them whose worker died; after a replay
     both begin anew, and `since` is its time (else that of the notification). `may_repeat` says that any
     attempt ever may have arrived: its worker died, or the destination's answer was lost. `carries` others
-    already, if an earlier attempt gathered some. `ailing` says that its destination was not well when last
-    heard of, `disabled` why it gets nothing any more. `receipt` is what the ledger has of it: then it was
-    told already.
+    already, if an earlier attempt gathered some; goes `alone` if that went wrong. `ailing` says that its
+    destination was not well when last heard of, `disabled` why it gets nothing any more. `receipt` is what
+    the ledger has of it: then it was told already.
     """
 
     id: int
@@ -44,6 +46,7 @@ class Claimed:
     lost: int
     may_repeat: bool
     carries: bool = False
+    alone: bool = False
     ailing: bool = False
     disabled: str = ""
     receipt: Receipt | None = None
@@ -95,10 +98,11 @@ def gather(
     the same destination, urgent ones with urgent ones alone; nobody where `fewest` do not wait.
 
     Whom it carried in an earlier attempt, it carries again, and nobody else: what was said once under a key
-    is what is said under it for ever. So what may have arrived alone goes alone again. And nobody goes along
-    where the worker slept so long that the notification is another one's now, or has ended.
+    is what is said under it for ever. So what may have arrived alone goes alone again, and what was parted,
+    too. And nobody goes along where the worker slept so long that the notification is another one's now, or
+    has ended.
     """
-    if carrier.may_repeat and not carrier.carries:
+    if (carrier.may_repeat or carrier.alone) and not carrier.carries:
         return []
     if c.scalar(_HELD.with_for_update(), {"number": carrier.id, "worker": worker}) is None:
         return []
@@ -111,6 +115,7 @@ def gather(
             .where(notifications.c.receiver == carrier.receiver, notifications.c.id != carrier.id)
             .where(notifications.c.severity.in_(_as_urgent_as(carrier.severity)))
             .where(notifications.c.carrier.is_(None), ~_carries(), ~earlier_under_way(), ~_told())
+            .where(~_was_parted())
             .order_by(notifications.c.id)
             .limit(most)
         )
@@ -149,6 +154,13 @@ def _carries() -> sa.Exists:
     return sa.exists().where(along.c.carrier == notifications.c.id)
 
 
+def _was_parted() -> sa.Exists:
+    """Say whether a row of `notifications` was in company when that went wrong."""
+    return sa.exists().where(
+        attempts.c.notification == notifications.c.id, attempts.c.outcome.in_((PARTED, LOST_TOGETHER))
+    )
+
+
 def _told() -> sa.Exists:
     """Say whether the ledger has a row of `notifications` already."""
     return sa.exists().where(receipts.c.key == notifications.c.key)
@@ -181,6 +193,7 @@ def _claimed(row: Any, attempt: int) -> Claimed:
         lost=row.lost,
         may_repeat=bool(row.may_repeat),
         carries=bool(row.carries),
+        alone=bool(row.alone),
         ailing=row.failures is not None,
         disabled=row.said if row.disabled_at else "",
         receipt=Receipt(row.detail, row.sent_at, row.reference) if row.sent_at else None,
@@ -199,12 +212,15 @@ _CLAIMED = (
         revisions.c.reason.label("why"),
         revisions.c.article,
         _carries().label("carries"),
+        _was_parted().label("alone"),
         destinations.c.failures,
         destinations.c.disabled_at,
         destinations.c.reason.label("said"),
         _since.scalar_subquery().label("tries"),
         _since.where(_unanswered).scalar_subquery().label("lost"),
-        _before.where(_unanswered | (attempts.c.outcome == UNKNOWN)).scalar_subquery().label("may_repeat"),
+        _before.where(_unanswered | attempts.c.outcome.in_((UNKNOWN, LOST_TOGETHER)))
+        .scalar_subquery()
+        .label("may_repeat"),
         receipts.c.sent_at,
         receipts.c.detail,
         receipts.c.reference,
@@ -261,6 +277,30 @@ def record_deferred(
     # Where another worker has delivered or ended it meanwhile, that stands.
     open_still = sa.and_(notifications.c.id == held.id, notifications.c.state == PENDING)
     c.execute(sa.update(notifications).where(open_still).values(**waits))
+
+
+def part(c: sa.Connection, together: Sequence[Claimed], reason: str, now: datetime) -> None:
+    """Let each of those that were refused together go on by itself, at once."""
+    _end_attempts(c, [(one, PARTED, reason) for one in together], now)
+    _go_on(c, [one.id for one in together], reason, now)
+
+
+def part_lost(c: sa.Connection, carrier: Claimed, reason: str, now: datetime) -> None:
+    """Let a notification and all that go along go on by themselves, for no attempt of theirs came to an end.
+
+    Any of these may have arrived; none counts against one that goes alone.
+    """
+    numbers = c.scalars(sa.select(notifications.c.id).where(notifications.c.carrier == carrier.id)).all()
+    numbers = [carrier.id, *numbers]
+    lost = sa.and_(attempts.c.notification.in_(numbers), attempts.c.outcome.is_(None))
+    c.execute(sa.update(attempts).where(lost).values(ended_at=now, outcome=LOST_TOGETHER, detail=reason))
+    _go_on(c, numbers, reason, now)
+
+
+def _go_on(c: sa.Connection, numbers: Sequence[int], reason: str, now: datetime) -> None:
+    pending = sa.and_(notifications.c.id.in_(numbers), notifications.c.state == PENDING)
+    goes_on = {"carrier": None, "lease_owner": None, "next_attempt_at": now, "reason": reason}
+    c.execute(sa.update(notifications).where(pending).values(**goes_on))
 
 
 def record_dead(c: sa.Connection, dead: Sequence[Claimed], reason: str, now: datetime) -> None:

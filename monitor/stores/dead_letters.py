@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Match, NotificationState
-from monitor.stores.alerts import matches_told
+from monitor.stores.alerts import matches_told, tells_something
 from monitor.stores.articles import load_article
 from monitor.stores.notifications import receipt_of
 from monitor.stores.portions import portions
@@ -166,13 +166,9 @@ def load_letter(c: sa.Connection, number: int) -> Letter | None:
         ended_at=row.ended_at,
         replayed_at=row.replayed_at,
         article=None if article is None else load_article(c, article),
-        matches=tuple(_told(c, row.alert, row.revision)),
+        matches=tuple(matches_told(c, {(row.alert, row.revision)}).get((row.alert, row.revision), [])),
         attempts=tuple(_attempts(c, number)),
     )
-
-
-def _told(c: sa.Connection, alert: str, revision: int) -> list[Match]:
-    return matches_told(c, {(alert, revision)}).get((alert, revision), [])
 
 
 def _attempts(c: sa.Connection, number: int) -> list[Attempt]:
@@ -192,7 +188,7 @@ def replay(c: sa.Connection, letter: DeadLetter, now: datetime) -> Fate:
     if receipt_of(c, letter.key) is not None:
         ended = {"state": NotificationState.DELIVERED.value, "reason": "", "ended_at": now}
         return Fate.DELIVERED if _leaves_the_dead(c, letter.id, ended) else Fate.NOT_DEAD
-    if letter.title is None or not _told(c, letter.alert, letter.revision):
+    if letter.title is None or not tells_something(c, letter.alert, letter.revision):
         return Fate.GONE
     waits = {"state": NotificationState.PENDING.value, "ended_at": None, "lease_owner": None}
     again = waits | {"next_attempt_at": now, "replayed_at": now}

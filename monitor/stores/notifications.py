@@ -193,6 +193,13 @@ def end(
 _END = (
     sa.update(notifications)
     .where(notifications.c.id.in_(sa.bindparam("numbers", expanding=True)))
+    # What was delivered was, whoever gave it up meanwhile; and nobody gives up what is over.
+    .where(
+        sa.or_(
+            notifications.c.state == PENDING,
+            sa.bindparam("became", type_=sa.Text) == NotificationState.DELIVERED.value,
+        )
+    )
     .values(
         state=sa.bindparam("became"),
         reason=sa.bindparam("why"),

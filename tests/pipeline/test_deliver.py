@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from monitor.errors import LeaseLost
+from monitor.errors import LeaseLost, Rejected
 from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
 from monitor.pipeline import compose as composing
@@ -151,6 +152,45 @@ async def test_what_cannot_be_composed_is_given_up_after_five_tries_and_breaks_n
     assert tuple(dead) == ("dead", "5 attempts to send it ended without an outcome")
     assert delivered.state == "delivered"
     assert channel.sent == ["a2/1/slack:x"]
+
+
+class Refuses(Takes):
+    """A channel that takes no message with others in it."""
+
+    async def send(self, notification: Notification) -> Receipt:
+        if notification.others:
+            raise Rejected("400: too long")
+        return await super().send(notification)
+
+
+@pytest.mark.parametrize("fault", ["the company is refused", "one cannot be composed"])
+async def test_what_goes_wrong_with_company_costs_no_other_its_alert(
+    archive: Archive, queue: Queue, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Each goes on by itself; only what is at fault itself is given up."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 5))
+    broken = numbers[2] if fault == "one cannot be composed" else None
+    whole = composing._notification
+
+    def breaks(c, one, *rest):
+        if one.id == broken:
+            raise KeyError("evidence")
+        return whole(c, one, *rest)
+
+    monkeypatch.setattr(composing, "_notification", breaks)
+    channel = Takes() if broken else Refuses()
+    to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
+    late = NOON + timedelta(minutes=1)
+    deliverer = Deliverer(archive, queue, **to, pace=Pace(queue, {}), worker="w", clock=lambda: late)
+    stream = queue.keys.deliver("slack:x", "high")
+    for _ in range(MOST_LOST + 2):
+        for number in numbers:
+            with suppress(KeyError):
+                await deliverer.deliver([Entry(stream, f"1-{number}", number)])
+    asked = sa.text("SELECT id FROM notifications WHERE state = 'delivered' ORDER BY id")
+    delivered = await archive.read(lambda c: c.execute(asked).scalars().all())
+    assert delivered == [number for number in numbers if number != broken]
+    assert len(channel.sent) == (1 if broken else len(numbers))
 
 
 async def test_a_destination_far_behind_hides_no_other_one(archive, queue: Queue) -> None:

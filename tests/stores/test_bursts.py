@@ -128,6 +128,48 @@ async def test_a_refused_message_takes_all_with_it_and_each_can_be_replayed(arch
     assert await states(archive) == [("dead", None)] * 6
 
 
+async def test_who_is_refused_in_company_goes_on_alone(archive: Archive) -> None:
+    """Each is due at once, as if it had not been sent, and neither takes others along nor goes along."""
+    numbers = await archive.write(stored_burst)
+    held = await together(archive, numbers[0])
+    await archive.write(lambda c: claims.part(c, held, "too long", NOON))
+    assert await due(archive) == numbers
+    fresh = await archive.write(lambda c: store_revision(c, "b1", article=held[0].article, match=1))
+    for number in numbers:
+        [alone] = await together(archive, number)
+        assert (alone.alone, alone.may_repeat, alone.lost) == (True, False, 0)
+        await archive.write(
+            lambda c, held=alone: outcomes.delivered(c, [([held], Receipt("ok", NOON))], NOON)
+        )
+    assert await together(archive, fresh[0].id)
+
+
+async def test_what_is_lost_in_company_again_and_again_goes_on_alone(archive: Archive) -> None:
+    """One of them may be what ends the worker: the others are not given up with it, and may repeat."""
+    numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 4))
+    for tries in range(5):
+        held = await together(archive, numbers[0], NOON + tries * LEASE)
+        assert len(held) == 4
+    [carrier, *_] = await together(archive, numbers[0], NOON + 5 * LEASE)
+    assert (carrier.lost, carrier.carries) == (5, True)
+    after = NOON + 6 * LEASE
+    await archive.write(lambda c: claims.part_lost(c, carrier, "five times", after))
+    assert await due(archive, after) == numbers
+    for number in numbers:
+        [alone] = await together(archive, number, after)
+        assert (alone.alone, alone.may_repeat, alone.lost) == (True, True, 0)
+
+
+async def test_nobody_gives_up_what_was_delivered(archive: Archive) -> None:
+    """Whoever slept past its lease and was refused then changes nothing about what another one delivered."""
+    [number] = await archive.write(lambda c: stored_burst(c, ("high",)))
+    asleep = await archive.write(lambda c: claim(c, number, "a", NOON, LEASE))
+    held = await archive.write(lambda c: claim(c, number, "b", LATER, LEASE))
+    await archive.write(lambda c: outcomes.delivered(c, [([held], Receipt("ok", LATER))], LATER))
+    await archive.write(lambda c: outcomes.buried(c, [asleep], Rejected("400"), LATER))
+    assert await states(archive) == [("delivered", None)]
+
+
 async def test_a_failing_destination_is_left_alone_and_tried_again(archive: Archive) -> None:
     """After five failures in a row nothing is due for a while, and one success makes it well."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 2))

@@ -38,6 +38,14 @@ async def replay(archive: Archive, letter: DeadLetter) -> Fate:
     return await archive.write(lambda c: dead_letters.replay(c, letter, LATER))
 
 
+async def test_a_damaged_one_can_be_replayed_like_any_other(archive: Archive, notification: int) -> None:
+    """What was stored of its match cannot be read: that is found where it is sent, and keeps back no other."""
+    await bury(archive, notification)
+    await archive.write(lambda c: c.execute(sa.text("UPDATE matches SET evidence = '\"none\"'")))
+    [letter] = await letters(archive)
+    assert await replay(archive, letter) == Fate.PENDING
+
+
 async def test_a_dead_letter_is_listed_with_its_reason(archive: Archive, notification: int) -> None:
     """It tells whom, where, why and what; filters take only what fits all of them."""
     assert await letters(archive) == []

@@ -135,7 +135,7 @@ class Daemon:
         self._changed = signals.reload
         self._files_moved = asyncio.Event()
         self._watched: tuple[Path, ...] = ()
-        self._wellbeing = Wellbeing(ground, lambda: self._era.settings, lambda: self._era.operators)
+        self._wellbeing = Wellbeing(ground, lambda: self._era.settings, lambda: self._era.everybody)
         self._view = View(ground.archive, ground.queue, ground.clock, lambda: self._wellbeing.watch.own)
 
     async def work(self, bind: Bind | None) -> None:

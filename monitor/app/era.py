@@ -24,7 +24,7 @@ from monitor.app.heartbeat import (
 )
 from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels, strictest_rates
 from monitor.app.rulebooks import RulesInForce
-from monitor.config import OPERATORS, Settings
+from monitor.config import Settings
 from monitor.feeds.cadence import INTERVAL
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.fetch import Fetcher
@@ -63,7 +63,7 @@ class Era:
         self._rules = rules
         self._stack = AsyncExitStack()
         self._addresses: tuple[Address, ...] = ()
-        self.operators: tuple[Address, ...] = ()
+        self.everybody: tuple[Address, ...] = ()
         self._poller: Poller | None = None
         self._polling: Polling | None = None
         self._notifying: list[asyncio.Task[None]] = []
@@ -83,14 +83,12 @@ class Era:
 
     async def _open(self, roles: Collection[Role]) -> None:
         http = await self._stack.enter_async_context(open_session(self.settings.config.outbound))
-        # Who only polls may still have to tell the operators that nobody notifies.
-        only = None if "notify" in roles else OPERATORS
         wires = Wires(http=http, clock=self._ground.clock, console=self._ground.console)
-        addresses = open_channels(self.settings, wires, only)
-        self._stack.push_async_callback(close_channels, addresses)
-        self.operators = tuple(address for address in addresses if address.receiver == OPERATORS)
+        # Who only polls may still have to tell the operators that nobody notifies, and whom.
+        self.everybody = open_channels(self.settings, wires)
+        self._stack.push_async_callback(close_channels, self.everybody)
         if "notify" in roles:
-            self._addresses = (*addresses, *heartbeat_addresses(self.settings, wires))
+            self._addresses = (*self.everybody, *heartbeat_addresses(self.settings, wires))
         if "poll" in roles:
             await self._register_feeds()
             self._poller = self._build_poller(await self._open_fetcher(http))

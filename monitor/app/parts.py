@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from monitor.config import Settings
+from monitor.feeds.guard import open_session
 from monitor.feeds.worker import ParseWorkers
 from monitor.notify.channel import Channel, Wires
 from monitor.stores.archive import Archive, open_archive
@@ -78,6 +79,14 @@ def open_channels(settings: Settings, wires: Wires, only: str | None = None) -> 
         for channel in (configured.open(wires),)
         for destination in channel.destinations()
     )
+
+
+async def destination_names(settings: Settings) -> dict[str, str]:
+    """Give what people call the destinations of the configuration; nothing is sent."""
+    async with open_session(settings.config.outbound) as http:
+        opened = open_channels(settings, Wires(http=http, clock=utc_now, console=Console(stderr=True)))
+        await close_channels(opened)
+    return {address.destination: address.shown for address in opened}
 
 
 def strictest_rates(addresses: Iterable[Address]) -> dict[str, Rate]:

@@ -31,14 +31,14 @@ _LEAST_STANDSTILL = timedelta(seconds=2)
 
 
 class Wellbeing:
-    """Watches over a process from its start to its end; `settings` and `operators` are those in force."""
+    """Watches over a process from its start to its end; `settings` and `addresses` are those in force."""
 
     def __init__(
-        self, ground: Ground, settings: Callable[[], Settings], operators: Callable[[], tuple[Address, ...]]
+        self, ground: Ground, settings: Callable[[], Settings], addresses: Callable[[], tuple[Address, ...]]
     ) -> None:
         self._ground = ground
         self._settings = settings
-        self._operators = operators
+        self._addresses = addresses
         self._space = Space(settings().archive_path, lambda: settings().config.archive.reserve)
         self.brake = Brake(self._why_not_poll)
         self._pulse = Pulse(self._standstill, self._call_for_help)
@@ -84,7 +84,9 @@ class Wellbeing:
     def _surroundings(self) -> Surroundings:
         settings = self._settings()
         feeds = frozenset(feed.id for feed in settings.config.feeds)
-        return Surroundings(_told(settings, self._operators()), settings.config.operations, feeds)
+        addresses = self._addresses()
+        names = {address.destination: address.shown for address in addresses}
+        return Surroundings(_told(settings, addresses), settings.config.operations, feeds, names)
 
     def _standstill(self) -> float:
         return max(self._settings().config.operations.stuck / 2, _LEAST_STANDSTILL).total_seconds()
@@ -105,5 +107,6 @@ class Wellbeing:
 
 def _told(settings: Settings, addresses: tuple[Address, ...]) -> Operators:
     receiver = settings.config.receivers[OPERATORS]
-    ways = tuple(Way(address.destination, address.channel) for address in addresses)
+    mine = (address for address in addresses if address.receiver == OPERATORS)
+    ways = tuple(Way(address.destination, address.channel) for address in mine)
     return Operators(OPERATORS, ways, tz=receiver.tz, lang=receiver.lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app.parts import utc_now
+from monitor.app.parts import destination_names, utc_now
 from monitor.commands.plain import as_plain
 from monitor.commands.processes import (
     ProcessStatus,
@@ -68,6 +68,7 @@ class Status:
     ailing: Mapping[str, DestinationHealth]
     troubles: tuple[Standing, ...] = ()
     heartbeat: datetime | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Give it all for programs; times as RFC 3339."""
@@ -86,7 +87,8 @@ class Status:
             "notifications": dict(self.sums.notifications),
             "attempts_without_outcome": self.sums.unknown_outcomes,
             "destinations_ailing": [
-                {"destination": name} | as_plain(health) for name, health in self.ailing.items()
+                {"destination": name, "destination_name": self.names.get(name)} | as_plain(health)
+                for name, health in self.ailing.items()
             ],
             "last_alerts": [as_plain(alert) for alert in self.alerts],
         }
@@ -103,7 +105,8 @@ async def read_status(settings: Stores) -> Status:
         ailing = await archive.read(destinations.ailing)
         lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
     depths = await _depths(settings)
-    return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat)
+    names = await destination_names(settings) if ailing and isinstance(settings, Settings) else {}
+    return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat, names)
 
 
 def _trouble(one: Standing) -> dict[str, Any]:
@@ -175,7 +178,8 @@ def show_status(status: Status, console: Console) -> None:
     for warning in warning_lines(status.processes):
         console.print(warning)
     for name, health in status.ailing.items():
-        console.print(Text(ailing_line(name, health, status.at), "yellow"))
+        called = f"{shown} ({name})" if (shown := status.names.get(name)) else name
+        console.print(Text(ailing_line(called, health, status.at), "yellow"))
     for trouble in status.troubles:
         since = _ago(trouble.since, status.at)
         console.print(Text(displayable(f"trouble since {since}: {trouble.what}"), "red"))
@@ -217,7 +221,9 @@ def _feeds_table(status: Status) -> Table:
 
 def _queue_line(status: Status) -> Text:
     if status.depths is None:
-        return Text("queue: no server answers; the daemon is not running", "yellow")
+        return Text(
+            "queue: no server answers; either the daemon does not run, or its queue server is stuck", "yellow"
+        )
     waiting = {stream: depth for stream, depth in status.depths.items() if depth}
     shown = ", ".join(f"{stream.partition(':')[2]} {depth}" for stream, depth in sorted(waiting.items()))
     return Text(f"queue: {shown or 'empty'}")

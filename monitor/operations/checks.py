@@ -43,6 +43,16 @@ class Scene:
     quarantined: int = 0
     queue_policy: str = ""
     paused: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, destination: str) -> str:
+        """Give a destination as people know it, where the configuration says so, and by its id."""
+        shown = self.names.get(destination, "")
+        return destination if shown in destination else f"{shown} ({destination})"
+
+    def number_to(self, one: Undelivered) -> str:
+        """Say how many notifications of which destination."""
+        return f"{one.number} notifications to {self.called(one.destination)}"
 
     def living(self, roles: Sequence[str] = _POLLS + _NOTIFIES) -> list[Worker]:
         """List the processes of some roles that live."""
@@ -86,7 +96,7 @@ def queue_away(seen: Condition) -> Iterator[Trouble]:
         yield Trouble(
             "queue-away",
             f"The queue server does not answer: {seen.queue_said}. Articles are stored, but nobody is told",
-            "Start the server that queue.url names; what waits is told then.",
+            "Start the server that `queue` names, or restart `watchword run` where it has its own.",
         )
 
 
@@ -267,7 +277,7 @@ def destination_stuck(scene: Scene) -> Iterator[Trouble]:
         if one.destination in named:
             yield Trouble(
                 f"destination-stuck:{one.destination}",
-                f"{one.number} notifications to {one.destination} wait and are not tried",
+                f"{scene.number_to(one)} wait and are not tried",
                 "See the log of `watchword notify`; restart it.",
                 after=scene.limits.stuck / 2,
             )
@@ -280,7 +290,7 @@ def no_notifier(scene: Scene) -> Iterator[Trouble]:
         if one.destination not in named:
             yield Trouble(
                 f"no-notifier:{one.destination}",
-                f"{one.number} notifications to {one.destination} wait, and no process delivers there",
+                f"{scene.number_to(one)} wait, and no process delivers there",
                 "Start `watchword notify` with the configuration that names it.",
                 after=scene.limits.stuck / 2,
             )
@@ -288,13 +298,11 @@ def no_notifier(scene: Scene) -> Iterator[Trouble]:
 
 def destination_fails(scene: Scene) -> Iterator[Trouble]:
     """A destination does not take what it is sent."""
-    for one in scene.failing:
-        if one.destination in scene.locked_out:
-            continue
+    for one in (one for one in scene.failing if one.destination not in scene.locked_out):
         yield Trouble(
             f"destination-fails:{one.destination}",
-            f"{one.number} notifications to {one.destination} could not be delivered so far: {one.reason}",
-            "They are tried again for a week. `watchword doctor` tries the destination.",
+            f"{scene.number_to(one)} could not be delivered so far: {one.reason}",
+            "They are tried again for a week; `watchword receivers test` has them sent once it is mended.",
         )
 
 
@@ -303,7 +311,7 @@ def dead_letters(scene: Scene) -> Iterator[Trouble]:
     for one in scene.given_up:
         yield Trouble(
             f"dead-letters:{one.destination}",
-            f"{one.number} notifications to {one.destination} were given up: {one.reason}",
+            f"{scene.number_to(one)} were given up: {one.reason}",
             "Mend that, then `watchword dead-letters replay`, or drop them there.",
         )
 
@@ -313,7 +321,7 @@ def destination_locks_out(scene: Scene) -> Iterator[Trouble]:
     for destination, reason in scene.locked_out.items():
         yield Trouble(
             f"destination-locks-out:{destination}",
-            f"Nothing gets through to {destination}: {reason}",
+            f"Nothing gets through to {scene.called(destination)}: {reason}",
             "Mend user and password; what waits is sent once `watchword receivers test` reaches it.",
             scene.limits.stuck / 2,
         )
@@ -324,7 +332,7 @@ def destination_disabled(scene: Scene) -> Iterator[Trouble]:
     for destination, reason in scene.disabled.items():
         yield Trouble(
             f"destination-disabled:{destination}",
-            f"Nothing is sent to {destination} any more: {reason}",
+            f"Nothing is sent to {scene.called(destination)} any more: {reason}",
             "Mend its address in the configuration, or try it: `watchword receivers test` takes it up again.",
         )
 

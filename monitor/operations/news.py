@@ -37,6 +37,17 @@ class News:
         return f"operations-{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:10]}"
 
 
+def with_missed(news: News, missed: News) -> News:
+    """Give what somebody is to be told who missed some news: of what is over by now, not even the end."""
+    over = {one.key for one in news.ended}
+    unknown = {one.key for one in missed.began}
+    began = {one.key: one for one in (*missed.began, *news.began) if one.key not in over}
+    lasting = {one.key: one for one in (*missed.lasting, *news.lasting) if one.key not in over | began.keys()}
+    ended = {one.key: one for one in (*missed.ended, *news.ended) if one.key not in unknown}
+    repeats = news.repeats or missed.repeats
+    return News(tuple(began.values()), tuple(lasting.values()), tuple(ended.values()), repeats)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be written, and what is to be told; `fresh` and `over` are for the log."""

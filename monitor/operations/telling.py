@@ -6,8 +6,8 @@ No article, match or alert is stored for it, the queue is not asked, and the arc
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
@@ -15,7 +15,7 @@ from monitor import events
 from monitor.errors import Bury, Deferred
 from monitor.model import AlertReason, Article, Evidence, Match, Notification, Severity
 from monitor.notify.channel import Channel
-from monitor.operations.news import News
+from monitor.operations.news import News, with_missed
 from monitor.stores.troubles import Standing
 
 _TRIES = 3
@@ -48,17 +48,19 @@ class Operators:
 
 @dataclass(slots=True)
 class Manners:
-    """Remembers which destinations are to be left alone for a while, over configurations."""
+    """Remembers, over configurations, which destinations to leave alone for a while, and what each missed."""
 
     _until: dict[str, float] = field(default_factory=dict)
     _rests: dict[str, float] = field(default_factory=dict)
+    _missed: dict[str, News] = field(default_factory=dict)
 
     def may_ask(self, destination: str) -> bool:
         """Tell whether a destination may be tried now."""
         return monotonic() >= self._until.get(destination, 0)
 
     def took(self, destination: str) -> None:
-        """Note that it took a message."""
+        """Note that it took a message, with all that it had missed."""
+        self._missed.pop(destination, None)
         self._rests.pop(destination, None)
         self._until.pop(destination, None)
 
@@ -68,18 +70,45 @@ class Manners:
         self._rests[destination] = min(rest, _LONGEST_REST)
         self._until[destination] = monotonic() + max(wait or 0, self._rests[destination])
 
+    def missed(self, destination: str, news: News) -> None:
+        """Note that it was not told of news."""
+        self._missed[destination] = self.due(destination, news)
+
+    def due(self, destination: str, news: News) -> News:
+        """Give what it is to be told: news, and what it missed."""
+        return with_missed(news, self._missed.get(destination, News()))
+
+    def behind(self, ways: Iterable[Way]) -> list[Way]:
+        """List the ways that missed something and may be tried now."""
+        return [way for way in ways if self._missed.get(way.destination) and self.may_ask(way.destination)]
+
 
 async def tell(operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners) -> bool:
-    """Tell the news to all destinations of the operators at once; gives whether one of them took it."""
+    """Tell the news to all destinations of the operators at once; gives whether one of them took it.
+
+    What the others missed, they are told with the next news, or by `make_good`.
+    """
     asked = [way for way in operators.ways if manners.may_ask(way.destination)]
+    for way in operators.ways:
+        if way not in asked:
+            manners.missed(way.destination, news)
     told = await asyncio.gather(*(_tell_one(way, operators, news, clock, manners) for way in asked))
     return any(told)
+
+
+async def make_good(operators: Operators, clock: Callable[[], datetime], manners: Manners) -> None:
+    """Tell each destination what it missed, as soon as it may be asked again."""
+    behind = manners.behind(operators.ways)
+    await asyncio.gather(*(_tell_one(way, operators, News(), clock, manners) for way in behind))
 
 
 async def _tell_one(
     way: Way, operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners
 ) -> bool:
-    notification = announcement(operators, way.destination, news, clock())
+    due = manners.due(way.destination, news)
+    if not due:
+        return True
+    notification = announcement(operators, way.destination, due, clock())
     title, reason, wait = notification.article.title, "", None
     for number in range(_TRIES):
         if number:
@@ -89,7 +118,8 @@ async def _tell_one(
                 receipt = await way.channel.send(notification)
         except TimeoutError:
             reason = f"no answer within {_SEND_SECONDS:.0f} s"
-            break  # it may have arrived
+            news = replace(news, repeats=True)  # it may have arrived
+            break
         except Deferred as error:
             reason, wait = error.reason, error.retry_after
             if wait is not None and wait > _FIRST_PAUSE:
@@ -104,6 +134,7 @@ async def _tell_one(
             manners.took(way.destination)
             events.operators_told(title=title, destination=way.destination, detail=receipt.detail)
             return True
+    manners.missed(way.destination, news)
     manners.refused(way.destination, wait)
     events.operators_not_told(title=title, destination=way.destination, reason=reason)
     return False

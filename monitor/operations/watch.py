@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -20,7 +20,7 @@ from monitor.operations.checks import FROM_MEMORY, OF_A_PROCESS, OF_THE_WHOLE, S
 from monitor.operations.condition import SelfRegard
 from monitor.operations.config import OperationsConfig
 from monitor.operations.news import Decision, News, Persistence, decide
-from monitor.operations.telling import Manners, Operators, tell
+from monitor.operations.telling import Manners, Operators, make_good, tell
 from monitor.pipeline.breaker import OPENS_AFTER
 from monitor.stores import destinations, feed_states, health, quarantine, troubles, workers
 from monitor.stores.archive import Archive, Connection
@@ -45,6 +45,7 @@ class Surroundings:
     operators: Operators
     limits: OperationsConfig
     feeds: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)  # what people call destinations
 
 
 class Watch:
@@ -134,6 +135,7 @@ class Watch:
         _report(decision, scene.now)
         if decision.news and await self._tell(decision.news):
             await self._archive.write(lambda c: self._note_told(c, lease, decision.news))
+        await make_good(self._around().operators, self._clock, self._manners)
 
     async def _scene(self) -> Scene:
         around, now = self._around(), self._clock()
@@ -191,6 +193,7 @@ def _read(c: Connection, around: Surroundings, now: datetime) -> Scene:
         given_up=health.given_up(c, now - _DEAD_FOR),
         locked_out={name: one.reason for name, one in ailing.items() if one.locked_out_at},
         disabled={name: one.reason for name, one in ailing.items() if one.disabled_at},
+        names=around.names,
         quarantined=len(quarantine.quarantined(c)),
     )
 

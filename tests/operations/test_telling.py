@@ -10,7 +10,7 @@ from monitor.model import Notification, Receipt
 from monitor.notify.channel import Destination
 from monitor.operations.config import OperationsConfig
 from monitor.operations.news import News
-from monitor.operations.telling import Manners, Operators, Way, announcement, tell
+from monitor.operations.telling import Manners, Operators, Way, announcement, make_good, tell
 from monitor.operations.watch import STEP_EVERY
 from monitor.stores.troubles import Standing
 from tests.conftest import NOON
@@ -73,6 +73,24 @@ async def test_a_channel_that_breaks_down_silences_no_other() -> None:
     operators = Operators("operators", (Way("plan:1", broken), Way("plan:2", sound)))
     assert await tell(operators, News(began=(standing(1),)), lambda: NOON, Manners())
     assert len(sound.sent) == 1
+
+
+async def test_who_was_away_is_told_later_what_it_missed_and_nothing_that_is_over() -> None:
+    """That a terminal has it is no comfort to whoever reads mail."""
+    away, sound, manners = Channel(*[Deferred("busy")] * 3), Channel(), Manners()
+    operators = Operators("operators", (Way("plan:1", away), Way("plan:2", sound)))
+    assert await tell(operators, News(began=(standing(1), standing(2))), lambda: NOON, manners)
+    assert await tell(operators, News(began=(standing(3),)), lambda: NOON, manners)
+    assert await tell(operators, News(ended=(standing(1),)), lambda: NOON, manners)
+    assert (len(away.sent), len(sound.sent)) == (3, 3)
+    await make_good(operators, lambda: NOON, manners)
+    assert len(away.sent) == 3, "it is left alone for a while"
+    manners._until.clear()
+    await make_good(operators, lambda: NOON, manners)
+    await make_good(operators, lambda: NOON, manners)
+    assert (len(away.sent), len(sound.sent)) == (4, 3)
+    assert away.sent[-1].article.title == "Troubles of Watchword: 2 began"
+    assert {match.title for match in away.sent[-1].matches} == {"Trouble 2", "Trouble 3"}
 
 
 def test_many_troubles_are_one_message_that_lists_them() -> None:

@@ -39,7 +39,7 @@ async def replay(archive: Archive, letter: DeadLetter) -> Fate:
 
 
 async def test_a_damaged_one_can_be_replayed_like_any_other(archive: Archive, notification: int) -> None:
-    """What was stored of its match cannot be read: that is found where it is sent, and keeps back no other."""
+    """What was stored of its match cannot be read: that is seen where it is sent, and holds up no other."""
     await bury(archive, notification)
     await archive.write(lambda c: c.execute(sa.text("UPDATE matches SET evidence = '\"none\"'")))
     [letter] = await letters(archive)

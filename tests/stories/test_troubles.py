@@ -199,7 +199,7 @@ async def test_a_destination_that_refuses_and_what_was_given_up_are_told(post: P
     post.desk.answers += [(404, {}, "no_service")]
     post.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
     await post.hears(
-        "1 notifications to slack:", "were given up", "the webhook was removed", "dead-letters replay"
+        "1 notifications to Slack webhook", "were given up", "the webhook was removed", "dead-letters replay"
     )
     assert (await post.world.command("dead-letters", "replay", "--all")).returncode == 0
     await post.hears("Over: ", "were given up")
@@ -223,7 +223,7 @@ async def test_a_destination_that_fails_again_and_again_is_told_at_once(post: Po
     post.desk.answers += [(503, {}, "away")] * 50
     items = [Item(f"BRICS agrees {number}", f"On reserve {number}.") for number in range(5)]
     post.world.feeds.publish("wire", *items)
-    await post.hears("5 notifications to slack:", "could not be delivered so far", "503")
+    await post.hears("5 notifications to Slack webhook", "could not be delivered so far", "503")
 
 
 async def test_a_mail_server_that_refuses_our_login_is_told(post: Post) -> None:
@@ -362,7 +362,7 @@ async def test_a_destination_that_is_no_more_is_told(post: Post, monkeypatch: py
         daemon = post.world.start()
         await daemon.has("feed.polled")
         post.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
-        await post.hears("Nothing is sent to pager:1 any more: the pager was given back")
+        await post.hears("Nothing is sent to the pager (pager:1) any more: the pager was given back")
 
 
 async def test_an_article_that_is_put_aside_is_told(posts: Post) -> None:
@@ -494,7 +494,7 @@ async def test_pollers_and_notifiers_that_are_gone_are_told_by_who_is_left(posts
     posts.world.feeds.publish("wire", Item("BRICS agrees", "On a reserve."))
     await notifier.has("notification.deferred")
     await notifier.stop()
-    await posts.hears("notifications to slack:", "wait, and no process delivers there")
+    await posts.hears("notifications to Slack webhook", "wait, and no process delivers there")
     posts.world.feeds.publish("wire", Item("BRICS disagrees", "On a currency."))
     await posts.hears("A match has been waiting since", "for no process notifies")
     posts.world.start("notify")

@@ -186,28 +186,27 @@ def feed_silent(scene: Scene) -> Iterator[Trouble]:
 
 
 def rule_file_unusable(scene: Scene) -> Iterator[Trouble]:
-    """A rule file has a mistake: its last good text is in force, or none."""
-    for name in _reported(scene, "files_old"):
+    """A rule file has a mistake, for longer than saving takes: its last good text is in force, or none."""
+    old, left_out = _reported(scene, "files_old"), _reported(scene, "files_left_out")
+    found = [(name, "; its last good version stays in force") for name in old]
+    found += [(name, " and was never good: none of its rules is in force") for name in left_out]
+    for name, so in found:
         yield Trouble(
             f"rule-file:{name}",
-            f"The rule file {name} has a mistake; its last good version stays in force",
+            f"The rule file {name} has a mistake{so}",
             "`watchword check` shows the mistake with its place.",
-        )
-    for name in _reported(scene, "files_left_out"):
-        yield Trouble(
-            f"rule-file:{name}",
-            f"The rule file {name} has a mistake and was never good: none of its rules is in force",
-            "`watchword check` shows the mistake with its place.",
+            after=scene.limits.stuck / 2,
         )
 
 
 def configuration_unusable(scene: Scene) -> Iterator[Trouble]:
-    """The configuration was changed and cannot be used."""
+    """The configuration was changed and cannot be used, for longer than it takes to save it."""
     if problems := _reported(scene, "config_problems"):
         yield Trouble(
             "configuration",
             f"The configuration was changed and cannot be used; the old one stays in force: {problems[0]}",
             "`watchword check` shows every mistake with its place.",
+            after=scene.limits.stuck / 2,
         )
 
 

@@ -123,13 +123,8 @@ async def test_who_sleeps_past_its_lease_repeats_nothing(archive: Archive, queue
     assert channel.sent == ["a1/1/slack:x"]
 
 
-async def test_what_cannot_be_composed_is_given_up_after_five_tries_and_breaks_no_other(
-    archive: Archive, queue: Queue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each try is written down though it broke, and whoever was claimed together with it is told."""
-    broken, sound = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
-    stream = queue.keys.deliver("slack:x", "high")
-    entries = [Entry(stream, f"1-{number}", number) for number in (broken, sound)]
+def cannot_be_composed(monkeypatch: pytest.MonkeyPatch, broken: int | None) -> None:
+    """Let composing one notification break, as damage in the archive may."""
     whole = composing._notification
 
     def breaks(c, one, *rest):
@@ -138,6 +133,16 @@ async def test_what_cannot_be_composed_is_given_up_after_five_tries_and_breaks_n
         return whole(c, one, *rest)
 
     monkeypatch.setattr(composing, "_notification", breaks)
+
+
+async def test_what_cannot_be_composed_is_given_up_after_five_tries_and_breaks_no_other(
+    archive: Archive, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try is written down though it broke, and whoever was claimed together with it is told."""
+    broken, sound = await archive.write(lambda c: stored_burst(c, ("high",) * 2))
+    stream = queue.keys.deliver("slack:x", "high")
+    entries = [Entry(stream, f"1-{number}", number) for number in (broken, sound)]
+    cannot_be_composed(monkeypatch, broken)
     channel = Takes()
     to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
     deliverer = Deliverer(archive, queue, **to, pace=Pace(queue, {}), worker="w", clock=lambda: NOON)
@@ -170,14 +175,7 @@ async def test_what_goes_wrong_with_company_costs_no_other_its_alert(
     """Each goes on by itself; only what is at fault itself is given up."""
     numbers = await archive.write(lambda c: stored_burst(c, ("high",) * 5))
     broken = numbers[2] if fault == "one cannot be composed" else None
-    whole = composing._notification
-
-    def breaks(c, one, *rest):
-        if one.id == broken:
-            raise KeyError("evidence")
-        return whole(c, one, *rest)
-
-    monkeypatch.setattr(composing, "_notification", breaks)
+    cannot_be_composed(monkeypatch, broken)
     channel = Takes() if broken else Refuses()
     to = {"channels": {("desk", "slack:x"): channel}, "recipients": {"desk": Recipient("UTC", "en")}}
     late = NOON + timedelta(minutes=1)

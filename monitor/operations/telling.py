@@ -86,28 +86,34 @@ class Manners:
 async def tell(operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners) -> bool:
     """Tell the news to all destinations of the operators at once; gives whether one of them took it.
 
-    What the others missed, they are told with the next news, or by `make_good`.
+    What the others missed, they are told with the next news, or by `make_good`. Where nobody took it, nothing
+    is noted: then it is not told yet, and whoever asked for that will ask again.
     """
     asked = [way for way in operators.ways if manners.may_ask(way.destination)]
-    for way in operators.ways:
-        if way not in asked:
-            manners.missed(way.destination, news)
-    told = await asyncio.gather(*(_tell_one(way, operators, news, clock, manners) for way in asked))
-    return any(told)
+    lefts = await asyncio.gather(*(_left(way, operators, news, clock, manners) for way in asked))
+    missed = dict.fromkeys((way.destination for way in operators.ways), news)
+    missed |= {way.destination: left for way, left in zip(asked, lefts, strict=True)}
+    told = not all(missed.values())
+    if told:
+        for destination, left in missed.items():
+            if left:
+                manners.missed(destination, left)
+    return told
 
 
 async def make_good(operators: Operators, clock: Callable[[], datetime], manners: Manners) -> None:
     """Tell each destination what it missed, as soon as it may be asked again."""
     behind = manners.behind(operators.ways)
-    await asyncio.gather(*(_tell_one(way, operators, News(), clock, manners) for way in behind))
+    await asyncio.gather(*(_left(way, operators, News(), clock, manners) for way in behind))
 
 
-async def _tell_one(
+async def _left(
     way: Way, operators: Operators, news: News, clock: Callable[[], datetime], manners: Manners
-) -> bool:
+) -> News:
+    """Tell a destination the news and what it missed before; gives the news that it has not got."""
     due = manners.due(way.destination, news)
     if not due:
-        return True
+        return News()
     notification = announcement(operators, way.destination, due, clock())
     title, reason, wait = notification.article.title, "", None
     for number in range(_TRIES):
@@ -133,11 +139,10 @@ async def _tell_one(
         else:
             manners.took(way.destination)
             events.operators_told(title=title, destination=way.destination, detail=receipt.detail)
-            return True
-    manners.missed(way.destination, news)
+            return News()
     manners.refused(way.destination, wait)
     events.operators_not_told(title=title, destination=way.destination, reason=reason)
-    return False
+    return news
 
 
 def announcement(operators: Operators, destination: str, news: News, now: datetime) -> Notification:

@@ -93,6 +93,16 @@ async def test_who_was_away_is_told_later_what_it_missed_and_nothing_that_is_ove
     assert {match.title for match in away.sent[-1].matches} == {"Trouble 2", "Trouble 3"}
 
 
+async def test_what_nobody_took_is_not_told_once_it_is_over() -> None:
+    """It is asked again as long as it lasts; afterwards nobody is to hear of its beginning."""
+    away, manners = Channel(Deferred("busy", 60.0)), Manners()
+    assert not await told(away, manners, standing(1))
+    manners._until.clear()  # the while is over
+    await make_good(Operators("operators", (Way("plan:1", away),)), lambda: NOON, manners)
+    assert await told(away, manners, standing(2))
+    assert [sent.article.title for sent in away.sent] == ["Trouble 1", "Trouble 2"]
+
+
 def test_many_troubles_are_one_message_that_lists_them() -> None:
     """A flood of messages would hide what matters; what does not fit is counted."""
     operators = Operators("operators", ())

@@ -26,7 +26,7 @@ demo: setup ## watch a replayed news day: real daemon, feeds, mail and Slack on 
 	@$(BIN)/watchword demo
 
 test: check ## run every check and every test
-	$(BIN)/pytest -n 4 --dist worksteal
+	$(BIN)/pytest -n 5 --dist worksteal
 
 check: setup lint types layers ## style, types and storeys
 

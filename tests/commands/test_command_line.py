@@ -209,12 +209,14 @@ def test_costs_are_shown_by_rule(tmp_path: Path) -> None:
     measured = json.loads(done.stdout)
     assert "line 26" in done.stderr
     assert measured["articles"] == 25
-    assert [rule["rule"] for rule in measured["rules"]] == ["dear", "cheap"]
+    # Which of them took longer is the machine's to say: it may stop either for a while.
+    assert {rule["rule"] for rule in measured["rules"]} == {"dear", "cheap"}
+    seconds = [rule["seconds"] for rule in measured["rules"]]
+    assert seconds == sorted(seconds, reverse=True)
     assert all((rule["asked"], rule["matched"]) == (25, 25) for rule in measured["rules"])
     assert done.returncode == int(any(rule["over_budget"] for rule in measured["rules"]))
     shown = run_command(tmp_path, "rules", "cost", "a.jsonl", "--rules", "rules")
-    assert shown.stdout.index("dear") < shown.stdout.index("cheap")
-    assert "25 articles" in shown.stdout
+    assert all(word in shown.stdout for word in ("dear", "cheap", "25 articles"))
     assert run_command(tmp_path, "rules", "cost", "none.jsonl", "--rules", "rules").returncode == 2
 
 

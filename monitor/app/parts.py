@@ -81,12 +81,12 @@ def open_channels(settings: Settings, wires: Wires, only: str | None = None) -> 
     )
 
 
-async def destination_names(settings: Settings) -> dict[str, str]:
-    """Give what people call the destinations of the configuration; nothing is sent."""
+async def configured_addresses(settings: Settings) -> tuple[Address, ...]:
+    """Look up what the configuration can send to; nothing is sent, and the channels are closed again."""
     async with open_session(settings.config.outbound) as http:
         opened = open_channels(settings, Wires(http=http, clock=utc_now, console=Console(stderr=True)))
         await close_channels(opened)
-    return {address.destination: address.shown for address in opened}
+    return opened
 
 
 def strictest_rates(addresses: Iterable[Address]) -> dict[str, Rate]:

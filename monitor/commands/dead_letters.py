@@ -11,12 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app.parts import close_channels, open_channels, utc_now
+from monitor.app.parts import configured_addresses, utc_now
 from monitor.commands.plain import as_plain
 from monitor.config import Settings
 from monitor.errors import SetupError
-from monitor.feeds.guard import open_session
-from monitor.notify.channel import Wires
 from monitor.notify.passages import passage
 from monitor.stores import dead_letters, quarantine
 from monitor.stores.archive import Archive, Connection, open_archive
@@ -176,10 +174,8 @@ def _check(wanted: str | None, what: str, known: set[str]) -> None:
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     """Open the archive, and look up what the configuration can send to; nothing is sent."""
     with open_archive(settings.archive_url) as archive:
-        async with open_session(settings.config.outbound) as http:
-            opened = open_channels(settings, Wires(http=http, clock=utc_now, console=Console(stderr=True)))
-            await close_channels(opened)
-        yield Desk(archive, {(a.receiver, a.destination): a.shown for a in opened})
+        addresses = await configured_addresses(settings)
+        yield Desk(archive, {(a.receiver, a.destination): a.shown for a in addresses})
 
 
 def show_listing(listing: Listing, console: Console) -> None:

@@ -11,7 +11,14 @@ from functools import partial
 from rich.console import Console
 
 from monitor.alerting.route import Routed, route
-from monitor.app.parts import Address, close_channels, new_alert_id, open_channels, utc_now
+from monitor.app.parts import (
+    Address,
+    close_channels,
+    configured_addresses,
+    new_alert_id,
+    open_channels,
+    utc_now,
+)
 from monitor.commands.rulebook import read_rulebook
 from monitor.config import Settings
 from monitor.errors import Bury, RetryLater, SetupError, StoreUnavailable
@@ -39,12 +46,11 @@ class Outcome:
 
 async def destinations_of(settings: Settings) -> dict[str, list[str]]:
     """List each receiver's destinations."""
-    async with open_session(settings.config.outbound) as http:
-        addresses = open_channels(settings, Wires(http=http, clock=utc_now, console=Console()))
-        return {
-            name: [address.shown for address in addresses if address.receiver == name]
-            for name in settings.config.receivers
-        }
+    addresses = await configured_addresses(settings)
+    return {
+        name: [address.shown for address in addresses if address.receiver == name]
+        for name in settings.config.receivers
+    }
 
 
 async def send_test(settings: Settings, receiver: str) -> list[Outcome]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app.parts import destination_names, utc_now
+from monitor.app.parts import configured_addresses, utc_now
 from monitor.commands.plain import as_plain
 from monitor.commands.processes import (
     ProcessStatus,
@@ -105,7 +105,8 @@ async def read_status(settings: Stores) -> Status:
         ailing = await archive.read(destinations.ailing)
         lasting, beat = await archive.read(lambda c: (open_troubles(c), last_heartbeat(c)))
     depths = await _depths(settings)
-    names = await destination_names(settings) if ailing and isinstance(settings, Settings) else {}
+    addresses = await configured_addresses(settings) if ailing and isinstance(settings, Settings) else ()
+    names = {address.destination: address.shown for address in addresses}
     return Status(at, processes, feeds, depths, totals, newest, ailing, tuple(lasting), beat, names)
 
 

@@ -292,33 +292,28 @@ class Deliverer:
             return
         jitter = random.random()  # noqa: S311 - jitter, not a secret
         next_at = now + next_wait(claimed.tries, deferred.retry_after, jitter)
-        await self._record(
-            lambda: self._archive.write(lambda c: outcomes.deferred(c, together, deferred, next_at, now))
-        )
+        await self._write_down(lambda c: outcomes.deferred(c, together, deferred, next_at, now))
         events.notification_deferred(
             reason=deferred.reason, tries=claimed.tries + 1, next_at=next_at.isoformat()
         )
 
     async def _bury(self, together: Sequence[Claimed], buried: Bury) -> None:
-        await self._record(
-            lambda: self._archive.write(lambda c: outcomes.buried(c, together, buried, self._clock()))
-        )
+        await self._write_down(lambda c: outcomes.buried(c, together, buried, self._clock()))
         for _ in together:
             events.notification_buried(reason=buried.reason)
 
     async def _part(self, together: Sequence[Claimed], reason: str) -> None:
         """Let those go on alone whose company was refused: it may be the fault of one, or of the length."""
-        await self._record(
-            lambda: self._archive.write(lambda c: claims.part(c, together, reason, self._clock()))
-        )
+        await self._write_down(lambda c: claims.part(c, together, reason, self._clock()))
         events.message_parted(reason=reason)
 
     async def _part_lost(self, carrier: Claimed) -> None:
         reason = f"{carrier.lost} attempts to send it with others ended without an outcome"
-        await self._record(
-            lambda: self._archive.write(lambda c: claims.part_lost(c, carrier, reason, self._clock()))
-        )
+        await self._write_down(lambda c: claims.part_lost(c, carrier, reason, self._clock()))
         events.message_parted(reason=reason)
+
+    async def _write_down(self, outcome: Callable[[Connection], None]) -> None:
+        await self._record(lambda: self._archive.write(outcome))
 
     async def _record(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write an outcome down however long the archive is away: forgotten, it would repeat the message."""

@@ -52,9 +52,10 @@ def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: d
     """Store notifications, to be sent at once; gives them in the same order."""
     if not new:
         return []
+    keys = [notification_key(one.alert, one.revision, one.destination) for one in new]
     rows = [
         {
-            "key": notification_key(one.alert, one.revision, one.destination),
+            "key": key,
             "alert": one.alert,
             "revision": one.revision,
             "receiver": one.receiver,
@@ -64,15 +65,10 @@ def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: d
             "created_at": now,
             "next_attempt_at": now,
         }
-        for one in new
+        for key, one in zip(keys, new, strict=True)
     ]
     numbers: dict[str, int] = dict(c.execute(_STORE, rows).all())
-    return [
-        Waiting(
-            numbers[notification_key(one.alert, one.revision, one.destination)], one.destination, one.severity
-        )
-        for one in new
-    ]
+    return [Waiting(numbers[key], one.destination, one.severity) for key, one in zip(keys, new, strict=True)]
 
 
 # Rows that come back in any order are stored many by one statement.

@@ -194,7 +194,11 @@ def test_match_with_several_processes_prints_the_same(tmp_path: Path) -> None:
 COSTLY = """\
 rules:
   - {id: cheap, status: live, match: oil}
-  - {id: dear, status: live, match: '/(o.{1,10}){20}zzz|oil/'}
+  - id: dear
+    status: live
+    match: >-
+      /(o.{1,10}){20}zzz|oil/ AND /(o.{1,9}){20}zzy|oil/ AND /(o.{1,8}){20}zzx|oil/
+      AND /(o.{1,7}){20}zzw|oil/ AND /(o.{1,6}){20}zzv|oil/ AND /(o.{1,5}){20}zzu|oil/
   - {id: never, status: live, match: '"no such words"'}
 """
 
@@ -209,14 +213,12 @@ def test_costs_are_shown_by_rule(tmp_path: Path) -> None:
     measured = json.loads(done.stdout)
     assert "line 26" in done.stderr
     assert measured["articles"] == 25
-    # Which of them took longer is the machine's to say: it may stop either for a while.
-    assert {rule["rule"] for rule in measured["rules"]} == {"dear", "cheap"}
-    seconds = [rule["seconds"] for rule in measured["rules"]]
-    assert seconds == sorted(seconds, reverse=True)
+    assert [rule["rule"] for rule in measured["rules"]] == ["dear", "cheap"]
     assert all((rule["asked"], rule["matched"]) == (25, 25) for rule in measured["rules"])
     assert done.returncode == int(any(rule["over_budget"] for rule in measured["rules"]))
     shown = run_command(tmp_path, "rules", "cost", "a.jsonl", "--rules", "rules")
-    assert all(word in shown.stdout for word in ("dear", "cheap", "25 articles"))
+    assert shown.stdout.index("dear") < shown.stdout.index("cheap")
+    assert "25 articles" in shown.stdout
     assert run_command(tmp_path, "rules", "cost", "none.jsonl", "--rules", "rules").returncode == 2
 
 

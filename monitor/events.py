@@ -15,6 +15,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("watchword")
 
+_gaps = Counter("watchword_feed_gaps_total", "Polls that found no entry of the one before")
 _polls = Counter("watchword_polls_total", "Polls of feeds", ["outcome"])
 _lateness = Histogram(
     "watchword_poll_lateness_seconds",
@@ -119,9 +120,16 @@ def feed_claimed(*, late: float) -> None:
 
 
 def feed_polled(
-    *, status: str, entries: Mapping[str, int], matches: int, seconds: float, next_at: str, next_reason: str
+    *,
+    status: str,
+    entries: Mapping[str, int],
+    edits: int,
+    matches: int,
+    seconds: float,
+    next_at: str,
+    next_reason: str,
 ) -> None:
-    """A poll ended well; `status` is `new`, `unchanged` or `nothing-new`."""
+    """A poll ended well; `status` is `new`, `unchanged` or `nothing-new`, `edits` counts changed articles."""
     _polls.labels(status).inc()
     for state, number in entries.items():
         _entries.labels(state).inc(number)
@@ -130,6 +138,7 @@ def feed_polled(
         "feed.polled",
         status=status,
         **shown,
+        **({"edits": edits} if edits else {}),
         matches=matches,
         seconds=round(seconds, 3),
         next_at=next_at,
@@ -155,6 +164,38 @@ def feed_failed(*, reason: str, failures: int, next_at: str) -> None:
     """A poll failed; the feed keeps its state and is tried again."""
     _polls.labels("failed").inc()
     _log.warning("feed.failed", reason=reason, failures=failures, next_at=next_at)
+
+
+def feed_network_away(*, next_at: str) -> None:
+    """A feed was not reached, and no other server either: our own network is away."""
+    _polls.labels("network").inc()
+    _log.warning("feed.network-away", next_at=next_at)
+
+
+def network_back(*, feeds: int) -> None:
+    """A server answers again; `feeds` that waited for that are due."""
+    _log.info("network.back", feeds=feeds)
+
+
+def feed_moved(*, address: str) -> None:
+    """A feed is asked at another address from now on: it moved for good, or the address it learned failed."""
+    _log.warning("feed.moved", address=address)
+
+
+def feed_gap(*, entries: int) -> None:
+    """None of the entries was there at the last poll: others may have come and gone unseen."""
+    _gaps.inc()
+    _log.warning("feed.gap", entries=entries)
+
+
+def feed_validators_dropped() -> None:
+    """A server said that nothing changed although there was news: it is asked for everything from now on."""
+    _log.warning("feed.validators-dropped")
+
+
+def feed_mass_change(*, entries: int, held: int) -> None:
+    """A feed changed as a whole: `held` of its entries are old or undated, and are told together."""
+    _log.warning("feed.mass-change", entries=entries, held=held)
 
 
 def article_dispatched(

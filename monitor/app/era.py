@@ -11,9 +11,6 @@ import asyncio
 from collections.abc import Collection, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
-from urllib.parse import urlsplit
-
-import aiohttp
 
 from monitor.app.heartbeat import (
     HeartbeatFetcher,
@@ -25,10 +22,11 @@ from monitor.app.heartbeat import (
 from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels, strictest_rates
 from monitor.app.rulebooks import RulesInForce
 from monitor.config import Settings
-from monitor.feeds.cadence import INTERVAL
-from monitor.feeds.config import FeedConfig
+from monitor.feeds.cadence import INTERVAL, QUIET
+from monitor.feeds.config import FeedConfig, is_own_site, registrable_domain
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
+from monitor.feeds.network import Network
 from monitor.matching.engine import Matcher
 from monitor.model import HEARTBEAT
 from monitor.notify.channel import Wires
@@ -43,6 +41,7 @@ from monitor.runtime.consumer import Consumer
 from monitor.runtime.leadership import Leadership
 from monitor.runtime.locks import Role
 from monitor.runtime.polling import Polling
+from monitor.runtime.sites import SiteGate
 from monitor.stores import feed_states
 from monitor.stores.archive import Connection
 from monitor.stores.leases import DISPATCH, Lease
@@ -91,10 +90,12 @@ class Era:
             self._addresses = (*self.everybody, *heartbeat_addresses(self.settings, wires))
         if "poll" in roles:
             await self._register_feeds()
-            self._poller = self._build_poller(await self._open_fetcher(http))
-            hosts = {feed.id: urlsplit(feed.url).hostname or "" for feed in feeds_of(self.settings)}
-            ground = self._ground
-            self._polling = Polling(ground.archive, hosts, self._poller.poll, ground.clock, owner=ground.name)
+            fetcher = Fetcher(http, self.settings.config.outbound, self._ground.clock)
+            await self._stack.enter_async_context(fetcher)
+            addresses = (feed.url for feed in self.settings.config.feeds)
+            network = Network(addresses, fetcher.reaches)
+            self._poller = self._build_poller(await self._with_heartbeat(fetcher), network)
+            self._polling = self._build_polling(self._poller)
 
     def start(self, roles: Collection[Role]) -> None:
         """Let dispatch and the deliveries run; polls begin with the next tick."""
@@ -155,26 +156,34 @@ class Era:
 
     # Polling
 
-    async def _open_fetcher(self, http: aiohttp.ClientSession) -> Fetching:
-        clock = self._ground.clock
-        fetcher = Fetcher(http, self.settings.config.outbound, clock)
-        await self._stack.enter_async_context(fetcher)
+    async def _with_heartbeat(self, fetcher: Fetcher) -> Fetching:
         if self.settings.config.heartbeat is None:
             return fetcher
-        return await HeartbeatFetcher.open(fetcher, self.settings, clock, self._stack)
+        return await HeartbeatFetcher.open(fetcher, self.settings, self._ground.clock, self._stack)
+
+    def _build_polling(self, poller: Poller) -> Polling:
+        outbound, ground = self.settings.config.outbound, self._ground
+        sites = {feed.id: registrable_domain(feed.url) for feed in feeds_of(self.settings)}
+        gate = SiteGate(
+            at_once=outbound.site_at_once,
+            pause=outbound.site_pause.total_seconds(),
+            own=frozenset(site for site in sites.values() if is_own_site(site)),
+        )
+        return Polling(ground.archive, sites, poller.poll, ground.clock, gate=gate, owner=ground.name)
 
     async def _register_feeds(self) -> None:
         feeds = feeds_of(self.settings)
         now = self._ground.clock()
         addresses = {feed.id: str(feed.url) for feed in feeds}
+        sites = {feed.id: registrable_domain(feed.url) for feed in feeds}
 
         def register(c: Connection) -> None:
-            feed_states.register_feeds(c, addresses, now)
+            feed_states.register_feeds(c, addresses, now, sites)
             _keep_within_intervals(c, feeds, now)
 
         await self._ground.archive.write(register)
 
-    def _build_poller(self, fetcher: Fetching) -> Poller:
+    def _build_poller(self, fetcher: Fetching, network: Network) -> Poller:
         return Poller(
             self._ground.archive,
             self._ground.queue,
@@ -182,6 +191,7 @@ class Era:
             fetcher=fetcher,
             workers=self._ground.parsers,
             matcher=self._rules.matcher,
+            network=network,
             own_matchers=self._own_matchers(),
             clock=self._ground.clock,
         )
@@ -257,4 +267,4 @@ def surroundings(
 
 def _keep_within_intervals(c: Connection, feeds: Iterable[FeedConfig], now: datetime) -> None:
     for feed in sorted(feeds, key=lambda feed: feed.id):  # the same order in every process, or they deadlock
-        feed_states.keep_within_interval(c, feed.id, INTERVAL, latest=now + feed.every)
+        feed_states.keep_within_interval(c, feed.id, (INTERVAL, QUIET), latest=now + feed.usual)

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from monitor import __version__
 from monitor.feeds.access import Access, Credentials, Headers, Proxy, read_proxy
-from monitor.feeds.address import Network, Refused, check_url
+from monitor.feeds.address import Network, Refused, check_url, refusal
 from monitor.values import Duration, PositiveDuration, Size, Strict, parse_duration
 
 _ID = r"[a-z0-9][a-z0-9-]*"
@@ -72,13 +72,33 @@ def _network(value: object) -> Network:
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
-_EVERY_HINT = "How often the feed is asked, such as 10m; its own wishes may stretch that up to at_most."
+USUAL = timedelta(minutes=10)  # between two polls of a feed of which nothing is said
+_EVERY_HINT = (
+    "How often the feed is asked, such as 10m; auto for 10m, and down to hourly while it brings nothing. "
+    "Its own wishes may stretch that up to at_most."
+)
+_AT_LEAST_HINT = (
+    "The shortest time between two polls: a feed that brings more than its document holds is asked sooner "
+    "than usual, down to this."
+)
+
+
+def _every(value: object) -> timedelta | None:
+    if value is None or str(value).strip() == "auto":
+        return None
+    every = parse_duration(value)
+    if not every:
+        raise _wrong("a time of nothing; write 10m, or auto")
+    return every
 
 
 class FeedDefaults(Strict):
     """What may be said of one feed, or of all feeds of a list."""
 
-    every: PositiveDuration = Field(default=timedelta(minutes=10), description=_EVERY_HINT)
+    every: Annotated[PositiveDuration | None, BeforeValidator(_every)] = Field(
+        default=None, description=_EVERY_HINT
+    )
+    at_least: PositiveDuration = Field(default=timedelta(minutes=2), description=_AT_LEAST_HINT)
     at_most: PositiveDuration = Field(
         default=timedelta(days=1), description="The longest time between two polls, whatever the feed wishes."
     )
@@ -95,6 +115,11 @@ class FeedDefaults(Strict):
     max_age: Annotated[Duration | None, BeforeValidator(_age)] = Field(
         default=timedelta(days=30),
         description="Articles older than this are stored and matched but tell nobody; none for no limit.",
+    )
+    moves: Literal["adopt", "ignore"] = Field(
+        default="adopt",
+        description="Whether a feed that says again and again that it has moved for good is asked at its new "
+        "address (adopt), or at the written one for ever (ignore).",
     )
     backfill: Literal["silent", "notify"] = Field(
         default="silent",
@@ -116,9 +141,26 @@ class FeedDefaults(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if "at_most" in self.model_fields_set and self.at_most < self.every:
+        if "at_most" in self.model_fields_set and self.at_most < self.usual:
             raise _wrong("'at_most' is shorter than 'every'")
+        if "at_least" in self.model_fields_set and self.every is not None and self.at_least > self.every:
+            raise _wrong("'at_least' is longer than 'every'")
         return self
+
+    @property
+    def usual(self) -> timedelta:
+        """The time between two polls, where nothing speaks for another."""
+        return self.every or USUAL
+
+    @property
+    def floor(self) -> timedelta:
+        """The shortest time between two polls."""
+        return min(self.at_least, self.usual)
+
+    @property
+    def ceiling(self) -> timedelta:
+        """The longest time between two polls."""
+        return max(self.at_most, self.usual)
 
     @model_validator(mode="after")
     def _one_authorization(self) -> Self:
@@ -135,11 +177,6 @@ class FeedConfig(FeedDefaults):
     )
     url: WebAddress = Field(description="The feed's address, http or https.")
     title: str = Field(default="", description="The feed's title; left out, the one that it gives itself.")
-
-    @property
-    def ceiling(self) -> timedelta:
-        """The longest time between two polls."""
-        return max(self.at_most, self.every)
 
     @property
     def publisher(self) -> str:
@@ -174,6 +211,14 @@ class OutboundConfig(Strict):
         default=None,
         description="The proxy that everything goes through; with a login as env:NAME or file:PATH.",
     )
+    site_pause: Duration = Field(
+        default=timedelta(seconds=1),
+        description="The time between the beginnings of two polls at one site; none at sites of one's own "
+        "network.",
+    )
+    site_at_once: int = Field(
+        default=2, ge=1, le=100, description="How many polls may be under way at one site at a time."
+    )
     max_bytes: Size = Field(
         default=15_000_000, description="The most bytes of one answer, packed or unpacked."
     )
@@ -187,6 +232,17 @@ class OutboundConfig(Strict):
         if not value.isprintable() or not value.isascii() or not value.strip():
             raise _wrong("a user agent is one line of plain ASCII characters")
         return value
+
+
+_OWN_NAMES = re.compile(r"[^.]+|.*\.(local|localhost|internal|lan|home\.arpa)", re.IGNORECASE)
+
+
+def is_own_site(site: str) -> bool:
+    """Tell whether a site lies in one's own network, by its name or its address."""
+    try:
+        return bool(refusal(ipaddress.ip_address(site)))
+    except ValueError:
+        return _OWN_NAMES.fullmatch(site) is not None
 
 
 @cache

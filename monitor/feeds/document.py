@@ -13,6 +13,14 @@ class Gone(Unreachable):
     """The server says that the feed is gone for good (410)."""
 
 
+class Busy(Unreachable):
+    """The server has too much to do (429, 503) and names a time: that holds for all feeds of its site."""
+
+
+class NoAnswer(Unreachable):
+    """Not one byte came back: it may be the server's network that is away, or ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What the answer's headers say about how long it stays fresh; None where they are silent."""
@@ -45,7 +53,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The feed is as it was: a 304, or a body with the hash we know. Validators may still be new."""
+    """The feed is as it was: a 304 (`not_modified`), or a body with the hash we know.
+
+    Validators may still be new.
+    """
 
     url: str
     fetched_at: datetime
@@ -54,6 +65,7 @@ class Unchanged:
     hints: Hints = field(default_factory=Hints)
     moved_to: str | None = None
     unconditional: bool = False
+    not_modified: bool = False
 
 
 def hash_body(body: bytes) -> str:

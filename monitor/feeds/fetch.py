@@ -20,7 +20,7 @@ from monitor.feeds.access import Access, Proxy
 from monitor.feeds.address import Refused, check_url
 from monitor.feeds.answer import charset_of, hints_of
 from monitor.feeds.config import OutboundConfig
-from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.document import Busy, Document, Gone, NoAnswer, Unchanged, hash_body
 from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
@@ -36,6 +36,8 @@ _ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5"
 )
 _PLAIN = Access()
+_BUSY = (429, 503)
+_PROBE_SECONDS = 5.0
 
 
 class Fetcher:
@@ -86,18 +88,33 @@ class Fetcher:
             raise answer
         return answer
 
+    async def reaches(self, url: str) -> bool:
+        """Tell whether a server answers at all, whatever it says; asks for headers only."""
+        try:
+            request = self._sessions[self._outbound.proxy].head(
+                check_url(url), allow_redirects=False, timeout=aiohttp.ClientTimeout(total=_PROBE_SECONDS)
+            )
+            async with request:
+                return True
+        except (aiohttp.ClientError, OSError, ValueError):
+            return False
+
     async def _try(self, state: FeedState, access: Access) -> Document | Unchanged | Unreachable | Malformed:
+        heard: list[int] = []
         try:
             async with asyncio.timeout(self._outbound.timeout.total_seconds()):
-                return await self._follow(state, access)
+                return await self._follow(state, access, heard)
         except (Unreachable, Malformed) as error:
             return error.with_traceback(None)
         except TimeoutError:
-            return Unreachable(f"no whole answer within {self._outbound.timeout.total_seconds():g} s")
+            said = f"no whole answer within {self._outbound.timeout.total_seconds():g} s"
+            return (Unreachable if heard else NoAnswer)(said)
         except aiohttp.ClientConnectorError as error:
-            return Unreachable(_why(error.os_error))
+            shut = _refusal(error)
+            return Unreachable(str(shut)) if shut else NoAnswer(_why(error.os_error))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Unreachable(_why(error))
+            known = heard or _refusal(error) or isinstance(error, ValueError)
+            return (Unreachable if known else NoAnswer)(_why(error))
 
     def _session(self, access: Access) -> aiohttp.ClientSession:
         proxy = access.proxy if isinstance(access.proxy, Proxy) else None
@@ -107,26 +124,32 @@ class Fetcher:
             self._own.append(self._sessions[proxy])
         return self._sessions[proxy]
 
-    async def _follow(self, state: FeedState, access: Access) -> Document | Unchanged:
+    async def _follow(self, state: FeedState, access: Access, heard: list[int]) -> Document | Unchanged:
+        """Follow redirects to the end; notes in `heard` the status of every answer."""
         validators = self._validators(state)
-        url = check_url(state.url)
+        url = check_url(state.address)
         hop = Hop(url, home=access.at_home(url))
         while True:
-            answer = await self._ask(hop, state, validators, access)
+            answer = await self._ask(hop, state, validators, access, heard)
             if not isinstance(answer, Hop):
                 return answer
             hop = answer
 
     def _validators(self, state: FeedState) -> dict[str, str]:
         """Give the validators as they were sent to us, unless a full answer is due."""
-        last = state.last_unconditional_at
-        if last is None or self._clock() - last >= _UNCONDITIONAL_EVERY:
+        last, now = state.last_unconditional_at, self._clock()
+        if last is None or now - last >= _UNCONDITIONAL_EVERY or not state.trusts_304(now):
             return {}
         held = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
         return {name: value for name, value in held.items() if value}
 
     async def _ask(
-        self, hop: Hop, state: FeedState, validators: Mapping[str, str], access: Access
+        self,
+        hop: Hop,
+        state: FeedState,
+        validators: Mapping[str, str],
+        access: Access,
+        heard: list[int],
     ) -> Document | Unchanged | Hop:
         own = access.headers_for(home=hop.home)
         accept = {} if "accept" in {name.lower() for name in own} else {"Accept": _ACCEPT}
@@ -135,6 +158,7 @@ class Fetcher:
             hop.url, headers=headers, allow_redirects=False, auto_decompress=False, raise_for_status=False
         )
         async with request as response:
+            heard.append(response.status)
             if response.status in REDIRECTS and "Location" in response.headers:
                 return next_hop(hop, response.status, response.headers["Location"])
             if response.status == 304 and validators:
@@ -153,6 +177,7 @@ class Fetcher:
             last_modified=response.headers.get("Last-Modified", state.last_modified),
             hints=hints_of(response.headers, self._clock()),
             moved_to=hop.moved_to,
+            not_modified=True,
         )
 
     def _judge(
@@ -201,14 +226,21 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
     reason = _one_line(f"the server answered {response.status} {response.reason or ''}")
     if "challenge" in response.headers.get("cf-mitigated", ""):
         reason += " with a challenge page"
-    return Unreachable(reason, retry_after(response.headers, now))
+    wait = retry_after(response.headers, now)
+    return (Busy if wait and response.status in _BUSY else Unreachable)(reason, wait)
 
 
-def _why(error: Exception) -> str:
-    """Say why it failed; a refusal of the outbound door is said in its words, however it was wrapped."""
+def _refusal(error: Exception) -> Refused | None:
+    """Find the refusal of the outbound door in an error, however it was wrapped."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, Refused):
         cause = cause.__cause__ or cause.__context__
+    return cause
+
+
+def _why(error: Exception) -> str:
+    """Say why it failed; a refusal of the outbound door is said in its words."""
+    cause = _refusal(error)
     if cause is None and isinstance(error, OSError):
         return in_system_words(error)
     return _one_line(str(cause or error)) or type(error).__name__

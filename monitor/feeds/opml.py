@@ -24,7 +24,7 @@ MAX_DEPTH = 40
 PREFIX = "watchword:"
 NAMESPACE = "urn:watchword:opml"
 # Settings that go through OPML whole, under our prefix; names of `FeedConfig`.
-SETTINGS = ("id", "source", "country", "every", "at_most", "max_age", "backfill")
+SETTINGS = ("id", "source", "country", "every", "at_least", "at_most", "max_age", "moves", "backfill")
 _FEED_OF_ITS_OWN = re.compile(r"feed:(?://)?(https?://.*)", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(r"feed:(?=//)", re.IGNORECASE)
 _SAVE_AS_UTF8 = "save it as UTF-8"

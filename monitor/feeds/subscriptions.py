@@ -180,7 +180,8 @@ def outline_of(feed: FeedConfig) -> Outline:
 def written_settings(feed: FeedConfig) -> dict[str, str]:
     """Give what a list can say of a feed beside its id, as it is written in files; nothing that is empty."""
     said = {"source": feed.source, "country": feed.country, "backfill": feed.backfill}
-    said |= {"every": _written(feed.every), "at_most": _written(feed.at_most)}
+    said |= {"every": _written(feed.every) if feed.every else "auto"}
+    said |= {"at_least": _written(feed.at_least), "at_most": _written(feed.at_most), "moves": feed.moves}
     said["max_age"] = "none" if feed.max_age is None else _written(feed.max_age)
     return {key: value for key, value in said.items() if value}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.errors import Rejected
 from monitor.model import SEVERITIES, Article, Match, Notification, Severity
-from monitor.stores import alerts, articles, feed_states, notifications
+from monitor.stores import alerts, edits, feed_states, notifications
 from monitor.stores.archive import Connection, DatabaseFault
 from monitor.stores.claims import Claimed
 
@@ -44,12 +44,12 @@ def _composed(
     wanted = [one for one in claimed if one.receiver in recipients]
     if not wanted:
         return {}
-    about = articles.load_articles(c, {one.article for one in wanted})
+    about = edits.as_it_was(c, {(one.article, one.version) for one in wanted})
     told = alerts.matches_told(c, {(one.alert, one.revision) for one in wanted})
     titles = feed_states.feed_titles(c, {article.feed for article in about.values()})
     composed: dict[int, Notification | Exception] = {}
     for one in wanted:
-        article, matches = about.get(one.article), told.get((one.alert, one.revision))
+        article, matches = about.get((one.article, one.version)), told.get((one.alert, one.revision))
         if article is None or not matches:
             composed[one.id] = Rejected("what the receiver was to be told of is no longer in the archive")
         else:

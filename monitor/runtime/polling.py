@@ -1,4 +1,4 @@
-"""Polls what is due: many feeds at once, few of one host, none twice at the same time.
+"""Polls what is due: many feeds at once, few of one site, none twice at the same time.
 
 Any number of processes may poll from one archive: each claims the feeds that it can start now, by a lease.
 """
@@ -16,16 +16,20 @@ from time import monotonic
 from monitor import events
 from monitor.errors import StoreUnavailable
 from monitor.runtime.loops import Patience, survive
+from monitor.runtime.sites import SiteGate
 from monitor.stores import feed_states
 from monitor.stores.archive import Archive
 from monitor.stores.feed_states import FeedClaim
 
-MOST_AT_ONCE = 32
-MOST_PER_HOST = 2
+MOST_AT_ONCE = 128
+# Feeds that took long when they were last polled have half of the places: the others are on time.
+MOST_SLOW = MOST_AT_ONCE // 2
+_SLOW_SECONDS = 5.0
 # The feeds of a process that died are polled by another one after this time.
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0
 
+_LOOK_AGAIN = 0.1
 _GIVE_BACK_AGAIN = 1.0
 _FIRST_REST = 5.0
 _LONGEST_REST = 600.0
@@ -48,24 +52,27 @@ class _Rest:
 
 
 class Polling:
-    """Starts a poll for every due feed; `hosts` maps the feeds to be polled to their hosts.
+    """Starts a poll for every due feed; `sites` maps the feeds to be polled to their sites.
 
-    `owner` is the name that feeds are claimed by.
+    `owner` is the name that feeds are claimed by, `gate` keeps from asking too much of one site.
     """
 
     def __init__(
         self,
         archive: Archive,
-        hosts: Mapping[str, str],
+        sites: Mapping[str, str],
         poll: Callable[[FeedClaim], Awaitable[None]],
         clock: Callable[[], datetime],
         *,
+        gate: SiteGate,
         owner: str,
     ) -> None:
         self._archive = archive
-        self._hosts = hosts
+        self._sites = sites
         self._poll = poll
         self._clock = clock
+        self._gate = gate
+        self._slow: set[str] = set()
         self._owner = owner
         self._renewed = monotonic()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -85,9 +92,13 @@ class Polling:
         """Poll everything that is due now and wait for it; gives how many feeds that were."""
         now = self._clock()
         polled = 0
-        while (started := await self._start_due(now)) or self._running:
+        while (started := await self._start_due(now)) or self._running or self._more:
             polled += started
-            await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+            if self._running:
+                wait = asyncio.FIRST_COMPLETED
+                await asyncio.wait(self._running.values(), timeout=_LOOK_AGAIN, return_when=wait)
+            else:
+                await asyncio.sleep(_LOOK_AGAIN)
         return polled
 
     async def drain(self) -> None:
@@ -127,7 +138,7 @@ class Polling:
             due = [
                 feed
                 for feed in await self._archive.read(lambda c: feed_states.due_feeds(c, before))
-                if feed in self._hosts
+                if feed in self._sites
             ]
             wanted = list(self._startable(due))
             if not wanted:
@@ -140,17 +151,21 @@ class Polling:
             return len(claims)
 
     def _startable(self, due: Iterable[str]) -> Iterator[str]:
-        """Choose what may start now: so many at once, so many of one host; note whether some must wait."""
-        busy = Counter(self._hosts[feed] for feed in self._running)
+        """Choose what may start now: so many at once, so many of one site; note whether some must wait."""
+        busy = Counter(self._sites[feed] for feed in self._running)
+        slow = sum(feed in self._slow for feed in self._running)
         self._more = False
         for feed in due:
-            host = self._hosts[feed]
+            site = self._sites[feed]
             if feed in self._running or not self._rested(feed):
                 continue
-            if busy.total() >= MOST_AT_ONCE or busy[host] >= MOST_PER_HOST:
+            full = busy.total() >= MOST_AT_ONCE or (feed in self._slow and slow >= MOST_SLOW)
+            if full or not self._gate.may_begin(site, busy[site]):
                 self._more = True
                 continue
-            busy[host] += 1
+            busy[site] += 1
+            slow += feed in self._slow
+            self._gate.begun(site)
             yield feed
 
     def _rested(self, feed: str) -> bool:
@@ -164,6 +179,14 @@ class Polling:
         task.add_done_callback(lambda _: self._on_done(claim.feed))
 
     async def _poll_once(self, claim: FeedClaim) -> None:
+        began = monotonic()
+        try:
+            await self._survive_poll(claim)
+        finally:
+            took_long = monotonic() - began > _SLOW_SECONDS
+            (self._slow.add if took_long else self._slow.discard)(claim.feed)
+
+    async def _survive_poll(self, claim: FeedClaim) -> None:
         if await survive(f"poll of {claim.feed}", lambda: self._poll(claim), Patience()):
             self._rests.pop(claim.feed, None)
         else:

@@ -31,7 +31,7 @@ class StoredAlert:
 
 @dataclass(frozen=True, slots=True)
 class NewRevision:
-    """A revision to be stored; `rules` are pairs of rule id and match number."""
+    """A revision to be stored, about a version of an article; `rules` are pairs of rule and match number."""
 
     alert: str
     number: int
@@ -41,6 +41,7 @@ class NewRevision:
     severity: Severity
     article: int
     rules: tuple[tuple[str, int], ...]
+    version: int = 1
 
 
 def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime) -> list[int]:
@@ -123,7 +124,12 @@ def store_revisions(c: sa.Connection, new: Sequence[NewRevision], now: datetime)
             sa.insert(revisions),
             [
                 {"alert": one.alert, "revision": one.number, "reason": one.reason.value}
-                | {"severity": one.severity, "article": one.article, "created_at": now}
+                | {
+                    "severity": one.severity,
+                    "article": one.article,
+                    "version": one.version,
+                    "created_at": now,
+                }
                 for one in new
             ],
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,31 +23,42 @@ def _evidence() -> TypeAdapter[Evidence]:
     return TypeAdapter(Evidence)
 
 
-def known_keys(c: sa.Connection, feed: str, keys: Collection[str]) -> set[str]:
-    """Tell which of `keys` the feed has brought before."""
-    found: set[str] = set()
+def known_keys(c: sa.Connection, feed: str, keys: Collection[str]) -> dict[str, int | None]:
+    """Tell which of `keys` the feed has brought before, each with the article that it names."""
+    found: dict[str, int | None] = {}
     for part in portions(keys):
-        rows = sa.select(seen_keys.c.key).where(seen_keys.c.feed == feed, seen_keys.c.key.in_(part))
-        found.update(c.scalars(rows))
+        mine = sa.and_(seen_keys.c.feed == feed, seen_keys.c.key.in_(part))
+        found.update(c.execute(sa.select(seen_keys.c.key, seen_keys.c.article).where(mine)).all())
     return found
 
 
-def remember_keys(c: sa.Connection, feed: str, keys: Iterable[str], now: datetime) -> None:
-    """Note that the feed carries these keys now."""
-    rows = [{"feed": feed, "key": key, "last_seen_at": now} for key in sorted(set(keys))]
+def remember_keys(c: sa.Connection, feed: str, keys: Mapping[str, int | None], now: datetime) -> None:
+    """Note that the feed carries these keys now, and which articles they name, where that is known."""
+    rows = [{"feed": feed, "key": key, "last_seen_at": now, "article": keys[key]} for key in sorted(keys)]
     if rows:
         row = upsert(c, seen_keys)
+        named = sa.func.coalesce(row.excluded.article, seen_keys.c.article)
         again = row.on_conflict_do_update(
-            index_elements=["feed", "key"], set_={"last_seen_at": row.excluded.last_seen_at}
+            index_elements=["feed", "key"],
+            set_={"last_seen_at": row.excluded.last_seen_at, "article": named},
         )
         c.execute(again, rows)
 
 
-def store_article(c: sa.Connection, article: Article, entry_id: str, state: ArticleState) -> int:
-    """Store an article; gives its number."""
+def store_article(
+    c: sa.Connection, article: Article, entry_id: str, state: ArticleState, *, digest: str = ""
+) -> int:
+    """Store an article; gives its number. `digest` names what it is told together with."""
     values = {name: getattr(article, name) for name in _ARTICLE_FIELDS} | {"tags": list(article.tags)}
+    values |= {"text_hash": text_hash(article), "digest": digest}
     result = c.execute(sa.insert(articles), values | {"entry_id": entry_id, "state": state.value})
     return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+
+def text_hash(article: Article) -> str:
+    """Give the hash by which an edit of an article's text is noticed."""
+    text = "\0".join((article.title, article.summary, article.body))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 _ARTICLE_FIELDS = [

@@ -41,6 +41,8 @@ class Claimed:
     destination: str
     severity: Severity
     article: int
+    version: int
+    digest: str
     since: datetime
     tries: int
     lost: int
@@ -113,14 +115,16 @@ def gather(
             .where(notifications.c.state == PENDING, notifications.c.next_attempt_at <= now)
             .where(notifications.c.destination == carrier.destination)
             .where(notifications.c.receiver == carrier.receiver, notifications.c.id != carrier.id)
-            .where(notifications.c.severity.in_(_as_urgent_as(carrier.severity)))
+            .where(notifications.c.digest == carrier.digest)
             .where(notifications.c.carrier.is_(None), ~_carries(), ~earlier_under_way(), ~_told())
             .where(~_was_parted())
             .order_by(notifications.c.id)
             .limit(most)
         )
+        if not carrier.digest:
+            waiting = waiting.where(notifications.c.severity.in_(_as_urgent_as(carrier.severity)))
         ids = list(c.scalars(waiting))
-        if len(ids) < fewest:
+        if len(ids) < (1 if carrier.digest else fewest):
             return []
         chosen = sa.and_(  # whatever another worker has taken or gathered since we looked is not ours
             notifications.c.id.in_(ids),
@@ -188,6 +192,8 @@ def _claimed(row: Any, attempt: int) -> Claimed:
         destination=row.destination,
         severity=row.severity,
         article=row.article,
+        version=row.version,
+        digest=row.digest,
         since=row.replayed_at or row.created_at,
         tries=row.tries,
         lost=row.lost,
@@ -211,6 +217,7 @@ _CLAIMED = (
         notifications,
         revisions.c.reason.label("why"),
         revisions.c.article,
+        revisions.c.version,
         _carries().label("carries"),
         _was_parted().label("alone"),
         destinations.c.failures,

@@ -29,21 +29,36 @@ _LEASE = ("lease_owner", "lease_until", "fence")
 _STATE = [column for column in feeds.c if column.name not in _LEASE]
 
 # A feed that moves to another address must be asked anew, without the old address's validators.
-_ADDRESS_BOUND = {"etag": None, "last_modified": None, "body_hash": None, "last_unconditional_at": None}
+_NOT_MOVING = {"moving_to": None, "moving_count": 0}
+_ADDRESS_BOUND: dict[str, Any] = {
+    **dict.fromkeys(("etag", "last_modified", "body_hash", "last_unconditional_at", "learned_url")),
+    **dict.fromkeys(("gone_at", "distrusted_at", "tightened", "format_since")),
+    **_NOT_MOVING,
+    "lies": 0,
+    "entries": 0,
+    "usual_format": "",
+}
 
 
-def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime) -> None:
-    """Give every feed of the configuration a row; `addresses` maps feed id to URL.
+def register_feeds(
+    c: sa.Connection, addresses: Mapping[str, str], now: datetime, sites: Mapping[str, str] | None = None
+) -> None:
+    """Give every feed of the configuration a row; `addresses` and `sites` map feed id to URL and site.
 
     New feeds and feeds whose address changed are due at once; all others keep their time, so that a
-    restart never polls early. A changed address is a first poll again: silent about what it brings.
+    restart never polls early. A changed address is a first poll again: silent about what it brings; but not
+    where the feed had moved there already.
     """
-    known = {row.feed: row.url for row in c.execute(sa.select(feeds.c.feed, feeds.c.url))}
+    asked = c.execute(sa.select(feeds.c.feed, feeds.c.url, feeds.c.site, feeds.c.learned_url))
+    known = {row.feed: row for row in asked}
     for feed, url in sorted(addresses.items()):  # the same order in every process, or they deadlock
+        mine, site = sa.update(feeds).where(feeds.c.feed == feed), (sites or {}).get(feed, "")
         if feed not in known:
-            new = {"feed": feed, "url": url, "next_poll_at": now, "next_reason": "new feed"}
+            new = {"feed": feed, "url": url, "site": site, "next_poll_at": now, "next_reason": "new feed"}
             c.execute(insert_if_absent(c, feeds), new)  # another process may have started at the same time
-        elif known[feed] != url:
+        elif known[feed].learned_url == url:
+            c.execute(mine.values(url=url, site=site, learned_url=None, **_NOT_MOVING))
+        elif known[feed].url != url:
             moved = _ADDRESS_BOUND | {
                 "url": url,
                 "lease_owner": None,
@@ -52,19 +67,49 @@ def register_feeds(c: sa.Connection, addresses: Mapping[str, str], now: datetime
                 "first_success_at": None,
                 "next_poll_at": now,
                 "failures": 0,
+                "site": site,
             }
-            c.execute(
-                sa.update(feeds).where(feeds.c.feed == feed).values(**moved, next_reason="address changed")
-            )
+            c.execute(mine.values(**moved, next_reason="address changed"))
+        elif known[feed].site != site:
+            c.execute(mine.values(site=site))
 
 
-def keep_within_interval(c: sa.Connection, feed: str, interval: str, latest: datetime) -> None:
-    """Bring a feed's next poll forward to `latest`, where only its `interval` put it later.
+def keep_within_interval(c: sa.Connection, feed: str, reasons: Sequence[str], latest: datetime) -> None:
+    """Bring a feed's next poll forward to `latest`, where only our own pace put it later.
 
-    For an interval made shorter in the configuration; what the feed itself or its failures asked for stays.
+    For an interval made shorter in the configuration; `reasons` are how the reasons for our own pace begin.
+    What the feed itself or its failures asked for stays.
     """
-    later = sa.and_(feeds.c.feed == feed, feeds.c.next_poll_at > latest, feeds.c.next_reason == interval)
+    ours = sa.or_(*(feeds.c.next_reason.startswith(reason, autoescape=True) for reason in reasons))
+    later = sa.and_(feeds.c.feed == feed, feeds.c.next_poll_at > latest, ours)
     c.execute(sa.update(feeds).where(later).values(next_poll_at=latest))
+
+
+def hold_site(c: sa.Connection, site: str, until: datetime | None, reason: str) -> None:
+    """Let no feed of a site be polled before `until`; those that are being polled now see for themselves."""
+    earlier = sa.and_(feeds.c.site == site, feeds.c.next_poll_at < until, feeds.c.lease_owner.is_(None))
+    held = sa.select(feeds.c.feed).where(earlier).order_by(feeds.c.feed).with_for_update(skip_locked=True)
+    late = sa.update(feeds).where(feeds.c.feed.in_(held))
+    c.execute(late.values(next_poll_at=until, next_reason=reason))
+
+
+def release(c: sa.Connection, reason: str, now: datetime) -> int:
+    """Make due what waits for one reason; gives how many feeds that are."""
+    waiting = sa.and_(
+        feeds.c.next_reason == reason, feeds.c.next_poll_at > now, feeds.c.lease_owner.is_(None)
+    )
+    held = sa.select(feeds.c.feed).where(waiting).order_by(feeds.c.feed).with_for_update(skip_locked=True)
+    return c.execute(sa.update(feeds).where(feeds.c.feed.in_(held)).values(next_poll_at=now)).rowcount
+
+
+def reset_feed(c: sa.Connection, feed: str, now: datetime) -> bool:
+    """Forget what was learned of a feed's address and server, and make it due; what it brought stays known.
+
+    Tells whether there is such a feed. A poll that is under way does not count.
+    """
+    anew = _ADDRESS_BOUND | {"next_poll_at": now, "next_reason": "reset", "failures": 0, "last_error": ""}
+    freed = {"lease_owner": None, "lease_until": None, "fence": feeds.c.fence + 1}
+    return c.execute(sa.update(feeds).where(feeds.c.feed == feed).values(**anew, **freed)).rowcount > 0
 
 
 def due_feeds(c: sa.Connection, now: datetime) -> list[str]:

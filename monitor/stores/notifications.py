@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,17 +13,19 @@ from monitor.stores.destinations import is_paused
 from monitor.stores.tables import notifications, receipts
 
 PENDING = NotificationState.PENDING.value
+DIGEST_WAITS = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
 class NewNotification:
-    """A revision of an alert that one destination is to be told of."""
+    """A revision of an alert that one destination is to be told of; all of one `digest` are told together."""
 
     alert: str
     revision: int
     receiver: str
     destination: str
     severity: Severity
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,10 @@ def notification_key(alert: str, revision: int, destination: str) -> str:
 
 
 def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: datetime) -> list[Waiting]:
-    """Store notifications, to be sent at once; gives them in the same order."""
+    """Store notifications, to be sent at once; gives them in the same order.
+
+    Those of a digest wait a little, until all that belongs to it is there.
+    """
     if not new:
         return []
     keys = [notification_key(one.alert, one.revision, one.destination) for one in new]
@@ -63,7 +68,8 @@ def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: d
             "severity": one.severity,
             "state": PENDING,
             "created_at": now,
-            "next_attempt_at": now,
+            "next_attempt_at": now + DIGEST_WAITS if one.digest else now,
+            "digest": one.digest,
         }
         for key, one in zip(keys, new, strict=True)
     ]

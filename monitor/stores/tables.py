@@ -73,6 +73,10 @@ def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, AnyText, nullable=False, server_default="")
 
 
+def _number(name: str, default: int = 0) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
+
+
 # What we know of each feed between two polls; column names equal the fields of `feeds.state.FeedState`.
 feeds = sa.Table(
     "feeds",
@@ -91,6 +95,25 @@ feeds = sa.Table(
     _required("failures", sa.Integer, server_default="0"),
     _text("last_error"),
     sa.Column("last_unconditional_at", UtcDateTime),
+    # What one owner serves: a registrable domain, or a host of one's own network.
+    _text("site"),
+    sa.Column("learned_url", AnyText),
+    sa.Column("moving_to", AnyText),
+    _number("moving_count"),
+    sa.Column("gone_at", UtcDateTime),
+    sa.Column("last_new_at", UtcDateTime),
+    _number("entries"),
+    _number("unchanged"),
+    _number("lies"),
+    sa.Column("distrusted_at", UtcDateTime),
+    _number("gaps"),
+    sa.Column("last_gap_at", UtcDateTime),
+    sa.Column("tightened", sa.Integer),
+    _text("format"),
+    _text("usual_format"),
+    sa.Column("format_since", UtcDateTime),
+    _required("rhythm", sa.JSON, server_default="{}"),
+    _required("recent", sa.JSON, server_default="[]"),
     # Who polls the feed now, until when nobody else may, and the number of that grant.
     sa.Column("lease_owner", AnyText),
     sa.Column("lease_until", UtcDateTime),
@@ -149,6 +172,11 @@ articles = sa.Table(
     sa.Column("updated", UtcDateTime),
     _required("first_seen", UtcDateTime, index=True),
     _required("state", AnyText),
+    # By what an edit is noticed, and how many texts the article has had.
+    _text("text_hash"),
+    _number("version", 1),
+    # What a feed brought all at once though it is not new: told together.
+    _text("digest"),
     sa.Index("ix_articles_feed_first_seen", "feed", "first_seen"),
     # PostgreSQL keeps no long values in ordered indexes; addresses may have any length.
     sa.Index("ix_articles_url", "url", postgresql_using="hash"),
@@ -162,6 +190,26 @@ seen_keys = sa.Table(
     sa.Column("feed", AnyText, primary_key=True),
     sa.Column("key", AnyText, primary_key=True),
     _required("last_seen_at", UtcDateTime, index=True),
+    # The article that the key names now; it may have been forgotten.
+    sa.Column("article", RowId),
+)
+
+# The texts that articles had before they were edited, each until when it stood.
+article_versions = sa.Table(
+    "article_versions",
+    metadata,
+    sa.Column(
+        "article",
+        RowId,
+        sa.ForeignKey("articles.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    _required("until", UtcDateTime),
+    _text("title"),
+    _text("summary"),
+    _text("body"),
 )
 
 stories = sa.Table(
@@ -225,6 +273,7 @@ revisions = sa.Table(
     _required("reason", AnyText),
     _required("severity", AnyText),
     _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    _number("version", 1),
     _required("created_at", UtcDateTime),
 )
 
@@ -259,6 +308,8 @@ notifications = sa.Table(
     sa.Column("replayed_at", UtcDateTime),
     # The notification in whose message this one goes along, from before the send until the outcome.
     sa.Column("carrier", RowId, index=True),
+    # What it is told together with, whatever else waits.
+    _text("digest"),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
     # What it must wait for is looked up by two columns, or the index above would be preferred for that.
     sa.Index("ix_notifications_alert_destination_revision", "alert", "destination", "revision"),

@@ -168,8 +168,10 @@ def test_list_and_show_tell_how_feeds_are(desk: Path, monkeypatch: pytest.Monkey
     assert found["settings"] == {
         "backfill": "silent",
         "country": "RU",
-        "every": "10m",
+        "every": "auto",
+        "at_least": "2m",
         "at_most": "1d",
+        "moves": "adopt",
         "max_age": "30d",
         "source": "TASS",
         "lang": "en",

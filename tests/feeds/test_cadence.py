@@ -1,17 +1,18 @@
 """When a feed is polled next, and why."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import Malformed, Unreachable
-from monitor.feeds.cadence import LONGEST, next_poll
+from monitor.feeds.cadence import LONGEST, NETWORK_AWAY, next_poll, while_network_away
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.document import Gone, Hints, Unchanged
-from monitor.feeds.entry import ParsedFeed, Rhythm
-from monitor.feeds.state import FeedState, after_failure, after_success
+from monitor.feeds.entry import Rhythm
+from monitor.feeds.state import FeedState, after_failure
 from tests.feeds.conftest import NOON
 
 FEED = FeedConfig(id="f", url="https://a.example/feed", every="10m")
@@ -22,10 +23,11 @@ def answer(**hints):
     return Unchanged(url=FEED.url, fetched_at=NOON, hints=Hints(**hints))
 
 
-def after(outcome, *, failures=0, jitter=0.0, feed=FEED, **rhythm):
-    state = FeedState(feed="f", url=FEED.url, failures=failures)
-    parsed = ParsedFeed("rss20", rhythm=Rhythm(**rhythm)) if rhythm else None
-    found = next_poll(feed, state, outcome, NOON, jitter, parsed)
+def after(outcome, *, failures=0, jitter=0.0, feed=FEED, known=None, **rhythm):
+    state = FeedState(feed="f", url=FEED.url, rhythm=Rhythm(**rhythm), **(known or {}))
+    if isinstance(outcome, Unreachable | Malformed):
+        state = after_failure(replace(state, failures=failures), "x", NOON)
+    found = next_poll(feed, state, outcome, NOON, jitter)
     return found.at - NOON, found.reason
 
 
@@ -58,6 +60,12 @@ def after(outcome, *, failures=0, jitter=0.0, feed=FEED, **rhythm):
             {"skip_hours": frozenset({12, 13})},
             timedelta(hours=2),
             "the feed asks to be left alone at this time (skipHours)",
+        ),
+        (
+            answer(),
+            {"skip_days": frozenset({0}), "skip_hours": frozenset({0})},
+            timedelta(hours=13),
+            "the feed asks to be left alone at this time (skipDays)",
         ),
         (
             answer(),
@@ -98,7 +106,6 @@ def test_the_operator_may_hold_the_feeds_wishes_lower():
             LONGEST,
             "the server asks to wait 1 d (Retry-After)",
         ),
-        (Gone("x"), 0, LONGEST, "gone (410), tried once a day"),
     ],
 )
 def test_failures_back_off_and_never_for_good(error, failures, wait, reason):
@@ -118,11 +125,11 @@ def test_failures_back_off_and_never_for_good(error, failures, wait, reason):
 def test_every_feed_is_polled_again_within_bounds(every, jitter, failures, retry, hint, skip, days):
     """No outcome puts a feed before its interval or off for longer than a day (or its own interval)."""
     feed = FeedConfig(id="f", url=FEED.url, every=timedelta(seconds=every))
-    longest = max(LONGEST, feed.every) + timedelta(minutes=1)
+    longest = max(LONGEST, feed.usual) + timedelta(minutes=1)
     good, _ = after(answer(expires=hint), jitter=jitter, feed=feed, skip_hours=skip, skip_days=days)
     bad, _ = after(Unreachable("x", retry), failures=failures, jitter=jitter, feed=feed)
-    assert feed.every <= good <= longest
-    assert feed.every <= bad <= longest
+    assert feed.usual <= good <= longest
+    assert feed.usual <= bad <= longest
 
 
 @given(st.floats(0, 86_000), st.floats(0, 1, exclude_max=True))
@@ -138,15 +145,44 @@ def test_jitter_spreads_polls_by_a_minute_at_most():
     assert after(answer(), jitter=0.5, feed=hourly)[0] == timedelta(hours=6, seconds=30)
 
 
-def test_a_failure_keeps_what_is_known_and_success_clears_the_count():
-    """Validators and hash outlive failures; the failure count and the error do not outlive success."""
-    state = FeedState(feed="f", url=FEED.url, etag='"1"', body_hash="h", failures=2)
-    at = next_poll(FEED, state, Unreachable("down"), NOON, 0)
-    failed = after_failure(state, "down", at, NOON)
-    assert (failed.etag, failed.body_hash, failed.failures, failed.last_error) == ('"1"', "h", 3, "down")
-    later = datetime(2026, 11, 24, tzinfo=UTC)
-    well = Unchanged(url=FEED.url, fetched_at=later, etag='"2"')
-    good = after_success(failed, well, next_poll(FEED, failed, well, later, 0))
-    assert (good.failures, good.last_error, good.etag, good.body_hash) == (0, "", '"2"', "h")
-    assert good.first_success_at == good.last_success_at == later
-    assert good.last_unconditional_at is None
+def test_a_feed_that_is_gone_is_asked_no_more():
+    """410 ends polling, and the reason says how to begin again."""
+    gone = after_failure(FeedState(feed="f", url=FEED.url), "gone", NOON, gone=True)
+    due = next_poll(FEED, gone, Gone("gone"), NOON, 0)
+    assert due.at is None
+    assert "watchword feeds reset f" in due.reason
+
+
+@pytest.mark.parametrize(
+    ("silence", "wait"),
+    [
+        (timedelta(hours=8), timedelta(minutes=10)),
+        (timedelta(hours=10), timedelta(minutes=12)),
+        (timedelta(hours=25), timedelta(minutes=30)),
+        (timedelta(days=30), timedelta(hours=1)),
+    ],
+)
+def test_a_quiet_feed_is_asked_less_often_where_the_pace_is_ours_to_choose(silence, wait):
+    """News is read at most a fiftieth of the silence late; an interval that somebody wrote is kept."""
+    auto = FeedConfig(id="f", url=FEED.url)
+    known = {"last_new_at": NOON - silence}
+    found = after(answer(), feed=auto, known=known)
+    assert found[0] == wait
+    assert found[1].startswith("quiet for" if wait > timedelta(minutes=10) else "interval")
+    assert after(answer(), known=known) == (timedelta(minutes=10), "interval")
+    held = FeedConfig(id="f", url=FEED.url, at_most="20m")
+    assert after(answer(), feed=held, known=known)[0] == min(wait, timedelta(minutes=20))
+
+
+def test_after_a_gap_a_feed_is_asked_sooner_unless_it_asks_otherwise():
+    """What its document is too short for is fetched in time, inside the wishes of its server."""
+    known = {"tightened": timedelta(minutes=5)}
+    wait, reason = after(answer(), known=known)
+    assert (wait, "too little" in reason) == (timedelta(minutes=5), True)
+    assert after(answer(max_age=timedelta(minutes=7)), known=known)[0] == timedelta(minutes=7)
+
+
+def test_while_our_network_is_away_the_usual_time_passes():
+    """The reason says so, and nothing backs off."""
+    due = while_network_away(FEED, NOON, 0)
+    assert (due.at, due.reason) == (NOON + timedelta(minutes=10), NETWORK_AWAY)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from monitor.feeds.config import FeedConfig, OutboundConfig, registrable_domain
+from monitor.feeds.config import FeedConfig, OutboundConfig, is_own_site, registrable_domain
 from monitor.strict_yaml import parse_yaml
 
 
@@ -16,7 +16,8 @@ def feed(**fields):
 def test_defaults_are_those_of_a_patient_reader():
     """Ten minutes, thirty days, a silent first poll, and the registrable domain as publisher."""
     found = feed()
-    assert (found.every, found.max_age, found.backfill) == (
+    assert (found.every, found.usual, found.max_age, found.backfill) == (
+        None,
         timedelta(minutes=10),
         timedelta(days=30),
         "silent",
@@ -52,6 +53,9 @@ def test_values_are_read_as_users_write_them():
         {"backfill": "loud"},
         {"max_age": "old"},
         {"at_most": "5m"},
+        {"at_least": "20m", "every": "10m"},
+        {"every": "sometimes"},
+        {"moves": "never"},
         {"colour": "red"},
     ],
 )
@@ -96,3 +100,28 @@ def test_going_out_is_checked_too(fields):
 def test_the_registrable_domain_is_what_its_owner_registered(url, domain):
     """Suffixes of two parts and private ones are known; addresses stay as they are."""
     assert registrable_domain(url) == domain
+
+
+def test_every_may_be_left_to_the_feed_and_the_floor_is_never_above_it():
+    """`auto` is what goes without saying."""
+    assert feed(every="auto") == feed()
+    assert (feed().floor, feed(every="30s").floor) == (timedelta(minutes=2), timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(
+    ("site", "own"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("10.1.2.3", True),
+        ("localhost", True),
+        ("rsshub", True),
+        ("printer.local", True),
+        ("8.8.8.8", False),
+        ("example.org", False),
+        ("local.example", False),
+    ],
+)
+def test_sites_of_ones_own_network_are_told_by_name_or_address(site, own):
+    """They are spared the pause between polls."""
+    assert is_own_site(site) is own

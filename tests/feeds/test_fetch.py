@@ -13,8 +13,10 @@ from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
-from monitor.feeds.state import FeedState, NextPoll, after_success
+from monitor.feeds.state import FeedState, Yield, after_success
 from tests.feeds.documents import RSS
+
+PACE = {"floor": timedelta(minutes=2), "usual": timedelta(minutes=10)}
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ async def test_the_next_request_sends_the_validators_back_and_a_304_keeps_them(f
 
     address = await serve(respond)
     first = await fetcher.fetch(state(address))
-    known = after_success(state(address), first, NextPoll(clock.now, ""))
+    known = after_success(state(address), first, Yield(), **PACE)
     clock.move(minutes=10)
     second = await fetcher.fetch(known)
     assert isinstance(second, Unchanged)
@@ -101,7 +103,7 @@ async def test_the_hash_of_the_body_judges_what_is_unchanged(fetcher, serve, clo
     answers = []
     for _ in range(3):
         answers.append(await fetcher.fetch(known))
-        known = after_success(known, answers[-1], NextPoll(clock.now, ""))
+        known = after_success(known, answers[-1], Yield(), **PACE)
     assert [type(answer) for answer in answers] == [Document, Unchanged, Document]
     assert answers[1].etag == '"2"'
 

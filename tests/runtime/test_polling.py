@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 
 from monitor.errors import LeaseLost, StoreUnavailable
-from monitor.runtime.polling import LEASE, MOST_PER_HOST, Polling
+from monitor.runtime.polling import LEASE, Polling
+from monitor.runtime.sites import SiteGate
 from monitor.stores import feed_states
 from monitor.stores.archive import Archive
 from monitor.stores.feed_states import FeedClaim
 from tests.conftest import NOON
 
+AT_ONCE = 2
 LATER = NOON + timedelta(hours=1)
 
 
@@ -40,7 +42,7 @@ async def test_what_cannot_be_stored_is_not_fetched_at_every_tick(archive: Archi
 
     hosts = {"full": "a.example", "fine": "b.example"}
     times = iter(NOON + timedelta(seconds=10 * LEASE.total_seconds() * n) for n in range(1, 1000))
-    polling = Polling(archive, hosts, poll, lambda: next(times), owner="p")
+    polling = Polling(archive, hosts, poll, lambda: next(times), gate=SiteGate(), owner="p")
     for _ in range(3):
         await polling.tick()
         await asyncio.gather(*polling._running.values())
@@ -58,7 +60,7 @@ async def test_every_due_feed_is_polled_by_one_of_many_processes(archive: Archiv
         await save(archive, claim)
 
     hosts = {name: f"{name}.example" for name in names}
-    pollers = [Polling(archive, hosts, poll, lambda: NOON, owner=owner) for owner in "abc"]
+    pollers = [Polling(archive, hosts, poll, lambda: NOON, gate=SiteGate(), owner=owner) for owner in "abc"]
     counts = await asyncio.gather(*(poller.once() for poller in pollers))
     assert sorted(polled) == sorted(names)
     assert sum(counts) == len(names)
@@ -81,10 +83,10 @@ async def test_few_feeds_of_one_host_are_polled_at_once_and_none_is_forgotten(ar
         await save(archive, claim)
         running[host] -= 1
 
-    polling = Polling(archive, hosts, poll, lambda: NOON, owner="p")
+    polling = Polling(archive, hosts, poll, lambda: NOON, gate=SiteGate(), owner="p")
     assert await polling.once() == 10
-    assert (most["big.example"], sorted(order)) == (MOST_PER_HOST, sorted([*names, "other"]))
-    assert "other" in order[: MOST_PER_HOST + 1]
+    assert (most["big.example"], sorted(order)) == (AT_ONCE, sorted([*names, "other"]))
+    assert "other" in order[: AT_ONCE + 1]
 
 
 async def test_a_poller_that_died_leaves_its_feeds_to_the_next(archive: Archive) -> None:

@@ -201,9 +201,9 @@ async def test_pruning_forgets_the_old_and_keeps_what_is_under_way(archive: Arch
         waiting = articles.store_article(c, an_article("waits", old), "", ArticleState.MATCHED)
         articles.store_matches(c, waiting, [a_match()], MatchState.PENDING, old)
         articles.store_article(c, an_article("new"), "", ArticleState.NO_RULE)
-        articles.remember_keys(c, "quiet", ["i:still-there"], old)
-        articles.remember_keys(c, "busy", ["i:gone"], old)
-        articles.remember_keys(c, "busy", ["i:there"], NOON)
+        articles.remember_keys(c, "quiet", dict.fromkeys(["i:still-there"]), old)
+        articles.remember_keys(c, "busy", dict.fromkeys(["i:gone"]), old)
+        articles.remember_keys(c, "busy", dict.fromkeys(["i:there"]), NOON)
 
     await archive.write(fill)
     await prune(archive, timedelta(days=90), NOON)
@@ -247,7 +247,7 @@ async def test_a_shorter_interval_counts_at_once_but_not_against_the_feeds_own_w
     for feed, reason in (("a", "interval"), ("b", "the feed asks for 6 h (Cache-Control)")):
         waits = {"next_poll_at": later, "next_reason": reason}
         await archive.write(lambda c, f=feed, w=waits: feed_states.save_feed(c, FeedClaim(f, 0), w))
-        await archive.write(lambda c, f=feed: feed_states.keep_within_interval(c, f, "interval", soon))
+        await archive.write(lambda c, f=feed: feed_states.keep_within_interval(c, f, ["interval"], soon))
     rows = await archive.read(feed_states.feed_rows)
     assert [row["next_poll_at"] for row in rows] == [soon, later]
 

@@ -186,11 +186,12 @@ def a_story(c: sa.Connection) -> None:
     assert held is not None
     receipt = notifications.Receipt("200 ok", NOON, "C1/1.2")
     claims.record_delivered(c, [(held, receipt)], NOON)
-    articles.remember_keys(c, "wire", ["i:a", "i:B", "i:ä"], NOON)
+    articles.remember_keys(c, "wire", dict.fromkeys(["i:a", "i:B", "i:ä"]), NOON)
     for table, values in (
         ("feeds", {"feed": "wire", "url": "https://u"}),
         ("tallies", {"feed": "w", "state": "s", "entries": 3}),
         ("destinations", {"destination": "slack:x", "failures": 1, "reason": "410"}),
+        ("article_versions", {"article": 1, "version": 1, "until": NOON, "title": "before"}),
         ("troubles", {"key": "k", "what": "w", "what_to_do": "", "since": NOON, "seen_at": NOON}),
         ("dispatch_tries", {"article": 1, "tries": 2, "last_at": NOON, "reason": ""}),
     ):
@@ -283,8 +284,8 @@ async def test_what_would_go_is_what_goes(archive: Archive) -> None:
         for number in range(7):
             seen = old if number % 2 else NOON
             articles.store_article(c, Article("", str(number), seen, feed="wire"), "", ArticleState.NO_RULE)
-        articles.remember_keys(c, "wire", ["i:gone"], old)
-        articles.remember_keys(c, "wire", ["i:here"], NOON)
+        articles.remember_keys(c, "wire", dict.fromkeys(["i:gone"]), old)
+        articles.remember_keys(c, "wire", dict.fromkeys(["i:here"]), NOON)
         values = [{"key": f"k{n}", "sent_at": at, "detail": ""} for n, at in enumerate((old, NOON))]
         c.execute(sa.insert(metadata.tables["receipts"]), values)
         c.execute(

@@ -1,0 +1,154 @@
+"""What a document brings: articles that are new, articles that were edited, and where every entry ends. Pure.
+
+Whether an entry is new is decided by its three keys (`feeds.identity`) and, where an id stands for what it
+never stood for, by its time: an article keeps the time it was published at, whatever becomes of its headline.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.feeds.config import FeedConfig
+from monitor.feeds.entry import Entry
+from monitor.feeds.identity import Keys, Verdict, decide
+from monitor.feeds.state import FeedState, Yield
+from monitor.matching.view import time_of
+from monitor.model import Article, ArticleState, Match
+from monitor.stores.edits import Held
+from monitor.stores.status import SEEN_BEFORE
+
+# So many entries that nobody has seen, and none that is known: the feed changed, not the world.
+MASS = 10
+# What a feed brings after a gap is news if it is not older than what it brought last by more than this.
+_LATENESS = timedelta(days=1)
+_OLD_ENDS = {Verdict.KNOWN: SEEN_BEFORE, Verdict.RENAMED: ArticleState.DUPLICATE.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that is new to its feed, with its matches and where it ends.
+
+    `digest` names what it is told together with, where its feed brought many at once that are not new.
+    """
+
+    article: Article
+    entry_id: str
+    keys: Keys
+    state: ArticleState
+    matches: tuple[Match, ...]
+    digest: str = ""
+
+    @property
+    def would_alert(self) -> bool:
+        """Tell whether a live rule matched."""
+        return any(match.status == "live" for match in self.matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An article that reads otherwise than before; `matches` are of rules that it did not match before."""
+
+    number: int
+    held: Held
+    article: Article
+    state: ArticleState
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a document brought: new articles, edits, the keys of all its entries, and the entries by end.
+
+    `keys` maps each key to the article that it names, None where that is not known (yet).
+    """
+
+    arrivals: tuple[Arrival, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    keys: Mapping[str, int | None] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    found: Yield = field(default_factory=Yield)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The entries of a document: those that are news, and those that are known, with their articles."""
+
+    fresh: tuple[tuple[Entry, Keys], ...]
+    known: Mapping[int, Entry]
+    keys: Mapping[str, int | None]
+    counts: Counter[str]
+
+
+def articles_named(keyed: Iterable[tuple[Entry, Keys]], known: Mapping[str, int | None]) -> set[int]:
+    """List the articles that the entries of a document may be, by their keys."""
+    return {number for _, keys in keyed if (number := _named(keys, known)) is not None}
+
+
+def sort_entries(
+    keyed: Sequence[tuple[Entry, Keys]],
+    known: Mapping[str, int | None],
+    published: Mapping[int, datetime | None],
+) -> Sorted:
+    """Tell what is news from what is known. `published` has the times of the articles that keys name."""
+    fresh: list[tuple[Entry, Keys]] = []
+    counts: Counter[str] = Counter()
+    articles: dict[int, Entry] = {}
+    names: dict[str, int | None] = {}
+    so_far = set(known)
+    for entry, keys in keyed:
+        verdict, number = decide(keys, so_far), _named(keys, known)
+        if verdict is Verdict.NEW and number is not None and _same_time(entry, published.get(number)):
+            verdict = Verdict.RENAMED  # headline and link were edited under one id
+        so_far.update(keys.present)
+        if verdict is Verdict.NEW:
+            fresh.append((entry, keys))
+            names.update(dict.fromkeys(keys.present))
+            continue
+        counts[_OLD_ENDS[verdict]] += 1
+        for key in keys.present:
+            names.setdefault(key, number)
+        if number is not None:
+            articles.setdefault(number, entry)  # the same twice in one document is no edit
+    return Sorted(tuple(fresh), articles, names, counts)
+
+
+def yield_of(found: Sorted, entries: int) -> Yield:
+    """Sum up what a document brought."""
+    times = [entry.published for entry, _ in found.fresh if entry.published is not None]
+    return Yield(entries, len(found.fresh), found.counts.total(), min(times, default=None))
+
+
+def is_mass_change(state: FeedState, found: Yield) -> bool:
+    """Tell whether a feed that was known for long holds nothing but what nobody has seen."""
+    return state.entries > 0 and found.new >= MASS and found.shares_nothing
+
+
+def is_belated(entry: Entry, state: FeedState) -> bool:
+    """Tell whether an entry of a mass change is older than the feed's last answer, or may be."""
+    at = entry.published or entry.updated
+    return at is None or state.last_success_at is None or at < state.last_success_at - _LATENESS
+
+
+def state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, first: bool) -> ArticleState:
+    """Say where an article that is new to its feed ends."""
+    if first:
+        return ArticleState.BACKLOG
+    at, _ = time_of(article)
+    if feed.max_age is not None and article.first_seen - at > feed.max_age:
+        return ArticleState.TOO_OLD
+    return ArticleState.MATCHED if matches else ArticleState.NO_RULE
+
+
+def _named(keys: Keys, known: Mapping[str, int | None]) -> int | None:
+    """Give the article that an entry's keys name, the surest key first."""
+    for key in keys.present:
+        if (number := known.get(key)) is not None:
+            return number
+    return None
+
+
+def _same_time(entry: Entry, published: datetime | None) -> bool:
+    return entry.published is not None and entry.published == published

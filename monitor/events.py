@@ -166,6 +166,11 @@ def feed_failed(*, reason: str, failures: int, next_at: str) -> None:
     _log.warning("feed.failed", reason=reason, failures=failures, next_at=next_at)
 
 
+def clock_jumped(*, seconds: float) -> None:
+    """The wall clock was set, or the machine slept: by so many seconds, negative for a step back."""
+    _log.warning("clock.jumped", seconds=round(seconds, 1))
+
+
 def feed_network_away(*, next_at: str) -> None:
     """A feed was not reached, and no other server either: our own network is away."""
     _polls.labels("network").inc()

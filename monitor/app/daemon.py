@@ -31,6 +31,7 @@ from monitor.runtime.space import Space
 from monitor.runtime.watching import watch_files
 from monitor.stores import claims, feed_states, troubles, workers
 from monitor.stores.archive import Connection
+from monitor.stores.clock import mend_times
 from monitor.stores.embedded import EmbeddedServer
 from monitor.stores.workers import Worker
 
@@ -100,7 +101,8 @@ def _hold_place(stack: AsyncExitStack, settings: Settings, roles: Collection[Rol
 
 
 def _take_up(c: Connection, ground: Ground, roles: Collection[Role]) -> None:
-    """Free what a process of our name held when it died."""
+    """Free what a process of our name held when it died, whatever the clock said then."""
+    mend_times(c, ground.clock())
     if "poll" in roles:
         feed_states.free_feeds(c, ground.name)
     if "notify" in roles:
@@ -158,7 +160,7 @@ class Daemon:
                 await asyncio.gather(*running, return_exceptions=True)
 
     def _schedule(self) -> Scheduler:
-        scheduler = Scheduler()
+        scheduler = Scheduler(self._after_jump)
         if "poll" in self._roles:
             scheduler.every(POLL_TICK, self._tick, "poll")
             scheduler.every(HOUSEKEEPING_EVERY, self._surviving("housekeeping", self._tidy), "housekeeping")
@@ -182,6 +184,16 @@ class Daemon:
             await survive(name, step, Patience())
 
         return tick
+
+    async def _after_jump(self, seconds: float) -> None:
+        """Reckon anew what waits, where the clock was set back; what it leapt over is due by itself."""
+        events.clock_jumped(seconds=seconds)
+        if seconds < 0:
+            await survive("clock", self._mend_times, Patience())
+
+    async def _mend_times(self) -> None:
+        now = self._ground.clock()
+        await self._ground.archive.write(lambda c: mend_times(c, now))
 
     async def _tick(self) -> None:
         if not self._wellbeing.brake.holds():

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -337,13 +337,14 @@ class World:
         )
         return config
 
-    def start(self, verb: str = "run", *options: str) -> Process:
-        """Start `watchword VERB OPTIONS…`, as a process that can be killed."""
+    def start(self, verb: str = "run", *options: str, env: Mapping[str, str] | None = None) -> Process:
+        """Start `watchword VERB OPTIONS…`, as a process that can be killed; `env` is added to its own."""
         number = len(self.processes)
         log, out = self.folder / f"{number}-{verb}.log", self.folder / f"{number}-{verb}.out"
         command = [sys.executable, "-m", "monitor", verb, *options, "--log-format", "json"]
         with log.open("wb") as stderr, out.open("wb") as stdout:
-            popen = subprocess.Popen(command, cwd=self.folder, stdout=stdout, stderr=stderr)
+            around = os.environ | dict(env or {})
+            popen = subprocess.Popen(command, cwd=self.folder, stdout=stdout, stderr=stderr, env=around)
         process = Process(popen, log, out)
         self.processes.append(process)
         return process

@@ -1,4 +1,4 @@
-"""`feeds`: the feeds of the configuration, in from a list, out as one, and how each is doing."""
+"""`feeds`: the feeds of the configuration, in from a list, out as one, how each is doing, and checks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from monitor.cli.options import DEFAULT_CONFIG, FINE, FOUND, AsJson, ConfigPath,
 
 if TYPE_CHECKING:
     from monitor.commands.feeds import FeedView, Import
+    from monitor.config import Settings
+    from monitor.feeds.config import FeedConfig
 
 feeds_app = typer.Typer(
-    help="List the feeds, look at one, take feeds in from OPML and give them out as OPML."
+    help="List the feeds, look at one, check them, take feeds in from OPML and give them out as OPML."
 )
 
 
@@ -68,6 +70,83 @@ def _show(view: FeedView) -> None:
     from monitor.commands.feed_tables import feed_table
 
     Console().print(feed_table(view))
+
+
+@feeds_app.command("check")
+def check(
+    feeds: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]…", help="Feeds by id; none for those that are not known to work."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Look at every feed.")] = False,
+    config: ConfigPath = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch feeds now and give a verdict on each: what it is, what is wrong with it, and what to do.
+
+    Many are looked at side by side, few of one site at a time. Nothing is stored, and nobody is told. Exit
+    code 1 where something is wrong with one.
+
+    Example: watchword feeds check --all
+    """
+    import asyncio
+
+    from monitor.commands.feed_check import chosen_feeds
+
+    settings = settings_of(config)
+    chosen = chosen_feeds(settings, feeds or (), everything=everything)
+    if not chosen and not as_json:
+        typer.echo("every feed works, as of its last poll; --all looks at each again")
+    found = asyncio.run(_check(chosen, settings, as_json=as_json))
+    if as_json:
+        _print_json(sorted(found, key=lambda one: one["id"]))
+    elif chosen:
+        _count_verdicts([one["verdict"] for one in found])
+    raise typer.Exit(FINE if all(one["verdict"] == "fine" for one in found) else FOUND)
+
+
+async def _check(chosen: list[FeedConfig], settings: Settings, *, as_json: bool) -> list[dict[str, Any]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from monitor.commands import feed_check
+
+    found, console = [], Console()
+    columns = (TextColumn("feeds"), BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, console=Console(stderr=True) if as_json else console, transient=True)
+    with bar as progress:
+        task = progress.add_task("", total=len(chosen))
+        async for one in feed_check.check_feeds(chosen, settings.config.outbound):
+            found.append(feed_check.as_json(one))
+            if not as_json:
+                feed_check.show_checkup(one, console)
+            progress.advance(task)
+    return found
+
+
+def _count_verdicts(grades: list[str]) -> None:
+    counts = ((grades.count(grade), grade) for grade in ("fine", "doubtful", "broken"))
+    said = ", ".join(f"{number} {grade}" for number, grade in counts if number)
+    typer.echo(f"{_counted(len(grades))}: {said}")
+
+
+@feeds_app.command("reset")
+def reset(
+    feed: Annotated[str, typer.Argument(metavar="ID", help="The id of a feed.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Forget what was learned of a feed's address and server, and have it polled at once.
+
+    For a feed that was gone (410), that moved where it should not have, or that answers wrongly. The
+    articles that it brought stay known, so none of them is told again.
+
+    Example: watchword feeds reset iranpress
+    """
+    import asyncio
+
+    from monitor.commands.feeds import reset_feed
+
+    typer.echo(asyncio.run(reset_feed(settings_of(config), feed)))
 
 
 @feeds_app.command("import")

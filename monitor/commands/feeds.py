@@ -23,6 +23,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
 from monitor.feeds.opml import MAX_BYTES, Outline, read_opml, write_opml
 from monitor.feeds.reader import open_document
+from monitor.feeds.state import FeedState, Poll
 from monitor.feeds.subscriptions import (
     address_key,
     feed_of,
@@ -32,7 +33,7 @@ from monitor.feeds.subscriptions import (
     written_settings,
 )
 from monitor.stores import feed_states
-from monitor.stores.archive import open_archive
+from monitor.stores.archive import Connection, open_archive
 from monitor.stores.status import feed_tallies
 from monitor.strict_yaml import nearest
 from monitor.values import Secret
@@ -152,9 +153,15 @@ class FeedView:
     row: Mapping[str, Any]
     tally: Mapping[str, int]
 
+    @property
+    def polls(self) -> tuple[Poll, ...]:
+        """The last polls, the oldest first; known where one feed is looked at."""
+        return FeedState.from_row(self.row).recent if "recent" in self.row else ()
+
     def as_json(self) -> dict[str, Any]:
         """Give it for programs: times as RFC 3339, durations as in the configuration, no secret."""
-        times = ("first_success_at", "last_success_at", "last_polled_at", "next_poll_at")
+        times = ("first_success_at", "last_success_at", "last_polled_at", "last_new_at", "next_poll_at")
+        learned = ("learned_url", "moving_to", "moving_count", "gaps", "format")
         return {
             "id": self.feed.id,
             "url": self.feed.url,
@@ -169,7 +176,15 @@ class FeedView:
                 "last_error": self.row.get("last_error", ""),
                 "has_etag": bool(self.row.get("etag")),
                 "has_last_modified": bool(self.row.get("last_modified")),
+                "trusts_304": not self.row.get("distrusted_at"),
+                **{name: self.row.get(name) for name in learned},
+                "gone_at": _rfc3339(self.row.get("gone_at")),
+                "last_gap_at": _rfc3339(self.row.get("last_gap_at")),
             },
+            "polls": [
+                {"at": _rfc3339(poll.at), "outcome": poll.outcome, "new": poll.new, "seconds": poll.seconds}
+                for poll in self.polls
+            ],
             "entries": {state: number for state, number in self.tally.items() if number},
         }
 
@@ -194,13 +209,24 @@ def _rfc3339(time: datetime | None) -> str | None:
     return time.isoformat() if time else None
 
 
+async def reset_feed(settings: Settings, name: str) -> str:
+    """Forget what was learned of a feed and have it polled; says what comes next. SetupError for no feed."""
+    if name not in {feed.id for feed in settings.config.feeds}:
+        raise SetupError(_no_such_feed(settings, name))
+    with open_archive(settings.archive_url) as archive:
+        known = await archive.write(lambda c: feed_states.reset_feed(c, name, utc_now()))
+    if not known:
+        return f"{name} was never polled: there is nothing to forget"
+    return f"{name} is polled at its written address, at once where the daemon runs"
+
+
 def feed_views(settings: Settings, only: str | None = None) -> list[FeedView]:
     """Look at all feeds, or at one; SetupError with the nearest id where there is none of that name."""
     feeds = [feed for feed in settings.config.feeds if only in (None, feed.id)]
     if only is not None and not feeds:
         raise SetupError(_no_such_feed(settings, only))
     with open_archive(settings.archive_url) as archive:
-        rows, tallies = archive.read_now(lambda c: (feed_states.feed_rows(c), feed_tallies(c)))
+        rows, tallies = archive.read_now(lambda c: (_rows(c, only), feed_tallies(c)))
     by_id, at = {row["feed"]: row for row in rows}, utc_now()
     return [
         FeedView(
@@ -212,6 +238,13 @@ def feed_views(settings: Settings, only: str | None = None) -> list[FeedView]:
         )
         for feed in feeds
     ]
+
+
+def _rows(c: Connection, only: str | None) -> list[feed_states.FeedRow]:
+    if only is None:
+        return feed_states.feed_rows(c)
+    row = feed_states.feed_row(c, only)
+    return [row] if row else []
 
 
 def _no_such_feed(settings: Settings, name: str) -> str:

@@ -22,6 +22,7 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
+from monitor.feeds.cadence import NETWORK_AWAY
 from monitor.model import ArticleState, DestinationHealth, MatchState, NotificationState
 from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
@@ -132,6 +133,10 @@ def feed_status(
     """Say how a feed is, from its row and its tallies."""
     if row is None or row["last_polled_at"] is None:
         condition = "not polled yet"
+    elif row["gone_at"]:
+        condition = "gone (410): not polled any more"
+    elif row["next_reason"] == NETWORK_AWAY:
+        condition = "waits: our own network is away"
     elif row["failures"]:
         condition = f"failing ({row['failures']}×): {row['last_error']}"
     elif row["next_poll_at"] and at - row["next_poll_at"] > timedelta(minutes=5):

@@ -82,7 +82,7 @@ def _after_failure(
     feed: FeedConfig, state: FeedState, error: WatchwordError, now: datetime, jitter: float
 ) -> NextPoll:
     if isinstance(error, Gone) and state.gone_at is not None:
-        return NextPoll(None, f"gone (410): never, until `watchword feeds reset {feed.id}`")
+        return NextPoll(None, f"not any more: gone (410); `watchword feeds reset {feed.id}` asks again")
     longest = max(LONGEST, feed.usual)
     failures = max(1, state.failures)
     backed_off = longest if failures > longest / feed.usual else feed.usual * failures

@@ -12,8 +12,8 @@ from monitor.feeds.config import is_own_site, registrable_domain
 
 _FEWEST_SERVERS = 3  # of fewer, nobody can tell whose fault it is
 _ASKED = 5
-_FRESH_SECONDS = 15.0  # an answer as new as that shows that the network is there
-_VERDICT_SECONDS = 30.0
+_FRESH_SECONDS = 2.0  # an answer as new as that shows that the network is there
+_THERE_SECONDS, _AWAY_SECONDS = 5.0, 15.0  # how long a verdict holds
 
 
 class Network:
@@ -56,7 +56,7 @@ class Network:
             now = self._clock()
             if now - self._answered_at < _FRESH_SECONDS:
                 self.away = False
-            elif now - self._judged_at > _VERDICT_SECONDS:
+            elif now - self._judged_at > (_AWAY_SECONDS if self.away else _THERE_SECONDS):
                 self.away = not await self._any_answers(server_of(silent))
                 self._judged_at = self._clock()
         return self.away

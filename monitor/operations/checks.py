@@ -6,65 +6,25 @@ all, from the archive. A check gives the troubles that there are now; who is tol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from monitor.model import Trouble
 from monitor.operations.condition import Condition
-from monitor.operations.config import OperationsConfig
-from monitor.stores.health import Habit, Undelivered
-from monitor.stores.workers import Worker, destinations_named
+from monitor.operations.feed_checks import (
+    all_feeds_fail,
+    feed_fails,
+    feed_format_changed,
+    feed_gone,
+    feed_moved,
+    feed_silent,
+    network_away,
+)
+from monitor.operations.scene import NOTIFIES, POLLS, Scene
+from monitor.stores.workers import destinations_named
 
 _MOST_CRASHES = 3
 _LONGEST_JUMP = 10.0  # seconds; time servers correct less than that little by little
-# A feed fails twice before anybody is told, however long there is between its polls.
-_FAILURES = 2
-_FEWEST_FEEDS = 3
-_POLLS, _NOTIFIES = ("run", "poll"), ("run", "notify")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What one process sees of all: `feeds` are the rows of those that are watched."""
-
-    now: datetime
-    limits: OperationsConfig
-    feeds: Sequence[Mapping[str, Any]] = ()
-    habits: Sequence[Habit] = ()
-    workers: Sequence[Worker] = ()
-    oldest_match: datetime | None = None
-    untried: Sequence[Undelivered] = ()
-    failing: Sequence[Undelivered] = ()
-    given_up: Sequence[Undelivered] = ()
-    locked_out: Mapping[str, str] = field(default_factory=dict)
-    disabled: Mapping[str, str] = field(default_factory=dict)
-    quarantined: int = 0
-    queue_policy: str = ""
-    paused: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def called(self, destination: str) -> str:
-        """Give a destination as people know it, where the configuration says so, and by its id."""
-        shown = self.names.get(destination, "")
-        return destination if shown in destination else f"{shown} ({destination})"
-
-    def number_to(self, one: Undelivered) -> str:
-        """Say how many notifications of which destination."""
-        return f"{one.number} notifications to {self.called(one.destination)}"
-
-    def living(self, roles: Sequence[str] = _POLLS + _NOTIFIES) -> list[Worker]:
-        """List the processes of some roles that live."""
-        return [worker for worker in self.workers if worker.role in roles and not worker.silent(self.now)]
-
-    @property
-    def overdue(self) -> list[Mapping[str, Any]]:
-        """List the feeds whose poll should have begun long ago."""
-        since = self.now - self.limits.stuck
-        return [
-            feed for feed in self.feeds if feed["next_poll_at"] is not None and feed["next_poll_at"] < since
-        ]
 
 
 # Of a process
@@ -145,46 +105,6 @@ def clock_jumped(seen: Condition) -> Iterator[Trouble]:
 # Of the whole
 
 
-def all_feeds_fail(scene: Scene) -> Iterator[Trouble]:
-    """Every feed fails at once: that is our own network."""
-    if _network_away(scene):
-        yield Trouble(
-            "all-feeds-fail",
-            f"Each of the {len(scene.feeds)} feeds fails, at last: {scene.feeds[0]['last_error']}",
-            "See whether this machine reaches the network, its resolver and the proxy of outbound.proxy.",
-            after=scene.limits.stuck,
-        )
-
-
-def feed_fails(scene: Scene) -> Iterator[Trouble]:
-    """One feed fails for long."""
-    if _network_away(scene):
-        return
-    for feed in scene.feeds:
-        last = feed["last_success_at"]
-        if feed["failures"] >= _FAILURES and (last is None or scene.now - last > scene.limits.failing):
-            since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "and has never worked"
-            yield Trouble(
-                f"feed-fails:{feed['feed']}",
-                f"The feed {feed['feed']} fails {since}: {feed['last_error']}",
-                f"See `watchword feeds show {feed['feed']}`; mend its address, or take it out.",
-            )
-
-
-def feed_silent(scene: Scene) -> Iterator[Trouble]:
-    """One feed answers, and brings nothing for longer than it ever used to."""
-    failing = {feed["feed"] for feed in scene.feeds if feed["failures"]}
-    for habit in scene.habits:
-        allowed = max(timedelta(seconds=3 * habit.longest_pause), scene.limits.silent)
-        if habit.feed not in failing and scene.now - habit.last > allowed:
-            yield Trouble(
-                f"feed-silent:{habit.feed}",
-                f"The feed {habit.feed} has brought nothing since {habit.last:%Y-%m-%d %H:%M} UTC, which is "
-                "longer than it ever did",
-                f"See with `watchword feeds show {habit.feed}` and a browser whether it moved.",
-            )
-
-
 def rule_file_unusable(scene: Scene) -> Iterator[Trouble]:
     """A rule file has a mistake, for longer than saving takes: its last good text is in force, or none."""
     old, left_out = _reported(scene, "files_old"), _reported(scene, "files_left_out")
@@ -236,7 +156,7 @@ def process_vanished(scene: Scene) -> Iterator[Trouble]:
 
 def no_poller(scene: Scene) -> Iterator[Trouble]:
     """Feeds are due and nobody polls."""
-    if scene.overdue and not scene.living(_POLLS):
+    if scene.overdue and not scene.living(POLLS):
         yield Trouble(
             "no-poller",
             f"{len(scene.overdue)} feeds are due and no process polls",
@@ -246,7 +166,7 @@ def no_poller(scene: Scene) -> Iterator[Trouble]:
 
 def pollers_stuck(scene: Scene) -> Iterator[Trouble]:
     """Feeds are due, and a process that polls reports as if nothing were wrong."""
-    if scene.overdue and scene.living(_POLLS) and not scene.paused:
+    if scene.overdue and scene.living(POLLS) and not scene.paused:
         oldest = min(feed["next_poll_at"] for feed in scene.overdue)
         yield Trouble(
             "pollers-stuck",
@@ -260,7 +180,7 @@ def pollers_stuck(scene: Scene) -> Iterator[Trouble]:
 def dispatch_stuck(scene: Scene) -> Iterator[Trouble]:
     """Matches wait, and nobody decides who is told."""
     if scene.oldest_match is not None and scene.now - scene.oldest_match > scene.limits.stuck:
-        nobody = "" if scene.living(_NOTIFIES) else ", for no process notifies"
+        nobody = "" if scene.living(NOTIFIES) else ", for no process notifies"
         yield Trouble(
             "dispatch-stuck",
             f"A match has been waiting since {scene.oldest_match:%Y-%m-%d %H:%M:%S} UTC{nobody}",
@@ -366,8 +286,12 @@ OF_A_PROCESS: tuple[Callable[[Condition], Iterator[Trouble]], ...] = (
     clock_jumped,
 )
 OF_THE_WHOLE: tuple[Callable[[Scene], Iterator[Trouble]], ...] = (
+    network_away,
     all_feeds_fail,
     feed_fails,
+    feed_gone,
+    feed_moved,
+    feed_format_changed,
     feed_silent,
     rule_file_unusable,
     configuration_unusable,
@@ -387,10 +311,6 @@ OF_THE_WHOLE: tuple[Callable[[Scene], Iterator[Trouble]], ...] = (
 )
 # These cannot be told by way of the archive, or of the event loop: each process tells of them by itself.
 FROM_MEMORY = frozenset({"archive-not-writable", "loop-stuck"})
-
-
-def _network_away(scene: Scene) -> bool:
-    return len(scene.feeds) >= _FEWEST_FEEDS and all(feed["failures"] for feed in scene.feeds)
 
 
 def _reported(scene: Scene, what: str) -> list[str]:

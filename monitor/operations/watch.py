@@ -16,10 +16,11 @@ from time import monotonic
 from monitor import events
 from monitor.errors import StoreUnavailable
 from monitor.model import DestinationHealth, Trouble
-from monitor.operations.checks import FROM_MEMORY, OF_A_PROCESS, OF_THE_WHOLE, Scene
+from monitor.operations.checks import FROM_MEMORY, OF_A_PROCESS, OF_THE_WHOLE
 from monitor.operations.condition import SelfRegard
 from monitor.operations.config import OperationsConfig
 from monitor.operations.news import Decision, News, Persistence, decide
+from monitor.operations.scene import Scene
 from monitor.operations.telling import Manners, Operators, make_good, tell
 from monitor.pipeline.breaker import OPENS_AFTER
 from monitor.stores import destinations, feed_states, health, quarantine, troubles, workers

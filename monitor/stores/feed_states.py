@@ -27,6 +27,7 @@ class FeedClaim:
 
 _LEASE = ("lease_owner", "lease_until", "fence")
 _STATE = [column for column in feeds.c if column.name not in _LEASE]
+_BRIEF = [column for column in _STATE if column.name not in ("recent", "rhythm")]
 
 # A feed that moves to another address must be asked anew, without the old address's validators.
 _NOT_MOVING = {"moving_to": None, "moving_count": 0}
@@ -177,8 +178,8 @@ _TITLES = sa.select(feeds.c.feed, feeds.c.title).where(
 
 
 def feed_rows(c: sa.Connection) -> list[FeedRow]:
-    """Load all feeds' rows, by id."""
-    return [dict(row) for row in c.execute(sa.select(*_STATE).order_by(feeds.c.feed)).mappings()]
+    """Load all feeds' rows, by id, without what only their next poll needs."""
+    return [dict(row) for row in c.execute(sa.select(*_BRIEF).order_by(feeds.c.feed)).mappings()]
 
 
 def save_feed(c: sa.Connection, claim: FeedClaim, values: Mapping[str, Any]) -> None:

@@ -18,26 +18,31 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from aiohttp import web
 from redis import Redis
 
-from monitor.operations import checks
+from monitor.operations import checks, feed_checks
 from tests.conftest import absent
 from tests.contracts.servers import mail_server
 from tests.proof.sinks import texts
-from tests.stories.world import Item, Process, Webhook, World, eventually
+from tests.stories.world import FeedHost, Item, Process, Webhook, World, eventually
 
 EVERYTHING = bool(os.environ.get("WATCHWORD_TEST_EVERYTHING"))
 QUICK = f"operations: {{{'' if EVERYTHING else 'stuck: 2s, '}failing: 3s, silent: 3s}}"
 PROMISED = 120.0 if EVERYTHING else 30.0
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><id>urn:t</id>
+<entry><id>urn:1</id><title>Weather</title><summary>Rain.</summary></entry></feed>"""
 DESK = '{kind: slack, webhook: "file:desk", rate: 1000/s}'
 MARK = "About Watchword itself"
 # What this file seeds, by the checks that find it.
 SEEDED = {
-    checks.all_feeds_fail, checks.archive_not_writable, checks.articles_quarantined,
+    feed_checks.all_feeds_fail, checks.archive_not_writable, checks.articles_quarantined,
     checks.destination_disabled, checks.destination_locks_out, checks.configuration_unusable,
     checks.dead_letters,
     checks.destination_fails, checks.destination_stuck, checks.disk_nearly_full, checks.dispatch_stuck,
-    checks.feed_fails, checks.feed_silent, checks.loop_crashes, checks.loop_stuck, checks.no_notifier,
+    feed_checks.feed_fails, feed_checks.feed_silent, feed_checks.network_away, feed_checks.feed_gone,
+    feed_checks.feed_moved, feed_checks.feed_format_changed, checks.loop_crashes, checks.loop_stuck,
+    checks.no_notifier,
     checks.no_poller, checks.pollers_stuck, checks.process_vanished, checks.queue_away, checks.queue_policy,
     checks.queue_server_dies, checks.rule_file_unusable, checks.rulebooks_differ,
 }  # fmt: skip
@@ -158,6 +163,56 @@ async def test_when_every_feed_fails_that_is_one_trouble(post: Post) -> None:
     post.world.start()
     await post.hears("Each of the 4 feeds fails")
     assert post.count("The feed wire") == 0
+
+
+async def test_a_feed_that_moves_is_gone_or_changes_its_format_is_told(post: Post) -> None:
+    """Each once, with what to do, and once more when it is over; a feed that is gone is left alone."""
+    names = ("stays", "moves", "goes", "changes")
+    post.write({name: f"{post.world.feeds.url}/{name}.xml" for name in names})
+    host = post.world.feeds
+    host.publish("changes", Item("Weather", "Rain."))
+    daemon = post.world.start()
+    await daemon.has("feed.polled", len(names))
+    host.answers["moves"] = lambda: web.Response(status=301, headers={"Location": "/stays.xml"})
+    host.answers["goes"] = lambda: web.Response(status=410)
+    host.answers["changes"] = lambda: web.Response(body=ATOM, content_type="application/atom+xml")
+    await post.hears("The feed moves has moved for good, and is asked there", "ignore")
+    await post.hears("The feed goes is gone (410)", "watchword feeds reset goes")
+    await post.hears("The feed changes comes as atom10, and used to come as rss20")
+    asked = host.asked["goes"], host.asked["moves"]
+    await host.asked_again("stays", 4)
+    assert (host.asked["goes"], host.asked["moves"]) == asked
+    host.answers.clear()
+    for name in ("goes", "moves"):
+        assert (await post.world.command("feeds", "reset", name)).returncode == 0
+    await post.hears("Over: The feed goes is gone")
+    await post.hears("Over: The feed moves has moved")
+    await post.hears("Over: The feed changes comes as atom10")
+    assert [post.count(f"The feed {name}") for name in names] == [0, 1, 1, 1]
+
+
+async def test_an_outage_of_our_own_network_is_told_once_and_held_against_no_feed(post: Post) -> None:
+    """Three servers fall silent at one time; no feed is said to fail, and polling goes on by itself."""
+    hosts = [FeedHost() for _ in range(3)]
+    for host in hosts:
+        await host.start()
+    post.write({f"wire-{number}": f"{host.url}/wire.xml" for number, host in enumerate(hosts)})
+    daemon = post.world.start()
+    await daemon.has("feed.polled", 3)
+    for host in hosts:
+        await host.stop()
+    await post.hears(
+        "This machine reaches no server at all", "3 feeds wait"
+    )
+    listed = (await post.world.command("feeds", "list")).stdout
+    assert listed.count("our own network is away") == 3
+    for host in hosts:
+        await host.start(int(host.url.rpartition(":")[2]))
+    await daemon.has("network.back")
+    await post.hears("Over: This machine reaches no server at all")
+    assert post.count("The feed wire") == post.count("Each of the") == 0
+    for host in hosts:
+        await host.stop()
 
 
 async def test_a_feed_that_falls_silent_is_told(post: Post) -> None:

@@ -65,31 +65,33 @@ class Item:
     summary: str = ""
     link: str = ""
     published: datetime | None = None
+    id: str = ""
 
     def rss(self, base: str) -> str:
         link = self.link or f"{base}/{hashlib.sha256(self.title.encode()).hexdigest()[:8]}"
         when = format_datetime(self.published or datetime.now(UTC))
         return (
             f"<item><title>{html.escape(self.title)}</title><link>{html.escape(link)}</link>"
-            f"<guid>{html.escape(link)}</guid><description>{html.escape(self.summary)}</description>"
-            f"<pubDate>{when}</pubDate></item>"
+            f"<guid>{html.escape(self.id or link)}</guid>"
+            f"<description>{html.escape(self.summary)}</description><pubDate>{when}</pubDate></item>"
         )
 
 
 class FeedHost:
-    """Serves RSS feeds that a test changes as it goes; counts who asked for what."""
+    """Serves RSS feeds that a test changes as it goes, or what `answers` say; counts who asked for what."""
 
     def __init__(self) -> None:
         self.items: dict[str, list[Item]] = {}
+        self.answers: dict[str, Callable[[], web.Response]] = {}
         self.asked: dict[str, int] = {}
         self.url = ""
 
-    async def start(self) -> None:
+    async def start(self, port: int = 0) -> None:
         app = web.Application()
         app.router.add_get("/{feed}.xml", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
@@ -106,6 +108,8 @@ class FeedHost:
     async def _serve(self, request: web.Request) -> web.Response:
         feed = request.match_info["feed"]
         self.asked[feed] = self.asked.get(feed, 0) + 1
+        if feed in self.answers:
+            return self.answers[feed]()
         items = "".join(item.rss(f"https://{feed}.example") for item in self.items.get(feed, []))
         body = (
             f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{feed} news</title>'

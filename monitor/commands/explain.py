@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from monitor.matching.jsonl import read_article
 from monitor.model import Article, ArticleState, MatchState, RuleStatus
 from monitor.rules.book import Rulebook
 from monitor.rules.definitions import Rule
-from monitor.stores import articles
+from monitor.stores import articles, edits
 from monitor.stores.archive import open_archive
 from monitor.strict_yaml import nearest
 
@@ -63,9 +63,10 @@ def explain_to_author(
     if settings is None:
         said = f"{reference} is looked up in the archive, which only a configuration names"
         raise SetupError(f"{said}; name one with --config, or give a file or -")
-    article, ends = _from_archive(settings, reference, rule_id)
+    article, ends, edited = _from_archive(settings, reference, rule_id)
     found = explain(Matcher(book), rule, article)
-    return Answer(article, found, (*_of_status(rule), *_of_ends(*ends, matches=found.match is not None)))
+    notes = (*_of_status(rule), *_of_ends(*ends, matches=found.match is not None), *_of_edits(edited))
+    return Answer(article, found, notes)
 
 
 def needs_archive(reference: str) -> bool:
@@ -103,13 +104,14 @@ def _say(remark: str) -> None:
 
 def _from_archive(
     settings: Settings, reference: str, rule: str
-) -> tuple[Article, tuple[ArticleState, MatchState | None]]:
+) -> tuple[Article, tuple[ArticleState, MatchState | None], list[tuple[datetime, Article]]]:
     with open_archive(settings.archive_url) as archive:
         article = archive.read_now(lambda c: articles.find_article(c, reference))
         if article is None:
             raise SetupError(f"there is no article of the number or URL {reference} in the archive")
         number = int(article.id)
-        return article, archive.read_now(lambda c: articles.ends_of(c, number, rule))
+        ends = archive.read_now(lambda c: articles.ends_of(c, number, rule))
+        return article, ends, archive.read_now(lambda c: edits.versions_of(c, number))
 
 
 def _of_status(rule: Rule) -> Iterator[str]:
@@ -126,3 +128,9 @@ def _of_ends(article: ArticleState, ended: MatchState | None, *, matches: bool) 
         yield "it had no match with this rule when it came: rules are not run again over stored articles"
     elif ended is not None and not matches:
         yield "it matched this rule as the rule was when the article came"
+
+
+def _of_edits(edited: Sequence[tuple[datetime, Article]]) -> Iterator[str]:
+    """Say how the article read before: its headline, or that only its text was another."""
+    for until, before in edited:
+        yield f"it was edited: until {until:%Y-%m-%d %H:%M} UTC its title was “{before.title}”"

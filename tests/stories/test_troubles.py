@@ -201,9 +201,7 @@ async def test_an_outage_of_our_own_network_is_told_once_and_held_against_no_fee
     await daemon.has("feed.polled", 3)
     for host in hosts:
         await host.stop()
-    await post.hears(
-        "This machine reaches no server at all", "3 feeds wait"
-    )
+    await post.hears("This machine reaches no server at all", "3 feeds wait")
     listed = (await post.world.command("feeds", "list")).stdout
     assert listed.count("our own network is away") == 3
     for host in hosts:

@@ -143,11 +143,11 @@ def state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, fi
 
 
 def _named(keys: Keys, known: Mapping[str, int | None]) -> int | None:
-    """Give the article that an entry's keys name, the surest key first."""
-    for key in keys.present:
-        if (number := known.get(key)) is not None:
-            return number
-    return None
+    """Give the article that an entry's keys name: what most of them say, the link before title and id."""
+    votes = Counter(
+        number for key in (keys.link, keys.fingerprint, keys.id) if (number := known.get(key)) is not None
+    )
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def _same_time(entry: Entry, published: datetime | None) -> bool:

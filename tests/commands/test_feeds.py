@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.commands.feed_tables import poll_chart
 from monitor.commands.starter import write_starter
 from monitor.config import load_settings
+from monitor.feeds.state import Outcome, Poll
+from tests.conftest import NOON
 from tests.stories.world import run_command
 
 LIST = """<opml version="2.0"><head/><body>
@@ -190,3 +193,41 @@ def test_a_wrong_id_gets_the_nearest(desk: Path) -> None:
     done = run_command(desk, "feeds", "show", "tas")
     assert done.returncode == 2
     assert "did you mean 'tass'?" in done.stderr
+
+
+def test_check_gives_a_verdict_on_each_feed_and_reset_has_one_asked_again(desk: Path) -> None:
+    """What is wrong, what to do, and exit code 1; for programs as JSON."""
+    config = desk / "watchword.yaml"
+    config.write_text(
+        "feeds:\n"
+        '  - {id: inside, url: "http://127.0.0.1:1/feed"}\n'
+        '  - {id: far, url: "http://192.0.2.1/feed"}\n'
+        "receivers: {operators: {channels: [{kind: terminal}]}}\nroutes: {receiver: operators}\n"
+    )
+    done = run_command(desk, "feeds", "check", "--all")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "✗ inside  broken" in done.stdout
+    assert "→ name its network in outbound.allow if it is yours" in done.stdout
+    assert done.stdout.splitlines()[-1] == "2 feeds: 2 broken"
+    as_json = run_command(desk, "feeds", "check", "far", "--json")
+    [found] = json.loads(as_json.stdout)
+    assert (as_json.returncode, found["id"], found["verdict"]) == (1, "far", "broken")
+    unknown = run_command(desk, "feeds", "check", "fat")
+    assert (unknown.returncode, "there is no feed 'fat'" in unknown.stderr) == (2, True)
+    reset = run_command(desk, "feeds", "reset", "far")
+    assert (reset.returncode, reset.stdout) == (0, "far was never polled: there is nothing to forget\n")
+
+
+def test_the_chart_of_polls_shows_what_each_brought() -> None:
+    """Bars for articles, signs for all else, the newest on the right."""
+    outcomes = [
+        (Outcome.NEW, 8),
+        (Outcome.NEW, 1),
+        (Outcome.UNCHANGED, 0),
+        (Outcome.FAILED, 0),
+        (Outcome.NETWORK, 0),
+    ]
+    polls = [Poll(NOON, outcome, new, 0.5) for outcome, new in outcomes]
+    chart = poll_chart(polls).plain.splitlines()
+    assert chart[0] == "█▁·×~"
+    assert "the longest took 0.5 s" in chart[-1]

@@ -22,6 +22,7 @@ PAGES = (
     "deploy/README.md",
     "docs/benchmarks.md",
     "docs/editors.md",
+    "docs/feeds.md",
     "docs/first-alert.md",
     "docs/guarantees.md",
     "docs/index.md",

@@ -58,7 +58,7 @@ def test_the_first_alert_comes_in_and_the_promises_are_seen(
         "state: state": f'state: state\nlisten: {{bind: "127.0.0.1:{console}"}}',
         "every: 5s": "every: 1s",
     }
-    follow(Terminal(tmp_path, swaps), "docs/first-alert.md", "docs/guarantees.md")
+    follow(Terminal(tmp_path, swaps), "docs/first-alert.md", "docs/feeds.md", "docs/guarantees.md")
 
 
 def test_the_first_steps_of_the_readme_work(tmp_path: Path) -> None:

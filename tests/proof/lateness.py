@@ -64,7 +64,7 @@ class Lateness:
 @contextmanager
 def server() -> Iterator[int]:
     """Serve feeds and tarpits from another process; gives the port."""
-    command = [sys.executable, "-m", "tests.proof.tarpits"]
+    command = [sys.executable, "-m", "tests.proof.slow_feeds"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield int(process.stdout.readline())

@@ -1,6 +1,6 @@
 """A feed server with many addresses, of which some are tarpits: they answer, and never come to an end.
 
-    python -m tests.proof.tarpits        prints its port, and serves until its standard input ends
+    python -m tests.proof.slow_feeds        prints its port, and serves until its standard input ends
 
 `/feed/N` is a feed that is unchanged after its first poll, `/tarpit/N` sends one byte of a feed each second.
 """

@@ -78,7 +78,7 @@ def check_url(text: str) -> URL:
     try:
         url = URL(text)
         port = url.port
-    except ValueError as error:
+    except (ValueError, IndexError) as error:  # the latter at odd brackets
         raise Refused(f"not an address: {error}") from None
     if url.scheme not in ("http", "https"):
         said = f"not {url.scheme}" if url.scheme else "and the address names no scheme"

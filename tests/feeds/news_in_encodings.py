@@ -160,6 +160,18 @@ FURTHER = (
     Tongue("iso-2022-jp", JAPANESE, "shift_jis"),
     Tongue("gbk", CHINESE, "euc-kr"),
 )
+# Bytes that are no character and no part of one. In Shift_JIS nearly every pair is one, so that it has none.
+BAD_BYTES = (
+    ("utf-8", b"\xff"),
+    ("utf-8", b"\xe4"),
+    ("gb18030", b"\xff"),
+    ("big5", b"\xff"),
+    ("euc-kr", b"\xff"),
+    ("euc-jp", b"\xff"),
+    ("windows-1251", b"\x98"),
+    ("windows-1252", b"\x81"),
+)
+PLACES = 200
 MEDIA_TYPES = ("application/rss+xml", "text/xml", "text/html", "application/octet-stream")
 
 
@@ -214,6 +226,11 @@ def documents_feedparser_reads(tongues: tuple[Tongue, ...] = TONGUES) -> Tally:
     return tally("the same as feedparser reads them", ((case.name, _fed(case)) for case in cases(tongues)))
 
 
+def bad_bytes() -> list[Tally]:
+    """Count for several encodings at how many drawn places one bad byte spoils one character only."""
+    return [spoiled_characters(encoding, bad, PLACES, seed=20260209) for encoding, bad in BAD_BYTES]
+
+
 def spoiled_characters(encoding: str, bad: bytes, places: int, seed: int) -> Tally:
     """Count the documents of which one bad byte, put at a drawn place of the text, spoils one character only.
 
@@ -228,7 +245,7 @@ def spoiled_characters(encoding: str, bad: bytes, places: int, seed: int) -> Tal
         place = drawn.choice(fit)
         spoiled = body[:place] + bad + body[place + number % 2 :]
         verdicts.append((f"byte {place}, way {number % 2}", _spoiled(case, spoiled)))
-    return tally(f"{places} bad bytes in {encoding}", verdicts)
+    return tally(f"bad bytes ({bad.hex()}) in {encoding} that spoil one character", verdicts)
 
 
 def _texts(body: bytes) -> list[tuple[int, int]]:

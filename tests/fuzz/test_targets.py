@@ -32,6 +32,8 @@ def test_drawn_bytes_pass(target, raw):
         ("json", b'],"items":[{"id":"2","content_text":"a"}],"feed_url":"http://a.]example/f"}'),
         ("addresses", b"\x00\x00//[::~]/"),
         ("addresses", b"http://[::1]:>@//[:"),
+        ("addresses", "https://ß☃/".encode()),
+        ("addresses", b"http://xn--+/"),
         ("addresses", b"tp://[::1]:>\x00@//[:"),
     ],
 )

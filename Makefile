@@ -46,8 +46,10 @@ proof-rules: setup ## 20,000 articles by generated rules through the engine and 
 proof-delivery: setup ## kill every process at every named point, break every wire, and see that nothing is lost
 	$(BIN)/python -m tests.proof.delivery --kills $${WATCHWORD_PROOF_KILLS:-80} --items $${WATCHWORD_PROOF_ITEMS:-10000} $(ARGS)
 
+SECONDS ?= 60
+
 fuzz: setup $(VENV)/.fuzz ## feed every reader of strangers' bytes made-up bytes (SECONDS=60 each, TARGETS="dates opml")
-	$(BIN)/python -m tests.fuzz --seconds $${SECONDS:-60} $(TARGETS)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
 
 $(VENV)/.fuzz: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'

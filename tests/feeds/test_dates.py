@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from babel import Locale
 from babel.dates import format_datetime
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.feeds.config import FeedConfig
@@ -56,6 +56,7 @@ def test_months_are_known_in_every_language(language):
 @pytest.mark.parametrize(
     "language", ["en_GB", "de", "fr", "es", "pt", "it", "ru", "uk", "el", "tr", "ar", "he", "ja", "ko"]
 )
+@settings(deadline=None, max_examples=50)  # Babel loads a language when it is first asked for
 @given(moment=MOMENTS)
 def test_dates_that_babel_writes_are_read_back(language, moment):
     """A date and time in the long form of a language is that moment."""

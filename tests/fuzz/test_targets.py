@@ -19,7 +19,7 @@ def test_every_seed_passes(target):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(raw=st.binary(max_size=200))
 def test_drawn_bytes_pass(target, raw):
     """So do a few drawn bytes, where there is no fuzzer."""

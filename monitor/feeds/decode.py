@@ -106,7 +106,7 @@ def _mostly_utf8(replaced: str) -> bool:
 
 def _escaped(body: bytes, labels: list[str]) -> Decoded | None:
     """Decode what switches its character sets by escapes, which are ASCII to everybody else."""
-    for encoding in (*labels, *_SWITCHING):
+    for encoding in (*labels, *(_SWITCHING if b"\x1b" in body else ())):
         if encoding.startswith(("iso2022", "hz")):
             try:
                 return Decoded(_clean(body.decode(encoding)), encoding)

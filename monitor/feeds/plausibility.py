@@ -28,7 +28,7 @@ _DAMAGE_WEIGHS = 5
 _HOPELESS = 10.0
 _SAMPLE = 8_000  # bytes of lines that are not ASCII
 _SEARCHED = 400_000  # bytes in which such lines are looked for
-_TAG = re.compile(rb"<[^>]{0,2000}>")
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _ENTITY = re.compile(rb"&#?\w{1,10};")
 _DAMAGE = re.compile("[\ufffd\x80-\x9f\ue000-\uf8ff]")
 

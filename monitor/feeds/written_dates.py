@@ -56,7 +56,7 @@ _RARE_ISO = re.compile(
 _ISO_HOUR = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d)\s*([^\d:.,].*)?", re.IGNORECASE)
 _RUN = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
 _MONTH_ALONE = re.compile(r"((?:19|20)\d\d)-(\d\d)")
-_UNIX = re.compile(r"(?:/Date\()?@?(\d{9,10})(?:\.\d+|(\d{3})|\d{6})?(?:[+-]\d{4})?(?:\)/)?")
+_UNIX = re.compile(r"(?:/Date\()?@?(\d{9,10})(?:\.\d+|\d{3}|\d{6})?(?:[+-]\d{4})?(?:\)/)?")
 # The clock beside them. Latin marks of a half-day stand after it, or in capitals: "am" is a German word.
 _MORNINGS = r"(?-i:\bAM\b)|오전|上午|午前|凌晨|早上|ص\b|ق\.?ظ\.?|قبل از ظهر|πμ|π\.\s?μ\.?"
 _EVENINGS = r"(?-i:\bPM\b)|오후|下午|午後|中午|晚上|傍晚|م\b|ب\.?ظ\.?|بعد از ظهر|μμ|μ\.\s?μ\.?"

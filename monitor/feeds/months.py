@@ -2,8 +2,8 @@
 
 A month is known by how its name begins, so that cases, genitives and abbreviations need no entries of their
 own; the longest beginning that is known counts. A beginning that means two months in two languages
-(`listopad` is October in Zagreb and November in Warsaw) means none. Our own table, because the names of
-these languages take Babel half a second and 60 MiB to load; the tests hold it against Babel's.
+(`listopad` is October in Zagreb and November in Warsaw) means none. Our own table, because Babel loads all
+that it knows of a language together with its months; the tests hold it against Babel's.
 """
 
 from __future__ import annotations

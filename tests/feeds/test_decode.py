@@ -150,7 +150,7 @@ def test_one_bad_byte_anywhere_spoils_one_character():
 
 def test_one_bad_byte_in_japanese_hardly_ever_spoils_two():
     """Shift_JIS is the exception: nearly every pair of its bytes is some character."""
-    assert spoiled_characters("shift_jis", b"\xff", 200, seed=20260209).right >= 195
+    assert spoiled_characters("shift_jis", b"\xff", 200, seed=20260209).right >= 190
 
 
 @pytest.mark.parametrize("encoding", [tongue.encoding for tongue in (*TONGUES, *FURTHER)])

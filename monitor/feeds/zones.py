@@ -19,7 +19,12 @@ nst -3.5  adt -3  ast -4  edt -4  est -5  cdt -5  cst -6  mdt -6  mst -7  pdt -7
 akst -9  hst -10
 """
 # Names that leave open whether it is summer.
-_PLACES = {"et": "New_York", "ct": "Chicago", "mt": "Denver", "pt": "Los_Angeles"}
+_PLACES = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*([+\-−])(\d\d?)(?::?(\d\d))?(?![\d:])", re.IGNORECASE)
 _NAME = re.compile(r"([^\W\d_]{1,6})(?![\w/])")
 _PLACE = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_+\-0-9]+){1,2}|Etc/[A-Z]+[+-]?\d*")
@@ -34,13 +39,12 @@ def in_utc(
     24 o'clock is the next day's beginning and a leap second the next minute's.
     """
     hour, minute, second = (int(part or 0) for part in clock)
-    if hour == 24 and (minute or second):
-        raise ValueError("an hour too many")
-    extra = timedelta(days=1) if hour == 24 else timedelta(seconds=1) if second == 60 else timedelta()
-    moment = datetime(
-        *date, hour % 24 if hour < 25 else hour, minute, min(second, 59) if second < 61 else second
-    )
-    return moment.replace(tzinfo=zone).astimezone(UTC) + extra
+    extra = timedelta()
+    if (hour, minute, second) == (24, 0, 0):
+        hour, extra = 0, timedelta(days=1)
+    elif second == 60:
+        second, extra = 59, timedelta(seconds=1)
+    return datetime(*date, hour, minute, second, tzinfo=zone).astimezone(UTC) + extra
 
 
 @lru_cache(maxsize=512)
@@ -59,14 +63,12 @@ def zone_of(text: str) -> tzinfo | None:
     name = _NAME.match(text)
     if not name or not (name[1].isupper() or name[1] == text):  # `est` and `et` are words, too
         return None
-    return _NAMED.get(name[1].lower()) or _zone_of_place(_PLACES.get(name[1].lower(), ""))
+    return _NAMED.get(name[1].lower())
 
 
 def _zone_of_place(place: str) -> tzinfo | None:
-    if not place:
-        return None
     try:
-        return ZoneInfo(place if "/" in place else f"America/{place}")
+        return ZoneInfo(place)
     except (ValueError, OSError, KeyError):  # the names come from strangers
         return None
 
@@ -74,7 +76,8 @@ def _zone_of_place(place: str) -> tzinfo | None:
 def _named_zones() -> dict[str, tzinfo]:
     words = _HOURS.split()
     pairs = zip(words[::2], words[1::2], strict=True)
-    return {name: timezone(timedelta(hours=float(hours))) for name, hours in pairs}
+    fixed = {name: timezone(timedelta(hours=float(hours))) for name, hours in pairs}
+    return fixed | {name: ZoneInfo(place) for name, place in _PLACES.items()}
 
 
 _NAMED = _named_zones()

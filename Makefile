@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery docs bench-matching bench-delivery format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery fuzz docs bench-matching bench-delivery format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,15 @@ proof-rules: setup ## 20,000 articles by generated rules through the engine and 
 
 proof-delivery: setup ## kill every process at every named point, break every wire, and see that nothing is lost
 	$(BIN)/python -m tests.proof.delivery --kills $${WATCHWORD_PROOF_KILLS:-80} --items $${WATCHWORD_PROOF_ITEMS:-10000} $(ARGS)
+
+SECONDS ?= 60
+
+fuzz: setup $(VENV)/.fuzz ## feed every reader of strangers' bytes made-up bytes (SECONDS=60 each, TARGETS="dates opml")
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(TARGETS)
+
+$(VENV)/.fuzz: pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	@touch $@
 
 docs: setup ## build the manual into build/docs, without a connection to anywhere
 	$(BIN)/python docs/generate.py

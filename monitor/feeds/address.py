@@ -56,6 +56,7 @@ _NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(^|\.)([0-9]+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\xa0\\\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]")
 _AUTHORITY = re.compile(r"^[a-z][a-z0-9+.-]*://([^/?#]*)", re.IGNORECASE)
+_READ_TWO_WAYS = "ßς"  # ss and σ in the first standard of international names, themselves in the second
 _LONGEST = 8000
 
 
@@ -77,8 +78,8 @@ def check_url(text: str) -> URL:
         raise Refused("the address holds white space, a backslash or a control character")
     try:
         url = URL(text)
-        port = url.port
-    except ValueError as error:
+        port, shown_host = url.port, url.host or ""
+    except (ValueError, IndexError) as error:  # the latter at odd brackets
         raise Refused(f"not an address: {error}") from None
     if url.scheme not in ("http", "https"):
         said = f"not {url.scheme}" if url.scheme else "and the address names no scheme"
@@ -88,6 +89,8 @@ def check_url(text: str) -> URL:
         raise Refused("the address names no host")
     if "@" in authority[1]:
         raise Refused("the address holds a user name before its host")
+    if any(letter in authority[1].lower() and letter not in shown_host for letter in _READ_TWO_WAYS):
+        raise Refused("the host holds a letter that old readers write as two")
     if "[" in authority[1] and ":" not in url.raw_host:
         raise Refused("the brackets hold no IPv6 address")
     if port == 0:

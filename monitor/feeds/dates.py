@@ -2,107 +2,40 @@
 
 from __future__ import annotations
 
+import html
 import re
-import unicodedata
-from calendar import timegm
-from datetime import UTC, datetime, timedelta, timezone
-from time import struct_time
+from datetime import UTC, datetime
+
+from monitor.feeds.months import month_named
+from monitor.feeds.written_dates import read_written_date
+from monitor.feeds.zones import in_utc, zone_of
 
 _ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s*(.*))?", re.IGNORECASE
+    r"((?:19|20|21)\d\d)-(\d\d?)-(\d\d?)(?:[T\s]+(\d\d?):(\d\d)(?::(\d\d?))?(?:[.,]\d+)?\s*(.*))?",
+    re.IGNORECASE,
 )
 _MAIL = re.compile(
-    r"(?:[^\W\d]+\.?(?:,\s*|\s+))?(\d\d?)[\s-]+([^\W\d_]{3,10})\.?,?[\s-]+(\d{4}|\d\d)"
-    r"(?:,?\s+(\d\d?):(\d\d)(?::(\d\d?))?)?\s*(.*)"
+    r"(?:[^\W\d]+\.?(?:,\s*|\s+))?(\d\d?)[\s-]+([^\W\d_]{3,10})\.?,?[\s-]+((?:19|20|21)\d\d|\d\d)"
+    r"(?:,?\s+(\d\d?):(\d\d)(?::(\d\d?))?)?(?:\s+(.*))?"
 )
-_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d?):?(\d\d)?(?:\s*\(.*\))?", re.IGNORECASE)
-# How the months begin, without accents: in English, then where Romance and Germanic languages, Russian and
-# Turkish differ from it. "juil" is told from "juin" by its fourth letter.
-_CALENDAR = (
-    "jan ene gen oca янв",
-    "feb fev sub фев",
-    "mar mrt maa мар",
-    "apr abr avr nis апр",
-    "may mai mag mei maj маи мая",
-    "jun juin giu haz июн",
-    "jul juil lug tem июл",
-    "aug ago aou авг",
-    "sep set eyl сен",
-    "oct okt out ott eki окт",
-    "nov kas ноя",
-    "dec dez dic ara дек",
-)
-_MONTHS = {word: number for number, words in enumerate(_CALENDAR, 1) for word in words.split()}
-# Hours east of Greenwich of the zone names that feeds use. BST is Britain's, IST India's, CST America's.
-_ZONES = {
-    "": 0.0,
-    "z": 0,
-    "ut": 0,
-    "utc": 0,
-    "gmt": 0,
-    "wet": 0,
-    "west": 1,
-    "bst": 1,
-    "cet": 1,
-    "met": 1,
-    "cest": 2,
-    "mest": 2,
-    "eet": 2,
-    "sast": 2,
-    "cat": 2,
-    "eest": 3,
-    "msk": 3,
-    "msd": 4,
-    "eat": 3,
-    "trt": 3,
-    "irst": 3.5,
-    "irdt": 4.5,
-    "gst": 4,
-    "aft": 4.5,
-    "pkt": 5,
-    "ist": 5.5,
-    "npt": 5.75,
-    "ict": 7,
-    "wib": 7,
-    "hkt": 8,
-    "sgt": 8,
-    "pht": 8,
-    "awst": 8,
-    "jst": 9,
-    "kst": 9,
-    "acst": 9.5,
-    "aest": 10,
-    "aedt": 11,
-    "nzst": 12,
-    "nzdt": 13,
-    "brt": -3,
-    "art": -3,
-    "nst": -3.5,
-    "ast": -4,
-    "adt": -3,
-    "est": -5,
-    "edt": -4,
-    "cst": -6,
-    "cdt": -5,
-    "mst": -7,
-    "mdt": -6,
-    "pst": -8,
-    "pdt": -7,
-    "akst": -9,
-    "hst": -10,
-}
-_EARLIEST, _LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_LONGEST = 160
+_EARLIEST, _LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def read_date(text: str, otherwise: struct_time | None = None) -> datetime | None:
-    """Read a date in UTC; None for nonsense. A time without zone is UTC.
+def read_date(text: str) -> datetime | None:
+    """Read a date in UTC; None for nonsense and for what could be two dates. A time without zone is UTC.
 
-    `otherwise` is another reader's opinion (UTC), used for shapes that are neither ISO 8601 nor mail dates.
+    Almost all dates are ISO 8601 or a mail date and are read at once; what is neither is looked at closer.
+    A month alone is its first day. What lies before 1971 comes from a clock that was never set.
     """
-    text = text.strip()[:80]
+    text = text[: 2 * _LONGEST].strip()
+    if "&" in text:
+        text = html.unescape(text).strip()
+    if len(text) > _LONGEST:
+        return None
     try:
-        found = _iso(text) or _mail(text) or _given(otherwise)
-    except (ValueError, OverflowError):
+        found = _iso(text) or _mail(text) or read_written_date(text)
+    except (ValueError, OverflowError):  # no such day, no such time
         return None
     return found if found and _EARLIEST <= found <= _LATEST else None
 
@@ -112,47 +45,17 @@ def _iso(text: str) -> datetime | None:
     if not found:
         return None
     year, month, day, hour, minute, second, zone = found.groups()
-    return _in_utc((int(year), int(month), int(day)), (hour, minute, second), zone or "")
+    known = zone_of(zone or "")
+    return in_utc((int(year), int(month), int(day)), (hour, minute, second), known) if known else None
 
 
 def _mail(text: str) -> datetime | None:
     found = _MAIL.fullmatch(text)
-    month_number = _month(found[2]) if found else None
-    if not found or month_number is None:
-        return None
-    day, _, year, hour, minute, second, zone = found.groups()
-    full_year = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
-    return _in_utc((full_year, month_number, int(day)), (hour, minute, second), zone)
-
-
-def _month(word: str) -> int | None:
-    apart = unicodedata.normalize("NFD", word.lower())
-    plain = "".join(char for char in apart if not unicodedata.combining(char))
-    return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3])
-
-
-def _in_utc(
-    date: tuple[int, int, int], clock: tuple[str | None, str | None, str | None], zone: str
-) -> datetime | None:
-    hours = _hours_east(zone)
-    if hours is None:
-        return None
-    hour, minute, second = (int(part or 0) for part in clock)
-    extra = timedelta(days=1) if hour == 24 else timedelta(seconds=1) if second == 60 else timedelta()
-    moment = datetime(*date, hour % 24, minute, min(second, 59), tzinfo=timezone(timedelta(hours=hours)))
-    return (moment + extra).astimezone(UTC)
-
-
-def _hours_east(zone: str) -> float | None:
-    zone = zone.strip().lower()
-    if zone in _ZONES:
-        return _ZONES[zone]
-    found = _OFFSET.fullmatch(zone)
     if not found:
         return None
-    hours = int(found[2]) + int(found[3] or 0) / 60
-    return hours if found[1] == "+" else -hours
-
-
-def _given(parsed: struct_time | None) -> datetime | None:
-    return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    day, name, year, hour, minute, second, zone = found.groups()
+    month, known = month_named(name), zone_of(zone or "")
+    if month is None or month.solar or known is None:
+        return None
+    full_year = int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900)
+    return in_utc((full_year, month.number, int(day)), (hour, minute, second), known)

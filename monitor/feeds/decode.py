@@ -1,8 +1,8 @@
 """Bytes to text, by evidence rather than by label.
 
-The order: a byte order mark; bytes that are valid UTF-8; a declaration that the bytes bear out; UTF-8 with
-a few bad bytes, which are replaced; the detector. A wrong label never garbles a feed that is honest UTF-8,
-and one bad byte spoils one character.
+The order: a byte order mark; the zeros of wide characters; bytes that are valid UTF-8; UTF-8 with a few bad
+bytes, which are replaced; a label under which the bytes are text; what they most likely are. A wrong label
+garbles nothing that can be told from text, and one bad byte spoils one character.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-import charset_normalizer
+from monitor.feeds.plausibility import MULTIBYTE, likeliest, telling_sample
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,31 +20,41 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = {
-    b"<\x00\x00\x00": "utf-32-le",
-    b"\x00\x00\x00<": "utf-32-be",
-    b"<\x00?\x00": "utf-16-le",
-    b"\x00<\x00?": "utf-16-be",
+_ZEROS = {
+    "utf-32-le": [False, True, True, True],
+    "utf-32-be": [True, True, True, False],
+    "utf-16-le": [False, True, False, True],
+    "utf-16-be": [True, False, True, False],
 }
+_WIDE_HEAD = 64  # bytes, of which mark-up leaves most of every other one zero
+_RESUME = "watchword.resume"
+_RUN_END = re.compile(rb"[\x00-\x3f]")  # no second byte of the usual character sets
+_LONGEST_RUN = 400  # bytes
+# Bytes that Python takes for private characters of their own; nothing at all begins with 0x85.
+_NEVER_JAPANESE = re.compile(rb"(?<![\x81-\x9f\xe0-\xfc])[\xfd-\xff]")
+_ODD = re.compile("[\ufffd\x21-\x9f\ue000-\uf8ff\uff61-\uff9f]")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})[\"']")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
-_ESCAPED = re.compile(rb"\x1b[$(]|~\{")
+_ESCAPE = re.compile(rb"\x1b[$(]|~\{")
+_SWITCHING = ("iso2022_jp", "iso2022_jp_2", "iso2022_kr")
 _KNOWN = re.compile(
-    r"utf|iso8859|iso2022|cp\d|windows|koi8|gb|big5|euc|ks|shiftjis|sjis|xsjis|mac|tis|hz|johab|u?s?ascii|latin"
+    r"utf|iso8859|iso2022|cp\d|gb|big5|euc|ks|shiftjis|sjis|koi8|mac|tis|hz|johab|u?s?ascii|latin"
 )
+_WINDOWS = re.compile(r"^(?:ms|win(?:dows)?)(?=\d)")
 # Labels that mean more than they say: what browsers read for them.
-_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "tis-620": "cp874"}
-_MULTIBYTE = re.compile(r"gb|big5|euc|shift_jis|cp9[345]|johab|iso2022|hz")
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "big5": "big5hkscs",
+}
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CONTROLS = re.compile("[\x80-\x9f]")
-_HIRAGANA = re.compile("[\u3041-\u3096]")
-_SAMPLE = 60_000
-# What feeds are written in that are not UTF-8: the detector may choose among these.
-_LIKELY = [
-    *(f"cp{number}" for number in (1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257, 1258, 866, 932, 949)),
-    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_7", "euc_jp", "gb18030", "big5"),
-]
-_MARKUP = re.compile(rb"<[^>]{0,2000}>|&#?\w{1,10};")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,11 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _replacing(body[len(mark) :], encoding)
-    if body[:4] in _WIDE:
-        return _replacing(body, _WIDE[body[:4]])
-    declared = _declared(body)
-    labels = [label for label in (_codec(declared), _codec(http_charset)) if label]
-    if _ESCAPED.search(body) and (escaped := _borne_out(body, labels, only=("iso2022", "hz"))):
+    if wide := _wide(body[:_WIDE_HEAD]):
+        return _replacing(body, wide)
+    named = dict.fromkeys((_codec(_declared(body)), _codec(http_charset)))
+    labels = [label for label in named if label and not label.startswith("utf")]
+    if _ESCAPE.search(body) and (escaped := _escaped(body, labels)):
         return escaped
     try:
         return Decoded(_clean(body.decode("utf-8")), "utf-8")
@@ -82,13 +92,10 @@ def _not_utf8(body: bytes, labels: list[str]) -> Decoded:
     damaged = _replacing(body, "utf-8")
     if _mostly_utf8(damaged.text):
         return damaged
-    found = _borne_out(body, labels)
-    if found:
-        return found
-    detected = _detected(body)
-    if detected:
-        return Decoded(_clean(body.decode(detected, "replace")), detected, ("the encoding was guessed",))
-    return damaged
+    chosen = likeliest(telling_sample(body), labels)
+    found = _replacing(body, chosen)
+    guessed = () if chosen in labels else ("the encoding was guessed",)
+    return Decoded(found.text, chosen, guessed + found.problems)
 
 
 def _mostly_utf8(replaced: str) -> bool:
@@ -97,47 +104,59 @@ def _mostly_utf8(replaced: str) -> bool:
     return good > 4 * bad
 
 
-def _borne_out(body: bytes, labels: list[str], only: tuple[str, ...] = ("",)) -> Decoded | None:
-    """Decode by the first label that fits the bytes: strictly, and without stray control characters."""
-    for label in labels:
-        if label == "utf-8" or not label.startswith(only):
-            continue
-        try:
-            text = body.decode(label)
-        except (UnicodeDecodeError, LookupError):
-            if _MULTIBYTE.match(label) and (damaged := _little_damaged(body, label)):
-                return damaged
-            continue
-        if not _CONTROLS.search(text):
-            return Decoded(_clean(text), label)
+def _escaped(body: bytes, labels: list[str]) -> Decoded | None:
+    """Decode what switches its character sets by escapes, which are ASCII to everybody else."""
+    for encoding in (*labels, *(_SWITCHING if b"\x1b" in body else ())):
+        if encoding.startswith(("iso2022", "hz")):
+            try:
+                return Decoded(_clean(body.decode(encoding)), encoding)
+            except UnicodeDecodeError:
+                continue
     return None
 
 
-def _little_damaged(body: bytes, label: str) -> Decoded | None:
-    found = _replacing(body, label)
-    return found if _mostly_utf8(found.text) else None
-
-
-def _detected(body: bytes) -> str | None:
-    """Ask the detector about a sample that holds the most telling lines."""
-    telling = [line for line in _MARKUP.sub(b" ", body).split(b"\n") if not line.isascii()]
-    sample = b"\n".join(telling)[:_SAMPLE]
-    for label in ("euc_jp", "cp932"):  # Japanese is full of hiragana, which the detector takes for Hangul
-        if len(_HIRAGANA.findall(sample.decode(label, "replace"))) * 12 > len(sample):
-            return label
-    best = charset_normalizer.from_bytes(sample, cp_isolation=_LIKELY).best()
-    return _codec(best.encoding) if best else None
-
-
 def _replacing(body: bytes, encoding: str) -> Decoded:
-    text = body.decode(encoding, "replace")
+    if encoding == "cp932":
+        body = _NEVER_JAPANESE.sub(b"\x85", body)
+    text = body.decode(encoding, _RESUME if encoding in MULTIBYTE else "replace")
     bad = text.count("\ufffd")
     problems = (f"{bad} characters are not valid {encoding} and were replaced",) if bad else ()
     return Decoded(_clean(text), encoding, problems)
 
 
+def _resume(error: UnicodeError) -> tuple[str, int]:
+    """Go on after a bad byte where the text goes on: with the next byte, or after a character it has split.
+
+    Whoever takes the second bytes of characters for first ones soon meets half a character, or letters that
+    nobody writes between such characters; the place is taken where least of that follows.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    following = error.start + 1
+    run_ends = _RUN_END.search(error.object, following, following + _LONGEST_RUN)
+    end = run_ends.start() if run_ends else following + _LONGEST_RUN
+
+    def oddity(place: int) -> int:
+        run = error.object[place:end]
+        return len(_ODD.findall(run.decode(error.encoding, "replace")))
+
+    places = range(following, min(following + 3, len(error.object) + 1))
+    return "\ufffd", min(places, key=oddity)
+
+
+codecs.register_error(_RESUME, _resume)
+
+
 def _clean(text: str) -> str:
     return _ILLEGAL.sub("", text) if _ILLEGAL.search(text) else text
+
+
+def _wide(head: bytes) -> str:
+    """Tell UTF-16 and UTF-32 without a mark by the zeros between the letters of mark-up."""
+    if len(head) < 8:
+        return ""
+    mostly_zero = [head[place::4].count(0) > 0.15 * len(head) for place in range(4)]
+    return next((encoding for encoding, zeros in _ZEROS.items() if mostly_zero == zeros), "")
 
 
 def _declared(body: bytes) -> str:
@@ -147,11 +166,13 @@ def _declared(body: bytes) -> str:
 
 def _codec(label: str) -> str:
     """Name Python's codec for a label; empty for none, and for codecs that are not character sets."""
-    plain = re.sub("[-_ .:]", "", label.lower())
+    plain = _WINDOWS.sub("cp", re.sub("[-_ .:]", "", label.lower()).removeprefix("x"))
     if not _KNOWN.match(plain) or plain == "utf7":
         return ""
-    try:
-        name = codecs.lookup(label).name
-    except LookupError:
-        return ""
-    return _MEANT.get(name, name)
+    for spelling in (label, plain, plain.removesuffix("i").removesuffix("e")):  # iso-8859-8-i: direction
+        try:
+            name = codecs.lookup(spelling).name
+        except LookupError:
+            continue
+        return _MEANT.get(name, name)
+    return ""

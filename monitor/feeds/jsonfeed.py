@@ -21,7 +21,7 @@ def parse_json_feed(text: str, url: str = "") -> ParsedFeed:
     items, version = feed.get("items"), _text(feed.get("version"))
     if not isinstance(items, list) or not (_VERSION in version or _looks_like_items(items)):
         raise Malformed("JSON that is not a JSON Feed")
-    base = urljoin(url, _text(feed.get("feed_url"))) or url
+    base = _joined(url, _text(feed.get("feed_url"))) or url
     authors = _authors(feed)
     fit = [item for item in items if isinstance(item, dict)]
     problems = (f"{len(items) - len(fit)} items are not objects",) if len(fit) < len(items) else ()
@@ -69,6 +69,7 @@ def _entry(item: dict[str, Any], base: str, feed_authors: str) -> Entry:
 
 
 def _joined(base: str, link: str) -> str:
+    """Complete a link; one that is no address stays as it is, and so does one beside such a base."""
     try:
         return urljoin(base, link) if link else ""
     except ValueError:

@@ -200,7 +200,7 @@ def _date(item: Any, key: str) -> datetime | None:
     # feedparser gives `published` for `updated` where that is absent; only what stands there counts.
     if not dict.__contains__(item, key):
         return None
-    return read_date(_whole(item.get(key)), item.get(f"{key}_parsed"))
+    return read_date(_whole(item.get(key)))
 
 
 def _language(tag: str | None) -> str:

@@ -39,10 +39,10 @@ def next_hop(hop: Hop, status: int, location: str) -> Hop:
     if "\\" in location:
         raise Refused("redirected to an address with a backslash")
     try:
-        joined = hop.url.join(URL(location))
-    except ValueError as error:
+        joined = str(hop.url.join(URL(location)))
+    except (ValueError, IndexError) as error:  # the latter at odd brackets
         raise Refused(f"redirected to what is no address: {error}") from None
-    url = check_url(str(joined))
+    url = check_url(joined)
     if hop.url.scheme == "https" and url.scheme == "http":
         raise Unreachable("redirected from https to http")
     home = hop.home and url.origin() == hop.url.origin()

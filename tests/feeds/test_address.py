@@ -78,8 +78,18 @@ def test_ambiguous_addresses_are_refused(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["https://ß☃.example/", "https://☃ς/", "http://xn--+/", "http://[::1]:>@//[:"]
+)
+def test_international_names_that_are_read_in_two_ways_are_refused(text):
+    """A name that only the older standard takes, and takes for another, is refused; so is a broken one."""
+    with pytest.raises(Refused):
+        check_url(text)
+
+
+@pytest.mark.parametrize(
     ("text", "host"),
     [
+        ("https://straße.example/", "xn--strae-oqa.example"),
         ("https://news.example/feed?a=b#c", "news.example"),
         ("HTTP://NEWS.example:8080/", "news.example"),
         ("http://192.0.2.1/", "192.0.2.1"),

@@ -1,13 +1,22 @@
 """Bytes to text by evidence."""
 
 import codecs
+import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.feeds.decode import as_utf8, decode
 from monitor.feeds.parse import parse
+from tests.feeds.news_in_encodings import (
+    FURTHER,
+    TONGUES,
+    bad_bytes,
+    documents_feedparser_reads,
+    documents_read,
+    spoiled_characters,
+)
 
 RUSSIAN = (
     "Секретари советов безопасности обсудили общие угрозы и сотрудничество двух стран в области торговли"
@@ -115,3 +124,99 @@ def test_any_bytes_give_text(body, label):
     text = decode(body, label).text
     assert as_utf8(text).decode("utf-8")
     assert "\x00" not in text
+
+
+def test_feeds_are_read_whatever_their_labels_say():
+    """All titles and texts come out in nine encodings, with labels right, absent and wrong."""
+    counted = documents_read()
+    assert counted.total == 9 * 4 * 3 * 4
+    assert counted.wrong == ()
+    assert documents_feedparser_reads().right < counted.right
+
+
+def test_feeds_are_read_in_further_encodings():
+    """So it is in eight more, except that Turkish under a label of Western or Central Europe stays unseen."""
+    counted = documents_read(FURTHER)
+    wrong = [case for case in counted.wrong if not case.startswith("iso-8859-9 ")]
+    assert (wrong, counted.right >= 360) == ([], True)
+
+
+def test_one_bad_byte_anywhere_spoils_one_character():
+    """Put at two hundred drawn places of a feed, between its bytes or for one of them, it costs no more."""
+    counted = bad_bytes()
+    assert [tally.wrong for tally in counted if tally.wrong] == []
+    assert sum(tally.total for tally in counted) == 1600
+
+
+def test_one_bad_byte_in_japanese_hardly_ever_spoils_two():
+    """Shift_JIS is the exception: nearly every pair of its bytes is some character."""
+    assert spoiled_characters("shift_jis", b"\xff", 200, seed=20260209).right >= 190
+
+
+@pytest.mark.parametrize("encoding", [tongue.encoding for tongue in (*TONGUES, *FURTHER)])
+def test_one_short_title_is_read_by_its_label(encoding):
+    """Where little is to be judged by, the label is believed."""
+    tongue = next(tongue for tongue in (*TONGUES, *FURTHER) if tongue.encoding == encoding)
+    title = tongue.news[0][0]
+    assert title in decode(feed(title, encoding).encode(encoding)).text
+
+
+@pytest.mark.parametrize("space", ["\n", " \t\r\n", "\n" * 50])
+def test_white_space_before_the_declaration_hides_no_label(space):
+    """A template's blank lines before the declaration change nothing."""
+    body = (space + feed("Œuvre", "windows-1252")).encode("windows-1252")
+    assert parse(body).entries[0].title == "Œuvre"
+
+
+@pytest.mark.parametrize(
+    ("actual", "declared"),
+    [
+        ("utf-8", "utf-16"),
+        ("windows-1251", "utf-16"),
+        ("utf-16-le", "utf-8"),
+        ("utf-16-be", ""),
+        ("utf-32-be", ""),
+    ],
+)
+def test_the_width_of_characters_is_seen(actual, declared):
+    """Neither is what is declared as UTF-16 read so for that, nor does UTF-16 need to be declared."""
+    assert RUSSIAN in decode(feed(RUSSIAN, declared).encode(actual)).text
+
+
+def test_what_was_encoded_twice_is_left_as_it_is():
+    """Such a text is valid; who knows whether it speaks of the very fault."""
+    twice = RUSSIAN.encode().decode("cp1252", "replace").replace("\ufffd", "?")
+    assert twice in decode(feed(twice, "utf-8").encode()).text
+
+
+def test_letters_as_entities_are_letters():
+    """Whole texts of numbered characters come out as text."""
+    entities = "".join(f"&#{ord(char)};" for char in RUSSIAN)
+    assert parse(feed(entities, "windows-1251").encode("ascii")).entries[0].title == RUSSIAN
+
+
+@pytest.mark.parametrize("label", ["win-1251", "WINDOWS1251", "cp-1251", "x-cp1251", "CP1251"])
+def test_labels_are_understood_in_their_usual_spellings(label):
+    """Labels that no registry knows are known from the web."""
+    assert decode("Ом".encode("cp1251"), label).text == "Ом"
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(CHINESE, "gb18030"), (GREEK, "cp1253"), (FRENCH, "cp1252")])
+def test_a_large_body_without_labels_is_read_in_little_time(text, encoding):
+    """A megabyte costs a fraction of a second: the encoding is judged by a sample."""
+    item = f"<title>{text}</title>\n".encode(encoding)
+    body = b"<rss>" + item * (1_000_000 // len(item))
+    began = time.process_time()
+    assert text in decode(body).text
+    assert time.process_time() - began < 1
+
+
+@given(
+    st.binary(max_size=300).map(lambda body: body + b"\xff"), st.sampled_from(["gb18030", "big5", "cp932"])
+)
+@example(b"\xff", "big5")
+@example(b"\x81", "gb18030")
+@example("中文".encode("gb18030") + b"\x81", "gb18030")
+def test_going_on_after_bad_bytes_comes_to_an_end(body, label):
+    """Whatever follows a bad byte, decoding ends."""
+    decode(body, label)

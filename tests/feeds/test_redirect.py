@@ -48,6 +48,8 @@ def test_https_is_never_left_for_http(location):
         "https://[::1/",
         "data:text/xml,<rss/>",
         "https://b.example:0/",
+        "//[::~]/",
+        "https://[::1]:>@//[:",
     ],
 )
 def test_locations_that_are_no_plain_web_address_are_refused(location):

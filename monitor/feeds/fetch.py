@@ -15,19 +15,19 @@ from typing import Self
 
 import aiohttp
 
-from monitor.errors import Malformed, Unreachable, in_system_words
+from monitor.errors import Malformed, Unreachable
 from monitor.feeds.access import Access, Proxy
-from monitor.feeds.address import Refused, check_url
+from monitor.feeds.address import check_url
 from monitor.feeds.answer import charset_of, hints_of
 from monitor.feeds.config import OutboundConfig
 from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.faults import one_line, why
 from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
 from monitor.headers import retry_after
-from monitor.text.visible import clean
 
 _CHUNK = 64 * 1024
 _UNCONDITIONAL_EVERY = timedelta(days=1)
@@ -94,10 +94,8 @@ class Fetcher:
             return error.with_traceback(None)
         except TimeoutError:
             return Unreachable(f"no whole answer within {self._outbound.timeout.total_seconds():g} s")
-        except aiohttp.ClientConnectorError as error:
-            return Unreachable(_why(error.os_error))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Unreachable(_why(error))
+            return Unreachable(why(error))
 
     def _session(self, access: Access) -> aiohttp.ClientSession:
         proxy = access.proxy if isinstance(access.proxy, Proxy) else None
@@ -198,22 +196,7 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
         return Gone("the server says that the feed is gone (410)")
     if response.status == 304:
         return Unreachable("the server answered 304 although no condition was sent")
-    reason = _one_line(f"the server answered {response.status} {response.reason or ''}")
+    reason = one_line(f"the server answered {response.status} {response.reason or ''}")
     if "challenge" in response.headers.get("cf-mitigated", ""):
         reason += " with a challenge page"
     return Unreachable(reason, retry_after(response.headers, now))
-
-
-def _why(error: Exception) -> str:
-    """Say why it failed; a refusal of the outbound door is said in its words, however it was wrapped."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, Refused):
-        cause = cause.__cause__ or cause.__context__
-    if cause is None and isinstance(error, OSError):
-        return in_system_words(error)
-    return _one_line(str(cause or error)) or type(error).__name__
-
-
-def _one_line(text: str) -> str:
-    """Keep what a server says from doing more than being read."""
-    return " ".join(clean(text).split())[:300]

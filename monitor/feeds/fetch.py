@@ -18,9 +18,9 @@ import aiohttp
 from monitor.errors import Malformed, Unreachable
 from monitor.feeds.access import Access, Proxy
 from monitor.feeds.address import check_url
-from monitor.feeds.answer import charset_of, hints_of
+from monitor.feeds.answer import charset_of, hints_of, validator_of
 from monitor.feeds.config import OutboundConfig
-from monitor.feeds.document import Document, Gone, Unchanged, hash_body
+from monitor.feeds.document import Document, Gone, Hints, Unchanged, hash_body
 from monitor.feeds.faults import one_line, why
 from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
@@ -30,6 +30,7 @@ from monitor.feeds.state import FeedState
 from monitor.headers import retry_after
 
 _CHUNK = 64 * 1024
+_WHOLE = (200, 203)  # a 203 was changed by a proxy on the way
 _UNCONDITIONAL_EVERY = timedelta(days=1)
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -137,7 +138,7 @@ class Fetcher:
                 return next_hop(hop, response.status, response.headers["Location"])
             if response.status == 304 and validators:
                 return self._unchanged(hop, response, state)
-            if response.status != 200:
+            if response.status not in _WHOLE:
                 raise _refused_by_server(response, self._clock())
             body = await self._read(response)
             return self._judge(hop, response, body, state, conditional=bool(validators))
@@ -147,9 +148,9 @@ class Fetcher:
         return Unchanged(
             url=str(hop.url),
             fetched_at=self._clock(),
-            etag=response.headers.get("ETag", state.etag),
-            last_modified=response.headers.get("Last-Modified", state.last_modified),
-            hints=hints_of(response.headers, self._clock()),
+            etag=validator_of(response.headers, "ETag") or state.etag,
+            last_modified=validator_of(response.headers, "Last-Modified") or state.last_modified,
+            hints=self._hints(response),
             moved_to=hop.moved_to,
         )
 
@@ -164,11 +165,11 @@ class Fetcher:
             body=body,
             body_hash=hash_body(body),
             fetched_at=self._clock(),
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
+            etag=validator_of(response.headers, "ETag"),
+            last_modified=validator_of(response.headers, "Last-Modified"),
             content_type=content_type,
             charset=charset,
-            hints=hints_of(response.headers, self._clock()),
+            hints=self._hints(response),
             moved_to=hop.moved_to,
             unconditional=not conditional,
         )
@@ -183,6 +184,9 @@ class Fetcher:
             moved_to=document.moved_to,
             unconditional=document.unconditional,
         )
+
+    def _hints(self, response: aiohttp.ClientResponse) -> Hints:
+        return hints_of(response.headers.getall("Cache-Control", []), response.headers, self._clock())
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         inflate = Inflater(response.headers.getall("Content-Encoding", []), self._outbound.max_bytes)

@@ -84,7 +84,6 @@ MAY_IMPORT = {
     "monitor/notify/channel.py": {"aiohttp"},  # names the type of the door's session
     "monitor/notify/channels/email.py": {
         "aiosmtplib",
-        "smtplib",
         "socket",
         "ssl",
     },  # the operator's own mail server

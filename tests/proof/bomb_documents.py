@@ -194,6 +194,13 @@ FIELD_BOMBS = (
 )  # fmt: skip
 
 MANY_BOMBS = (
+    Bomb("a language of 100 KB for 2,000 items", lambda: items("<item><title>x</title></item>" * 2_000).replace("<rss", f"<rss xml:lang='en{'-ab' * 33_000}'"), ("too much memory", "characters"), quick=False),
+    Bomb("a date of 100 KB for 2,000 items", lambda: items("<item><title>x</title></item>" * 2_000 + f"<pubDate>{'1' * 100_000}</pubDate>"), quick=False),
+    Bomb("a source of 100 KB for 2,000 items", lambda: items(f"<source>{'s' * 100_000}</source>" + "<item><title>x</title></item>" * 2_000), quick=False),
+    Bomb("an author of 100 KB for 2,000 items", lambda: items(f"<author>{'A. B, ' * 17_000}</author>" + "<item><title>x</title></item>" * 2_000), quick=False),
+    Bomb("a base of 100 KB for 2,000 links", lambda: items("<item><title>x</title><link>a</link></item>" * 2_000).replace("<rss", f"<rss xml:base='https://a.example/{'b' * 100_000}/'"), ("too much memory", "characters"), quick=False),
+    Bomb("a home of 100 KB for 2,000 links", lambda: items(f"<link>https://a.example/{'b' * 100_000}/</link>" + "<item><title>x</title><link>a</link></item>" * 2_000), quick=False),
+    Bomb("a title of 100 KB for 2,000 items", lambda: items("<item/>" * 2_000).replace("<title>t", "<title>" + "t" * 100_000)),
     Bomb("50,000 items that hold nothing", lambda: items("<item/>" * 50_000), quick=False),
     Bomb("a million items that hold nothing", lambda: items("<item/>" * 1_000_000), ("items",), quick=False),
     Bomb("two million items that hold nothing", lambda: items("<item/>" * 2_000_000), ("items",), quick=False),
@@ -211,6 +218,9 @@ MANY_BOMBS = (
 )  # fmt: skip
 
 JSON_BOMBS = (
+    Bomb("JSON with 20,000 authors of all of 2,000 items", lambda: json_items(",".join(['{"id":"1","title":"x"}'] * 2_000))[:-1] + ',"authors":' + json.dumps([{"name": f"A{n}"} for n in range(20_000)]) + "}", ("characters",)),
+    Bomb("JSON with a base of 100 KB for 2,000 links", lambda: json_items(",".join(['{"id":"1","url":"a"}'] * 2_000))[:-1] + f',"feed_url":"https://a.example/{"b" * 100_000}/"}}', ("too much memory", "characters"), quick=False),
+    Bomb("JSON with a language of 100 KB", lambda: json_items(",".join(['{"id":"1","title":"x"}'] * 2_000))[:-1] + f',"language":"{"ab-" * 33_000}"}}'),
     Bomb("JSON 1,000 levels deep", lambda: f'{_JSON_FEED}{"[" * 1_000}{"]" * 1_000}}}', ("broken JSON",)),
     Bomb("JSON 200,000 levels deep", lambda: _JSON_FEED + "[" * 200_000, ("broken JSON",)),
     Bomb("JSON objects 200,000 levels deep", lambda: _JSON_FEED + '{"a":' * 200_000, ("broken JSON",)),

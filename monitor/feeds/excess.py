@@ -27,42 +27,38 @@ _ITEMS = frozenset(("item", "entry"))
 # Pages written without escaping leave these open, which is broken but not deep.
 _OPEN_IN_PAGES = frozenset(("br", "hr", "img", "input", "li", "link", "meta", "p"))
 _PEOPLE = frozenset(("author", "contributor", "creator", "managingeditor", "owner", "publisher", "webmaster"))
-_WORD = re.compile(rf"[\w.+&#;@-]{{{LONGEST_WORD}}}", re.ASCII)
+_WORD = re.compile(rf"(?<![\w.+&#;@-])[\w.+&#;@-]{{{LONGEST_WORD}}}", re.ASCII)
 _PREFIX = re.compile(r"\sxmlns:([^\s=]+)")
 
 
 def refuse_excess(text: str) -> None:
     """Raise `Malformed`, naming what there is too much of."""
-    met = _Met()
+    met, since = _Met(), 0
     for tag in _TAG.finditer(text):
+        if met.inside_person and _WORD.search(text, since, tag.end()):
+            raise Malformed(f"an author's name has a word of more than {LONGEST_WORD:,} letters")
+        since = tag.end()
         closing, name, inside = tag.groups()
-        if closing:
-            met.end()
-        elif name:
+        if name is not None:
             local = name.rpartition(":")[2].lower()
-            met.begin(local, inside)
-            if local in _PEOPLE:
-                _refuse_long_word(text, tag.end())
-
-
-def _refuse_long_word(text: str, start: int) -> None:
-    end = text.find("</", start)
-    if _WORD.search(text, start, len(text) if end < 0 else end):
-        raise Malformed(f"an author's name has a word of more than {LONGEST_WORD:,} letters")
+            met.end(local) if closing else met.begin(local, inside)
 
 
 class _Met:
     """What was met so far."""
 
-    __slots__ = ("_depth", "_items", "_prefixes", "_tags")
+    __slots__ = ("_depth", "_items", "_prefixes", "_tags", "inside_person")
 
     def __init__(self) -> None:
+        self.inside_person = False
         self._items = self._tags = self._depth = 0
         self._prefixes: set[str] = set()
 
-    def end(self) -> None:
+    def end(self, name: str) -> None:
         """Count a tag that closes."""
-        self._depth -= self._depth > 0
+        if name in _PEOPLE:
+            self.inside_person = False
+        self._depth -= self._depth > 0 and name not in _OPEN_IN_PAGES
         self._count_tag()
 
     def begin(self, name: str, inside: str) -> None:
@@ -71,8 +67,9 @@ class _Met:
         if name in _ITEMS:
             self._items += 1
             self._tags = 0
-        if inside[-1:] != "/" and name not in _OPEN_IN_PAGES:
-            self._depth += 1
+        if inside[-1:] != "/":
+            self._depth += name not in _OPEN_IN_PAGES
+            self.inside_person = self.inside_person or name in _PEOPLE
         if "xmlns:" in inside:
             self._prefixes.update(_PREFIX.findall(inside))
             _refuse_above(MOST_NAMESPACES, len(self._prefixes), "namespaces")

@@ -193,6 +193,14 @@ FIELD_BOMBS = (
     Bomb("base64 of 10 MB as content", lambda: atom(f'<title>x</title><content type="application/octet-stream">{"QUFB" * 2_500_000}</content>'), quick=False),
 )  # fmt: skip
 
+# What no count catches beforehand: the worker's limits end it.
+SLIPPING_BOMBS = (
+    Bomb("an author in words of 999 letters", author(("a" * 999 + " ") * 10_000), ("more than 10 s of CPU",), quick=False),
+    Bomb("an author cut up by comments", author(("a" * 900 + "<!---->") * 1_000), ("more than 10 s of CPU",), quick=False),
+    Bomb("ten million angle brackets", lambda: rss("<title>x</title>" + "<" * 10_000_000), ("more than 10 s of CPU", "too much memory"), quick=False),
+    Bomb("two million tags with a quote that never closes", lambda: rss("<title>x</title>" + '<a "' * 2_000_000), ("more than 10 s of CPU", "too much memory"), quick=False),
+)  # fmt: skip
+
 MANY_BOMBS = (
     Bomb("a language of 100 KB for 2,000 items", lambda: items("<item><title>x</title></item>" * 2_000).replace("<rss", f"<rss xml:lang='en{'-ab' * 33_000}'"), ("too much memory", "characters"), quick=False),
     Bomb("a date of 100 KB for 2,000 items", lambda: items("<item><title>x</title></item>" * 2_000 + f"<pubDate>{'1' * 100_000}</pubDate>"), quick=False),
@@ -258,4 +266,4 @@ CODING_BOMBS = (
     Bomb("switches of ISO 2022", lambda: b'<?xml version="1.0" encoding="iso-2022-jp"?>' + rss("<title>x</title>").encode() + b"\x1b$B\x1b(B" * 1_000_000),
 )  # fmt: skip
 
-BOMBS = XML_BOMBS + FIELD_BOMBS + MANY_BOMBS + JSON_BOMBS + CODING_BOMBS
+BOMBS = XML_BOMBS + FIELD_BOMBS + SLIPPING_BOMBS + MANY_BOMBS + JSON_BOMBS + CODING_BOMBS

@@ -27,8 +27,10 @@ from tests.proof.bomb_documents import BOMBS, Bomb
 from tests.proof.tally import Tally, tally
 from tests.proof.tarpits import RSS, Tarpit, digging, tarpits, whole
 
-DEADLINE = 1.0  # seconds for one exchange; what drips is left then
+DEADLINE = 1.0  # seconds for one exchange of what goes on until then
+PATIENT = 15.0  # seconds for one of what should end by itself, also on a busy machine
 LATE = 1.0  # seconds that leaving may take
+MOST_CPU = CPU_SECONDS + 1  # the system counts the worker's limit in whole seconds
 MOST_MEMORY = 256 * 1024 * 1024  # of a parsing worker, its code and all
 MOST_GROWTH = 64 * 1024 * 1024  # of the daemon during one exchange
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -111,8 +113,8 @@ def forget_peak(pid: int) -> None:
 
 
 @asynccontextmanager
-async def _fetching() -> AsyncIterator[Fetcher]:
-    outbound = OutboundConfig(allow=(ip_network("127.0.0.0/8"),), timeout=timedelta(seconds=DEADLINE))
+async def _fetching(seconds: float) -> AsyncIterator[Fetcher]:
+    outbound = OutboundConfig(allow=(ip_network("127.0.0.0/8"),), timeout=timedelta(seconds=seconds))
     async with open_session(outbound) as session, Fetcher(session, outbound) as fetcher:
         yield fetcher
 
@@ -145,7 +147,7 @@ async def _watched(bomb: Bomb, workers: ParseWorkers, fetcher: Fetcher) -> Spent
 async def documents(bombs: Iterable[Bomb] = BOMBS, report: Report = unheard) -> Tally:
     """Count the hostile documents that ended within the limits, as they should, and harmed nobody."""
     found = []
-    async with _fetching() as fetcher, ParseWorkers(1) as workers:
+    async with _fetching(PATIENT) as fetcher, ParseWorkers(1) as workers:
         await _explode("a healthy feed", RSS, workers, fetcher)
         for bomb in bombs:
             spent = await _watched(bomb, workers, fetcher)
@@ -156,7 +158,7 @@ async def documents(bombs: Iterable[Bomb] = BOMBS, report: Report = unheard) -> 
 
 
 def _wrong(bomb: Bomb, spent: Spent) -> str:
-    if spent.cpu > CPU_SECONDS:
+    if spent.cpu > MOST_CPU:
         return f"took {spent.cpu:.1f} s of CPU"
     if spent.memory > MOST_MEMORY:
         return f"took {spent.memory / 2**20:.0f} MiB"
@@ -170,9 +172,9 @@ def _wrong(bomb: Bomb, spent: Spent) -> str:
 async def exchanges(pits: Iterable[Tarpit] | None = None, report: Report = unheard) -> Tally:
     """Count the tarpits that were left in time, with a reason, and with little memory."""
     found = []
-    async with _fetching() as fetcher:
+    async with _fetching(DEADLINE) as brief, _fetching(PATIENT) as patient:
         for pit in tarpits() if pits is None else pits:
-            spent, fine = await _dragged(pit, fetcher)
+            spent, fine = await _dragged(pit, brief if pit.lasts else patient)
             report(spent)
             found.append((pit.name, _dragged_on(pit, spent, fine=fine)))
     return tally("tarpits and bombs on the wire that were left in time", found)
@@ -192,7 +194,7 @@ async def _dragged(pit: Tarpit, fetcher: Fetcher) -> tuple[Spent, bool]:
 
 
 def _dragged_on(pit: Tarpit, spent: Spent, *, fine: bool) -> str:
-    if spent.seconds > DEADLINE + LATE:
+    if spent.seconds > (DEADLINE if pit.lasts else PATIENT) + LATE:
         return f"took {spent.seconds:.1f} s"
     if spent.growth > MOST_GROWTH:
         return f"took {spent.growth / 2**20:.0f} MiB"

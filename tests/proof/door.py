@@ -34,19 +34,25 @@ CANARIES = ("127.0.0.1", "::1")
 _REST = b"<rss version='2.0'><channel><title>t</title></channel></rss>"
 
 
+@dataclass
+class Watch:
+    """What is asked of the system while somebody watches."""
+
+    on: bool = False
+    seen: list[tuple[str, Any]] = field(default_factory=list)
+
+    def note(self, event: str, args: tuple[Any, ...]) -> None:
+        """Keep the address of a connection, and the name that the system is asked for."""
+        if self.on and event in ("socket.connect", "socket.getaddrinfo"):
+            self.seen.append((event, args[1 if event == "socket.connect" else 0]))
+
+
 @cache
-def _watch() -> list[tuple[str, Any]]:
-    """Give the list of what is asked of the system from now on; a hook can never be taken off again."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(event: str, args: tuple[Any, ...]) -> None:
-        if event == "socket.connect":
-            seen.append((event, args[1]))
-        elif event == "socket.getaddrinfo":
-            seen.append((event, args[0]))
-
-    sys.addaudithook(note)
-    return seen
+def _watch() -> Watch:
+    """Give the watch of this process: an audit hook can never be taken off again."""
+    watch = Watch()
+    sys.addaudithook(watch.note)
+    return watch
 
 
 class LyingNames:
@@ -153,8 +159,8 @@ async def try_out(path: Way, case: Case, out: Out, here: Ground) -> tuple[bool, 
     """Try one case over one path, twice where names are asked for; gives whether it went through, and what
     was asked of the system meanwhile."""
     loop = asyncio.get_running_loop()
-    seen = _watch()
-    seen.clear()
+    watch = _watch()
+    watch.seen, watch.on = [], True
     loop.getaddrinfo = LyingNames(case).look_up  # type: ignore[method-assign]
     through = False
     try:
@@ -164,8 +170,9 @@ async def try_out(path: Way, case: Case, out: Out, here: Ground) -> tuple[bool, 
                 through = True
             out.http.connector.clear_dns_cache()  # type: ignore[union-attr]
     finally:
+        watch.on = False
         del loop.getaddrinfo
-    return through, list(seen)
+    return through, watch.seen
 
 
 def _strays(seen: Iterable[tuple[str, Any]]) -> str:
@@ -185,7 +192,7 @@ def _through(case: Case, *, through: bool, seen: Sequence[tuple[str, Any]]) -> s
 
 async def _direct(tried: Sequence[Case], paths: Iterable[str]) -> AsyncIterator[tuple[str, str]]:
     """Try without a proxy: nothing but the gate may be connected to."""
-    outbound = OutboundConfig(allow=(f"{GATE}/32",), timeout="3s")
+    outbound = OutboundConfig(allow=(f"{GATE}/32",), timeout="10s")
     async with ground(tried) as here, going_out(outbound) as out:
         await _warm(out, here)
         for name in paths:
@@ -199,7 +206,7 @@ async def _direct(tried: Sequence[Case], paths: Iterable[str]) -> AsyncIterator[
 async def _proxied(tried: Sequence[Case], paths: Iterable[str]) -> AsyncIterator[tuple[str, str]]:
     """Try with a proxy: nothing else may be connected to, and no number may be asked of it."""
     async with ground(tried) as here:
-        outbound = OutboundConfig(proxy=Proxy(f"http://{GATE}:{here.port}"), timeout="3s")
+        outbound = OutboundConfig(proxy=Proxy(f"http://{GATE}:{here.port}"), timeout="10s")
         async with going_out(outbound) as out:
             await _warm(out, here)
             for name in paths:
@@ -241,7 +248,7 @@ async def door(only: slice = slice(None)) -> Tally:
 async def reached_without_a_door(path: str) -> Counter[bool]:
     """Try over a door that stands open: whether the canary hears what the cases would reach otherwise."""
     inside = [case for case in cases() if case.name in _PLAIN]
-    outbound = OutboundConfig(allow=("0.0.0.0/0", "::/0"), timeout="3s")
+    outbound = OutboundConfig(allow=("0.0.0.0/0", "::/0"), timeout="10s")
     found: Counter[bool] = Counter()
     async with ground(inside) as here, going_out(outbound) as out:
         for case in inside:

@@ -33,7 +33,7 @@ from tests.proof.tally import Tally, tally
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR, TEN_MINUTES, DAY = timedelta(hours=1), timedelta(minutes=10), timedelta(days=1)
-OUTBOUND = OutboundConfig(allow=("127.0.0.0/8",), timeout="3s")
+OUTBOUND = OutboundConfig(allow=("127.0.0.0/8",), timeout="10s")
 _WELL: Answer = (http(200, NEW),)
 _NEVER = frozenset(
     {"cookie", "referer", "origin", "range", "if-match", "if-unmodified-since", "if-range", "te"}

@@ -10,7 +10,7 @@ import pytest
 from tests.proof import door
 from tests.proof.door_cases import SPECIAL_V4, SPECIAL_V6, cases
 
-EACH = 1 if os.environ.get("WATCHWORD_TEST_EVERYTHING") else 8
+EACH = 1 if os.environ.get("WATCHWORD_TEST_EVERYTHING") else 10
 
 
 def test_the_table_holds_each_way_in_once() -> None:
@@ -26,7 +26,7 @@ async def test_no_way_in_reaches_anybody_inside() -> None:
     """Over each way out, with a proxy and without, only the allowed address is ever connected to."""
     found = await door.door(slice(None, None, EACH))
     assert not found.wrong, "\n".join(found.wrong)
-    assert found.total > 70 * 2 * len(door.PATHS)
+    assert found.total > 60 * 2 * len(door.PATHS)
 
 
 @pytest.mark.parametrize("path", door.PATHS)

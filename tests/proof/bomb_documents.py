@@ -14,7 +14,7 @@ KIB, MIB = 1024, 1024 * 1024
 
 @dataclass(frozen=True)
 class Bomb:
-    """A document, and what must become of it: read, or refused with a reason that holds one of `said`."""
+    """A document; it may be read, or be refused with a reason that holds one of `said`."""
 
     name: str
     build: Callable[[], str | bytes]

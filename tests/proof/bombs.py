@@ -164,7 +164,7 @@ def _wrong(bomb: Bomb, spent: Spent) -> str:
         return f"took {spent.memory / 2**20:.0f} MiB"
     if spent.growth > MOST_GROWTH:
         return f"took {spent.growth / 2**20:.0f} MiB of the daemon"
-    if not any(said in spent.reason for said in bomb.said) if bomb.said else spent.reason:
+    if spent.reason and not any(said in spent.reason for said in bomb.said):
         return f"ended with {spent.reason!r}"
     return ""
 

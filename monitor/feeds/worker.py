@@ -91,7 +91,7 @@ class ParseWorkers:
             await self._end(worker)
             raise Malformed(f"parsing took more than {self._wall:g} s") from None
         except (asyncio.IncompleteReadError, OSError):
-            if await self._end(worker) == -signal.SIGXCPU:
+            if await self._end(worker) == -signal.SIGPROF:
                 raise Malformed(f"parsing took more than {self._cpu} s of CPU") from None
             return b""
         except BaseException:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -161,6 +162,9 @@ def _visibly(text: str) -> str:
 
 def in_system_words(fault: OSError) -> str:
     """Say what the system says of a fault, without the address that libraries add to it."""
+    if isinstance(fault, ssl.SSLError):  # its numbers are not the system's
+        said = getattr(fault, "verify_message", "") or (fault.reason or "broke off").lower().replace("_", " ")
+        return f"no secure connection: {said}"
     if isinstance(fault.errno, int) and fault.errno > 0:
         return os.strerror(fault.errno)
     return fault.strerror or str(fault) or type(fault).__name__

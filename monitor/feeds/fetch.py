@@ -15,21 +15,22 @@ from typing import Self
 
 import aiohttp
 
-from monitor.errors import Malformed, Unreachable, in_system_words
+from monitor.errors import Malformed, Unreachable
 from monitor.feeds.access import Access, Proxy
-from monitor.feeds.address import Refused, check_url
-from monitor.feeds.answer import charset_of, hints_of
+from monitor.feeds.address import check_url
+from monitor.feeds.answer import charset_of, hints_of, validator_of
 from monitor.feeds.config import OutboundConfig
-from monitor.feeds.document import Busy, Document, Gone, NoAnswer, Unchanged, hash_body
+from monitor.feeds.document import Busy, Document, Gone, Hints, NoAnswer, Unchanged, hash_body
+from monitor.feeds.faults import one_line, refusal_in, why
 from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
 from monitor.feeds.redirect import REDIRECTS, Hop, next_hop
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.state import FeedState
 from monitor.headers import retry_after
-from monitor.text.visible import clean
 
 _CHUNK = 64 * 1024
+_WHOLE = (200, 203)  # a 203 was changed by a proxy on the way
 _UNCONDITIONAL_EVERY = timedelta(days=1)
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -109,12 +110,9 @@ class Fetcher:
         except TimeoutError:
             said = f"no whole answer within {self._outbound.timeout.total_seconds():g} s"
             return (Unreachable if heard else NoAnswer)(said)
-        except aiohttp.ClientConnectorError as error:
-            shut = _refusal(error)
-            return Unreachable(str(shut)) if shut else NoAnswer(_why(error.os_error))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            known = heard or _refusal(error) or isinstance(error, ValueError)
-            return (Unreachable if known else NoAnswer)(_why(error))
+            known = heard or refusal_in(error) or isinstance(error, ValueError | aiohttp.ClientResponseError)
+            return (Unreachable if known else NoAnswer)(why(error))
 
     def _session(self, access: Access) -> aiohttp.ClientSession:
         proxy = access.proxy if isinstance(access.proxy, Proxy) else None
@@ -163,7 +161,7 @@ class Fetcher:
                 return next_hop(hop, response.status, response.headers["Location"])
             if response.status == 304 and validators:
                 return self._unchanged(hop, response, state)
-            if response.status != 200:
+            if response.status not in _WHOLE:
                 raise _refused_by_server(response, self._clock())
             body = await self._read(response)
             return self._judge(hop, response, body, state, conditional=bool(validators))
@@ -173,9 +171,9 @@ class Fetcher:
         return Unchanged(
             url=str(hop.url),
             fetched_at=self._clock(),
-            etag=response.headers.get("ETag", state.etag),
-            last_modified=response.headers.get("Last-Modified", state.last_modified),
-            hints=hints_of(response.headers, self._clock()),
+            etag=validator_of(response.headers, "ETag") or state.etag,
+            last_modified=validator_of(response.headers, "Last-Modified") or state.last_modified,
+            hints=self._hints(response),
             moved_to=hop.moved_to,
             not_modified=True,
         )
@@ -191,11 +189,11 @@ class Fetcher:
             body=body,
             body_hash=hash_body(body),
             fetched_at=self._clock(),
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
+            etag=validator_of(response.headers, "ETag"),
+            last_modified=validator_of(response.headers, "Last-Modified"),
             content_type=content_type,
             charset=charset,
-            hints=hints_of(response.headers, self._clock()),
+            hints=self._hints(response),
             moved_to=hop.moved_to,
             unconditional=not conditional,
         )
@@ -211,6 +209,9 @@ class Fetcher:
             unconditional=document.unconditional,
         )
 
+    def _hints(self, response: aiohttp.ClientResponse) -> Hints:
+        return hints_of(response.headers.getall("Cache-Control", []), response.headers, self._clock())
+
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         inflate = Inflater(response.headers.getall("Content-Encoding", []), self._outbound.max_bytes)
         async for chunk in response.content.iter_chunked(_CHUNK):
@@ -223,29 +224,8 @@ def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unrea
         return Gone("the server says that the feed is gone (410)")
     if response.status == 304:
         return Unreachable("the server answered 304 although no condition was sent")
-    reason = _one_line(f"the server answered {response.status} {response.reason or ''}")
+    reason = one_line(f"the server answered {response.status} {response.reason or ''}")
     if "challenge" in response.headers.get("cf-mitigated", ""):
         reason += " with a challenge page"
     wait = retry_after(response.headers, now)
     return (Busy if wait and response.status in _BUSY else Unreachable)(reason, wait)
-
-
-def _refusal(error: Exception) -> Refused | None:
-    """Find the refusal of the outbound door in an error, however it was wrapped."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, Refused):
-        cause = cause.__cause__ or cause.__context__
-    return cause
-
-
-def _why(error: Exception) -> str:
-    """Say why it failed; a refusal of the outbound door is said in its words."""
-    cause = _refusal(error)
-    if cause is None and isinstance(error, OSError):
-        return in_system_words(error)
-    return _one_line(str(cause or error)) or type(error).__name__
-
-
-def _one_line(text: str) -> str:
-    """Keep what a server says from doing more than being read."""
-    return " ".join(clean(text).split())[:300]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from monitor.errors import Malformed, Unreachable
 
 MAX_RATIO = 200  # decoded to wire bytes; honest feeds stay under 50
+MAX_MEMBERS = 10_000  # gzip files one after the other; those that pack in blocks make a few hundred
 _RATIO_FROM = 1_000_000  # bytes decoded before the ratio counts
 _CHUNK = 64 * 1024
 _GZIP = b"\x1f\x8b"
@@ -36,6 +37,7 @@ class Inflater:
         self._wire = 0
         self._parts: list[bytes] = []
         self._size = 0
+        self._members = 1
 
     def feed(self, chunk: bytes) -> None:
         """Take bytes off the wire."""
@@ -64,6 +66,9 @@ class Inflater:
     def _next_member(self, chunk: bytes) -> None:
         if self._coding == "deflate" or not chunk.startswith(b"\x1f\x8b"):
             raise Malformed("bytes follow the end of the compressed body")
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise Malformed(f"the compressed body has more than {MAX_MEMBERS:,} members")
         self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
 
     def _keep(self, part: bytes) -> None:

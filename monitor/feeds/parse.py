@@ -18,6 +18,7 @@ from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import as_utf8, decode
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
+from monitor.feeds.excess import refuse_excess
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.text.visible import clean, visible_text
@@ -66,6 +67,7 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
 
 
 def _ask_feedparser(text: str, url: str) -> Any:
+    refuse_excess(text)
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     source = io.BytesIO(as_utf8(_without_conflicts(text)))
     return feedparser.parse(

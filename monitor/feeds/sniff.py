@@ -15,6 +15,7 @@ _SKIP = re.compile(
 )
 _HTML = re.compile(rb"<(?:html|head|body|script|title|div|p|h1|meta)\b", re.IGNORECASE)
 _HEAD = 64 * 1024
+_NOTHING = b"\x00 \t\n\r\f\v"
 
 
 def kind_of(body: bytes) -> Kind:
@@ -24,8 +25,8 @@ def kind_of(body: bytes) -> Kind:
         head = head.replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     skipped = _SKIP.match(head)
     start = head[skipped.end() if skipped else 0 :]
-    if not start:
-        return "empty"
+    if not start:  # or something stands behind very much that says nothing
+        return "other" if body[_HEAD:].strip(_NOTHING) else "empty"
     if _HTML.match(start):
         return "html"
     if start[:1] in b"{[":

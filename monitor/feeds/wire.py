@@ -15,11 +15,12 @@ from pydantic import TypeAdapter
 
 from monitor.errors import Malformed
 from monitor.feeds.document import Document
-from monitor.feeds.entry import ParsedFeed
+from monitor.feeds.entry import Entry, ParsedFeed
 
 _SIZES = struct.Struct("!II")
 FRAME = struct.Struct("!I")
-MOST_BYTES = 256 * 1024 * 1024
+MOST_TEXT = 32 * 1024 * 1024  # characters of a feed; one field that all entries inherit weighs thousandfold
+MOST_BYTES = 4 * MOST_TEXT
 # What the daemon asks of the nursery, and the one answer: a process number, or how a process ended.
 SPAWN, KILL = b"S", b"K"
 ANSWER = struct.Struct("!q")
@@ -57,9 +58,16 @@ HEADER_SIZE = _SIZES.size
 
 
 def pack_answer(answer: Parsed) -> bytes:
-    """Write a worker's answer as one frame."""
+    """Write a worker's answer as one frame; raises `Malformed` where the feed holds too much text."""
+    if answer.feed is not None and sum(map(_weight, answer.feed.entries)) > MOST_TEXT:
+        raise Malformed(f"its entries hold more than {MOST_TEXT:,} characters")
     text = _answers().dump_json(answer)
     return FRAME.pack(len(text)) + text
+
+
+def _weight(entry: Entry) -> int:
+    texts = (entry.id, entry.link, entry.title, entry.summary, entry.body, entry.author, entry.source)
+    return sum(map(len, (*texts, entry.lang, *entry.tags)))
 
 
 def read_answer(text: bytes) -> ParsedFeed:

@@ -23,7 +23,7 @@ from monitor.feeds.wire import ANSWER, FRAME, KILL, MOST_BYTES, REQUEST, SPAWN, 
 
 CPU_SECONDS = 10
 WALL_SECONDS = 60.0  # for a machine so busy that 10 s of CPU take longer
-MEMORY_BYTES = 256 * 1024 * 1024  # an honest document of 15 MB needs some 150
+MEMORY_BYTES = 240 * 1024 * 1024  # with the code, 256 MiB in all; an honest document of 15 MB needs some 150
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[4]); "
     "from monitor.feeds.nursery import serve; serve(*map(int, sys.argv[1:4]))"
@@ -91,7 +91,7 @@ class ParseWorkers:
             await self._end(worker)
             raise Malformed(f"parsing took more than {self._wall:g} s") from None
         except (asyncio.IncompleteReadError, OSError):
-            if await self._end(worker) == -signal.SIGXCPU:
+            if await self._end(worker) == -signal.SIGPROF:
                 raise Malformed(f"parsing took more than {self._cpu} s of CPU") from None
             return b""
         except BaseException:

@@ -27,6 +27,7 @@ _SPACE_RUN = re.compile(f"[ \t\n\f\r{_LINE}{_PARAGRAPH}]+")
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_BEYOND_ALL = re.compile("&#[0-9]{1000,};?")  # int() refuses such numbers
 
 
 def visible_text(raw: str) -> str:
@@ -38,7 +39,7 @@ def visible_text(raw: str) -> str:
     """
     if "<" not in raw and "&" not in raw:
         return clean(raw)
-    if not _OPEN.search(raw) and html.unescape(raw) == raw:
+    if not _OPEN.search(raw) and _unescaped(raw) == raw:
         return clean(raw)
     return _SPACE_RUN.sub(_collapsed, "".join(_pieces(raw))).strip()
 
@@ -50,6 +51,10 @@ def clean(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     text = text.replace("\t", " ").replace("\v", " ").replace("\f", " ")
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_BEYOND_ALL.sub("\ufffd", text) if "&#" in text else text)
 
 
 def _collapsed(run: re.Match[str]) -> str:
@@ -66,7 +71,7 @@ def _pieces(raw: str) -> list[str]:
         opening = _OPEN.search(raw, position)
         end = opening.start() if opening else len(raw)
         if end > position:
-            pieces.append(clean(html.unescape(raw[position:end])))
+            pieces.append(clean(_unescaped(raw[position:end])))
         if not opening:
             break
         position, mark = _after_markup(raw, end)

@@ -64,12 +64,103 @@ def test_each_wire_is_touched_in_one_place(library: str, allowed: set[str]) -> N
     assert users
 
 
-def test_only_the_outbound_door_opens_sockets() -> None:
-    """No module but the door makes a connection to the web; stores, mail and the demo's servers are apart.
+# What can reach the world, by import, and who may: with what for.
+CLIENTS = re.compile(
+    r"aiohttp|aiosmtplib|ftplib|http\.client|httpx|imaplib|poplib|psycopg\w*|redis|requests|smtplib|socket|"
+    r"ssl|slack_sdk|telnetlib|urllib\.request|urllib3|websockets?|xmlrpc"
+)
+MAY_IMPORT = {
+    "monitor/app/era.py": {"aiohttp"},  # holds the door's session
+    "monitor/app/wellbeing.py": {"socket"},  # the machine's name
+    "monitor/console/server.py": {"aiohttp"},  # serves
+    "monitor/demo/feed_server.py": {"aiohttp"},  # serves
+    "monitor/demo/sinks.py": {"aiohttp"},  # serves
+    "monitor/errors.py": {"ssl"},  # knows its errors
+    "monitor/feeds/faults.py": {"aiohttp"},  # knows its errors
+    "monitor/feeds/fetch.py": {"aiohttp"},  # is handed a session of the door
+    "monitor/feeds/guard.py": {"aiohttp", "socket"},  # the door
+    "monitor/feeds/nursery.py": {"socket"},  # unnamed pairs between processes of our own
+    "monitor/feeds/worker.py": {"socket"},  # unnamed pairs between processes of our own
+    "monitor/notify/channel.py": {"aiohttp"},  # names the type of the door's session
+    "monitor/notify/channels/email.py": {
+        "aiosmtplib",
+        "socket",
+        "ssl",
+    },  # the operator's own mail server
+    "monitor/notify/slack_wire.py": {"aiohttp"},  # is handed a session of the door
+    "monitor/operations/heartbeat.py": {"aiohttp"},  # is handed a session of the door, and serves
+    "monitor/runtime/locks.py": {"socket"},  # the machine's name
+}
+OPENING = re.compile(
+    r"(?:^|\.)(?:socket|socketpair|fromfd|create_connection|create_datagram_endpoint|create_unix_connection|"
+    r"open_connection|open_unix_connection|sock_connect|connect_ex|getaddrinfo|gethostby\w+|ClientSession|"
+    r"TCPConnector|UnixConnector|urlopen|urlretrieve)$"
+)
+# The store's connections are the libraries' own; these are what modules open by themselves.
+MAY_OPEN = {
+    "monitor/feeds/guard.py": {
+        "socket.socket",
+        "aiohttp.ClientSession",
+        "aiohttp.TCPConnector",
+        "loop.getaddrinfo",
+    },
+    "monitor/feeds/nursery.py": {"socket.socket"},
+    "monitor/feeds/worker.py": {"socket.socketpair", "asyncio.open_connection"},
+}
 
-    The parsing workers' sockets are unnamed pairs between processes of our own.
-    """
-    opening = re.compile(r"socket\.socket\(|create_connection\(|open_connection\(|ClientSession\(|urlopen\(")
-    found = {str(path.relative_to(ROOT)) for path in MODULES if opening.search(path.read_text())}
-    pairs = {"monitor/feeds/worker.py", "monitor/feeds/nursery.py"}
-    assert found - pairs == {"monitor/feeds/guard.py"}
+
+def imports_of(tree: ast.Module) -> set[str]:
+    """Give what a module imports that can reach the world, wherever it does so."""
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return {found[0] for name in names if (found := re.match(rf"(?:{CLIENTS.pattern})(?=\.|$)", name))}
+
+
+def openings_of(tree: ast.Module) -> set[str]:
+    """Give the calls of a module that make a socket, a connection or a look-up."""
+    calls = (ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {call for call in calls if OPENING.search(call)}
+
+
+def parsed(path: Path) -> ast.Module:
+    """Read a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_only_the_named_modules_hold_what_reaches_the_world() -> None:
+    """No module but these imports a client library or sockets; stores have their servers' own libraries."""
+    found = {str(path.relative_to(ROOT)): imports_of(parsed(path)) for path in MODULES}
+    outside = {name: held for name, held in found.items() if held and "monitor/stores/" not in name}
+    assert outside == MAY_IMPORT
+    stores = set().union(*(held for name, held in found.items() if "monitor/stores/" in name))
+    assert stores <= {"redis", "socket", "psycopg"}
+
+
+def test_only_the_outbound_door_opens_sockets() -> None:
+    """No module but the door makes a connection or looks a name up; the workers' pairs are apart."""
+    found = {str(path.relative_to(ROOT)): openings_of(parsed(path)) for path in MODULES}
+    assert {name: calls for name, calls in found.items() if calls} == MAY_OPEN
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ("import http.client\nhttp.client.HTTPConnection('a')", {"http.client"}),
+        ("def f():\n    from urllib.request import urlopen\n    urlopen('a')", {"urllib.request", "urlopen"}),
+        ("from urllib import request", {"urllib.request"}),
+        ("import socket as s\ns.create_connection(('a', 1))", {"socket", "s.create_connection"}),
+        ("import aiohttp\naiohttp.ClientSession()", {"aiohttp", "aiohttp.ClientSession"}),
+        ("loop.create_connection(P, 'a', 1)", {"loop.create_connection"}),
+        (
+            "import asyncio\nasyncio.get_running_loop().sock_connect(s, a)",
+            {"asyncio.get_running_loop().sock_connect"},
+        ),
+        ("from urllib.parse import urlsplit\nimport socketserver", set()),
+    ],
+)
+def test_a_planted_way_out_is_found(planted: str, found: set[str]) -> None:
+    """However a module imports or opens something, it is seen."""
+    tree = ast.parse(planted)
+    assert imports_of(tree) | openings_of(tree) == found

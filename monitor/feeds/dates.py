@@ -6,6 +6,7 @@ import re
 import unicodedata
 from calendar import timegm
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from time import struct_time
 
 _ISO = re.compile(
@@ -125,6 +126,7 @@ def _mail(text: str) -> datetime | None:
     return _in_utc((full_year, month_number, int(day)), (hour, minute, second), zone)
 
 
+@lru_cache(256)
 def _month(word: str) -> int | None:
     apart = unicodedata.normalize("NFD", word.lower())
     plain = "".join(char for char in apart if not unicodedata.combining(char))
@@ -134,13 +136,21 @@ def _month(word: str) -> int | None:
 def _in_utc(
     date: tuple[int, int, int], clock: tuple[str | None, str | None, str | None], zone: str
 ) -> datetime | None:
-    hours = _hours_east(zone)
-    if hours is None:
+    east = _east(zone)
+    if east is None:
         return None
-    hour, minute, second = (int(part or 0) for part in clock)
-    extra = timedelta(days=1) if hour == 24 else timedelta(seconds=1) if second == 60 else timedelta()
-    moment = datetime(*date, hour % 24, minute, min(second, 59), tzinfo=timezone(timedelta(hours=hours)))
-    return (moment + extra).astimezone(UTC)
+    hour, minute, second = int(clock[0] or 0), int(clock[1] or 0), int(clock[2] or 0)
+    moment = datetime(*date, hour % 24, minute, min(second, 59), tzinfo=UTC) - east
+    if hour == 24:
+        return moment + timedelta(days=1)
+    return moment + timedelta(seconds=1) if second == 60 else moment
+
+
+@lru_cache(256)
+def _east(zone: str) -> timedelta | None:
+    """Give how far before Greenwich a zone's clocks are; raises `ValueError` for a day or more."""
+    hours = _hours_east(zone)
+    return timezone(timedelta(hours=hours)).utcoffset(None) if hours is not None else None
 
 
 def _hours_east(zone: str) -> float | None:

@@ -36,6 +36,8 @@ _KNOWN = re.compile(
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "tis-620": "cp874"}
 _MULTIBYTE = re.compile(r"gb|big5|euc|shift_jis|cp9[345]|johab|iso2022|hz")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL_BYTES = bytes((*range(9), 11, 12, *range(14, 32)))
+_ILLEGAL_ENDS = ("\ufffe".encode(), "\uffff".encode())
 _CONTROLS = re.compile("[\x80-\x9f]")
 _HIRAGANA = re.compile("[\u3041-\u3096]")
 _SAMPLE = 60_000
@@ -65,17 +67,23 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
         return _replacing(body, _WIDE[body[:4]])
     declared = _declared(body)
     labels = [label for label in (_codec(declared), _codec(http_charset)) if label]
-    if _ESCAPED.search(body) and (escaped := _borne_out(body, labels, only=("iso2022", "hz"))):
+    may_escape = b"\x1b" in body or b"~{" in body
+    if may_escape and _ESCAPED.search(body) and (escaped := _borne_out(body, labels, only=("iso2022", "hz"))):
         return escaped
     try:
-        return Decoded(_clean(body.decode("utf-8")), "utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, labels)
+    # Of bytes it is told sooner than of text whether there is anything to clean.
+    illegal = len(body.translate(None, _ILLEGAL_BYTES)) < len(body) or any(bad in body for bad in _ILLEGAL_ENDS)
+    return Decoded(_clean(text) if illegal else text, "utf-8")
 
 
 def as_utf8(text: str) -> bytes:
     """Write a document as UTF-8 with a declaration that says so."""
-    return b'<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, 1).lstrip().encode()
+    declaration = _DECLARATION.match(text)
+    rest = text[declaration.end() :] if declaration else text
+    return b'<?xml version="1.0" encoding="utf-8"?>' + rest.lstrip().encode()
 
 
 def _not_utf8(body: bytes, labels: list[str]) -> Decoded:

@@ -242,7 +242,10 @@ def _visible(raw: Any) -> str:
 
 def _whole(raw: Any) -> str:
     """Give text that every encoder takes, of a bearable length."""
-    return _SURROGATES.sub("\ufffd", raw[:_LONGEST_TEXT]) if isinstance(raw, str) else ""
+    if not isinstance(raw, str):
+        return ""
+    raw = raw[:_LONGEST_TEXT]
+    return raw if raw.isascii() or raw.isprintable() else _SURROGATES.sub("\ufffd", raw)
 
 
 def _rhythm(text: str, feed: Any) -> Rhythm:

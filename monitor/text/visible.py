@@ -19,13 +19,21 @@ _DROPPED = frozenset(("script", "style", "noscript", "template", "textarea", "sv
 _NESTING = frozenset(("template", "svg"))
 _TAGS_OF = {name: re.compile(rf"<(/?){name}(?=[\s/>])(?!\s*/>)", re.IGNORECASE) for name in _DROPPED}
 _OPEN = re.compile(r"<(?=[A-Za-z/!])")
+# What ends an easy stretch of text and tags: comments, and elements whose content nobody sees.
+_HARD = re.compile(rf"<(?:!|/?(?:{'|'.join(sorted(_DROPPED))})(?=[\s/>]))", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)?")
 # A `>` between quotes that begin a value does not end the tag.
 _TAG_END = re.compile(r"""(?:[^>="']++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>""")
+# A tag with an ordinary name and without a `<` inside, so that no search looks beyond the next tag.
+_EASY_TAG = re.compile(
+    r"""</?([A-Za-z][^\s/<>="']*+)(?:>|(?=[\s/])(?:[^<>="']++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?|["'])*+>)"""
+)
 _LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is collapsed
-_SPACE_RUN = re.compile(f"[ \t\n\f\r{_LINE}{_PARAGRAPH}]+")
+_MARKS = {name: _PARAGRAPH for name in _BLOCKS} | {"br": _LINE}
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CLEAN = bytes((9, 10, 12, 13, *range(32, 127)))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -40,7 +48,7 @@ def visible_text(raw: str) -> str:
         return clean(raw)
     if not _OPEN.search(raw) and html.unescape(raw) == raw:
         return clean(raw)
-    return _SPACE_RUN.sub(_collapsed, "".join(_pieces(raw))).strip()
+    return _collapsed("".join(_pieces(raw)))
 
 
 def clean(text: str) -> str:
@@ -52,16 +60,67 @@ def clean(text: str) -> str:
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
 
 
-def _collapsed(run: re.Match[str]) -> str:
-    marks = run[0]
-    if _PARAGRAPH in marks or marks.count(_LINE) > 1:
-        return "\n\n"
-    return "\n" if _LINE in marks else " "
+def _collapsed(text: str) -> str:
+    """Make one blank of white space, and of the marks and blanks that stand together one break."""
+    for blank in "\n\t\r\f":
+        text = text.replace(blank, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    for mark in (_LINE, _PARAGRAPH):
+        text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
+    for together in (_LINE + _LINE, _LINE + _PARAGRAPH, _PARAGRAPH + _LINE):
+        text = text.replace(together, _PARAGRAPH)
+    while _PARAGRAPH + _PARAGRAPH in text:
+        text = text.replace(_PARAGRAPH + _PARAGRAPH, _PARAGRAPH)
+    return text.replace(_PARAGRAPH, "\n\n").replace(_LINE, "\n").strip()
 
 
 def _pieces(raw: str) -> list[str]:
     pieces: list[str] = []
     position = 0
+    while position < len(raw):
+        hard = _HARD.search(raw, position)
+        end = hard.start() if hard else len(raw)
+        easy = _easy_text(raw[position:end])
+        if easy is None:
+            return pieces + _step_by_step(raw, position)
+        pieces.append(easy)
+        if not hard:
+            break
+        position, mark = _after_markup(raw, end)
+        pieces.append(mark)
+    return pieces
+
+
+def _easy_text(raw: str) -> str | None:
+    """Give the text of a stretch of ordinary tags, all at once; None where it holds any other mark-up."""
+    parts = _EASY_TAG.split(raw)
+    texts, names = parts[::2], parts[1::2]
+    if "<" in raw and _OPEN.search("".join(texts)):
+        return None
+    if not _is_clean(raw):
+        texts = [clean(html.unescape(text)) for text in texts]
+    elif "&" in raw:
+        texts = [clean(html.unescape(text)) if "&" in text else text for text in texts]
+    if names:
+        names = ">".join(names).lower().split(">")
+        if not _DROPPED.isdisjoint(names):
+            return None
+        parts[1::2] = [_MARKS.get(name, "") for name in names]
+    parts[::2] = texts
+    return "".join(parts)
+
+
+def _is_clean(text: str) -> bool:
+    """Tell whether `clean` would change nothing but white space that is collapsed anyway."""
+    if text.isascii():
+        return not text.encode().translate(None, _CLEAN)
+    return not _UNCLEAN.search(text)
+
+
+def _step_by_step(raw: str, position: int) -> list[str]:
+    """Give the pieces from `position` on, one piece of mark-up after the other."""
+    pieces: list[str] = []
     while position < len(raw):
         opening = _OPEN.search(raw, position)
         end = opening.start() if opening else len(raw)
@@ -87,8 +146,7 @@ def _after_markup(raw: str, start: int) -> tuple[int, str]:
     name = name.lower()
     if name in _DROPPED and not closing:
         return _after_dropped(raw, name, end.end()), ""
-    mark = _LINE if name == "br" else _PARAGRAPH if name in _BLOCKS else ""
-    return end.end(), mark
+    return end.end(), _MARKS.get(name, "")
 
 
 def _after_comment(raw: str, start: int) -> int:

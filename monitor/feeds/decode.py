@@ -75,7 +75,9 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
     except UnicodeDecodeError:
         return _not_utf8(body, labels)
     # Of bytes it is told sooner than of text whether there is anything to clean.
-    illegal = len(body.translate(None, _ILLEGAL_BYTES)) < len(body) or any(bad in body for bad in _ILLEGAL_ENDS)
+    illegal = len(body.translate(None, _ILLEGAL_BYTES)) < len(body) or any(
+        bad in body for bad in _ILLEGAL_ENDS
+    )
     return Decoded(_clean(text) if illegal else text, "utf-8")
 
 

@@ -7,8 +7,7 @@ is taken from the content). Whatever else might change what an element says rais
 from __future__ import annotations
 
 import re
-
-from lxml.etree import _Element
+from xml.etree.ElementTree import Element
 
 from monitor.feeds import people
 from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended, text_of
@@ -25,9 +24,9 @@ _PICTURE = frozenset(("title", "link", "description", "url", "href", "width", "h
 _INPUT = frozenset(("title", "link", "description", "name"))
 
 
-def read_document(root: _Element, names: Names, version: str, base: str) -> Walk:
+def read_document(root: Element, names: Names, version: str, base: str) -> Walk:
     """Read a whole document; `version` is what its namespaces alone say."""
-    attributes = names.attributes(root.attrib)
+    attributes = names.attributes(root.items())
     name = names.element(root.tag)
     if inner := attributes.get("xml:base", attributes.get("base")):
         base = joined_base(base, inner)
@@ -52,7 +51,7 @@ def _version(root: str, said: str, so_far: str) -> str:
     raise Unsure(f"a root <{root}>")
 
 
-def _channel(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _channel(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     if depth != 2 or "lastmod" in attributes or "href" in attributes:
         raise Unsure("an unusual channel")
     walk.in_feed = True
@@ -60,23 +59,27 @@ def _channel(walk: Walk, element: _Element, attributes: Attributes, depth: int) 
     walk.in_feed = False
 
 
-def _item(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _item(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     odd = "lastmod" in attributes or "href" in attributes
     if odd or walk.in_author or walk.context is not walk.feed:
         raise Unsure("an unusual item")
-    walk.context, walk.depths, walk.in_entry, walk.title_depth = {}, {}, True, -1
+    walk.context, walk.depths, walk.title_depth = {}, {}, -1
+    walk.in_entry = walk.fills_entry = True
     walk.entries.append(walk.context)
     if about := attributes.get("rdf:about"):
         walk.context["id"] = about
     walk.read_inside(element, depth + 1)
-    walk.context, walk.in_entry, walk.has_content = walk.feed, False, False
+    walk.context = walk.feed
+    walk.in_entry = walk.fills_entry = walk.has_content = False
 
 
-def _content(walk: Walk, element: _Element, attributes: Attributes, default: str) -> tuple[str, str]:
+def _content(walk: Walk, element: Element, attributes: Attributes, default: str) -> tuple[str, str]:
+    if not attributes and default != XHTML:
+        return default, mended(text_of(element))
     return content_of(element, attributes, default, walk.names, unwrap=walk.version == "atom10")
 
 
-def _title(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _title(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Take the first title that says something, unless one stands less deep."""
     kind, value = _content(walk, element, attributes, "text/plain")
     if not -1 < walk.title_depth <= depth and walk.expects_text:
@@ -87,24 +90,24 @@ def _title(walk: Walk, element: _Element, attributes: Attributes, depth: int) ->
         walk.title_depth = depth
 
 
-def _media_title(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _media_title(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Take the title of a picture or film where there is no other."""
     before = walk.title_depth
     _title(walk, element, attributes, depth)
     walk.title_depth = before
 
 
-def _description(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _description(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     name = "summary" if walk.fills_entry else "subtitle"
     _summarise(walk, element, attributes, depth, ("text/html", name))
 
 
-def _summary(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _summary(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     _summarise(walk, element, attributes, depth, ("text/plain", "summary"))
 
 
 def _summarise(
-    walk: Walk, element: _Element, attributes: Attributes, depth: int, otherwise: tuple[str, str]
+    walk: Walk, element: Element, attributes: Attributes, depth: int, otherwise: tuple[str, str]
 ) -> None:
     """Take a second summary for full text, as long as there is none."""
     if "summary" in walk.context and not walk.has_content:
@@ -116,26 +119,26 @@ def _summarise(
         walk.context[f"{name}_detail"] = {"type": kind}
 
 
-def _abstract(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _abstract(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     name = "summary" if walk.fills_entry else "subtitle"
     walk.store(name, _content(walk, element, attributes, "text/plain")[1], depth)
 
 
-def _atom_content(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _atom_content(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     walk.has_content = True
     _full_text(walk, element, attributes, "text/plain")
 
 
-def _encoded(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _encoded(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     walk.has_content = True
     _full_text(walk, element, attributes, "text/html")
 
 
-def _body(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _body(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     _full_text(walk, element, attributes, XHTML)
 
 
-def _full_text(walk: Walk, element: _Element, attributes: Attributes, default: str) -> None:
+def _full_text(walk: Walk, element: Element, attributes: Attributes, default: str) -> None:
     kind, value = _content(walk, element, attributes, default)
     if walk.fills_entry:
         walk.context.setdefault("content", []).append({"type": kind, "value": value})
@@ -144,7 +147,7 @@ def _full_text(walk: Walk, element: _Element, attributes: Attributes, default: s
 
 
 def _date(name: str) -> Read:
-    def read(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+    def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if walk.fills_entry and walk.depths.get(name, depth) != depth:
             raise Unsure("dates at different depths")
         walk.store(name, mended(text_of(element)), depth)
@@ -152,7 +155,7 @@ def _date(name: str) -> Read:
     return read
 
 
-def _identifier(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _identifier(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Take an id, which is the link too where there is none yet and nothing denies it."""
     is_link = attributes.get("ispermalink", "true") == "true"
     text = text_of(element)
@@ -162,7 +165,7 @@ def _identifier(walk: Walk, element: _Element, attributes: Attributes, depth: in
         walk.context.setdefault("link", value)
 
 
-def _link(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _link(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Take a link, in an attribute or as text."""
     relation = attributes.get("rel", "alternate")
     kind = attributes.get("type", "application/atom+xml" if relation == "self" else "text/html")
@@ -188,24 +191,27 @@ def _link(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> 
         links[-1]["href"] = value
 
 
-def _category(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _category(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     _categorise(walk, element, attributes, attributes.get("scheme", attributes.get("domain")))
 
 
-def _media_category(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
-    _categorise(walk, element, attributes, attributes.get("scheme", _MEDIA))
+def _media_category(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
+    attributes = {"scheme": _MEDIA} | attributes
+    _categorise(walk, element, attributes, attributes["scheme"])
 
 
-def _itunes_category(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _itunes_category(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     _tag(walk, attributes.get("text"), _ITUNES, None)
     if has_text(element):
         raise Unsure("text in a podcast's category")
     walk.read_inside(element, depth + 1)
 
 
-def _categorise(walk: Walk, element: _Element, attributes: Attributes, scheme: str | None) -> None:
-    _tag(walk, attributes.get("term"), scheme, attributes.get("label"))
-    value, tags = mended(text_of(element)), walk.context["tags"]
+def _categorise(walk: Walk, element: Element, attributes: Attributes, scheme: str | None) -> None:
+    tags = walk.context.setdefault("tags", [])
+    if attributes:
+        _tag(walk, attributes.get("term"), scheme, attributes.get("label"))
+    value = mended(text_of(element))
     if value and tags and not tags[-1]["term"]:
         tags[-1]["term"] = value
     elif value:
@@ -220,7 +226,7 @@ def _tag(walk: Walk, term: str | None, scheme: str | None, label: str | None) ->
 
 
 def _keywords(scheme: str | None) -> Read:
-    def read(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+    def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if attributes:  # feedparser drops these
             return
         for term in mended(text_of(element)).split(","):
@@ -230,16 +236,16 @@ def _keywords(scheme: str | None) -> Read:
     return read
 
 
-def _language(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _language(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     walk.store("language", mended(text_of(element)), depth)
 
 
-def _source(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _source(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Take where an aggregator has an entry from."""
     if walk.in_source or walk.in_author:
         raise Unsure("an unusual source")
     around, walk.context = walk.context, {}
-    walk.in_source, walk.title_depth = True, -1
+    walk.in_source, walk.fills_entry, walk.title_depth = True, False, -1
     if not len(element):
         if title := mended(text_of(element)):
             walk.context["title"] = title
@@ -247,14 +253,14 @@ def _source(walk: Walk, element: _Element, attributes: Attributes, depth: int) -
         raise Unsure("an unusual source")
     else:
         walk.read_inside(element, depth + 1)
-    walk.in_source = False
+    walk.in_source, walk.fills_entry = False, walk.in_entry
     around["source"], walk.context = walk.context, around
 
 
 def _aside(allowed: frozenset[str]) -> Read:
     """Make the reader of a feed's picture or input field, whose titles are not the feed's."""
 
-    def read(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+    def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         apart = walk.context is not walk.feed
         if any(apart or walk.names.element(child.tag) not in allowed for child in element):
             raise Unsure("an unusual picture")
@@ -266,7 +272,7 @@ def _aside(allowed: frozenset[str]) -> Read:
     return read
 
 
-def _licence(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _licence(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past a licence; feedparser fails on those that stand in unusual places."""
     text_of(element)
     if walk.fills_entry:
@@ -277,23 +283,23 @@ def _licence(walk: Walk, element: _Element, attributes: Attributes, depth: int) 
         raise Unsure("an unusual licence")
 
 
-def _plain(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _plain(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past an element that nothing is taken from and that holds no others."""
     text_of(element)
 
 
-def _rich(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _rich(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past a text that may hold mark-up."""
     _content(walk, element, attributes, "text/plain")
 
 
-def _silent(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _silent(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past an element whose text feedparser would take for its parent's."""
     if text_of(element) and walk.in_source:
         raise Unsure("text in a source")
 
 
-def _around(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _around(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read what is inside an element that says nothing itself."""
     if walk.in_source and has_text(element):
         raise Unsure("text in a source")

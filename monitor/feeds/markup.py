@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from feedparser.html import _cp1252
-from lxml.etree import _Element
 
 from monitor.feeds.namespaces import Attributes, Names, Unsure
 
@@ -26,7 +26,7 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _NO_MARKUP = frozenset(("body", "svg", "math"))
 
 
-def text_of(element: _Element) -> str:
+def text_of(element: Element) -> str:
     """Give the text of an element that holds no others, without blanks around it."""
     if len(element):
         raise Unsure(f"elements in <{element.tag.rpartition('}')[2]}>")
@@ -34,7 +34,7 @@ def text_of(element: _Element) -> str:
     return text.strip() if text else ""
 
 
-def has_text(element: _Element) -> bool:
+def has_text(element: Element) -> bool:
     """Tell whether anything but blanks stands beside an element's children."""
     return any(text and text.strip() for text in (element.text, *(child.tail for child in element)))
 
@@ -49,7 +49,7 @@ def mended(text: str) -> str:
 
 
 def content_of(
-    element: _Element, attributes: Attributes, default: str, names: Names, *, unwrap: bool
+    element: Element, attributes: Attributes, default: str, names: Names, *, unwrap: bool
 ) -> tuple[str, str]:
     """Give the media type and the text of an element that may hold mark-up.
 
@@ -69,7 +69,7 @@ def content_of(
     return kind, mended(_written(inner, names).strip())
 
 
-def _written(element: _Element, names: Names) -> str:
+def _written(element: Element, names: Names) -> str:
     """Write mark-up as feedparser writes it: lower case, every element closed."""
     pieces = [escape(element.text or "")]
     for child in element:
@@ -80,7 +80,7 @@ def _written(element: _Element, names: Names) -> str:
     return "".join(pieces)
 
 
-def _name(element: _Element, names: Names) -> str:
+def _name(element: Element, names: Names) -> str:
     tag = element.tag
     if tag.startswith(_IN_XHTML):
         name = tag.removeprefix(_IN_XHTML).lower()
@@ -93,11 +93,12 @@ def _name(element: _Element, names: Names) -> str:
     return name
 
 
-def _attributes(element: _Element, names: Names) -> str:
-    if not element.attrib:
+def _attributes(element: Element, names: Names) -> str:
+    items = element.items()
+    if not items:
         return ""
-    attributes = names.attributes(element.attrib)
-    if any(key[0] == "{" and not str(key).startswith(_IN_XML) for key in element.attrib):
+    attributes = names.attributes(items)
+    if any(key[0] == "{" and not key.startswith(_IN_XML) for key, _ in items):
         raise Unsure("attributes of another namespace")
     if "base" in attributes or "xml:base" in attributes:
         raise Unsure("a base inside mark-up")

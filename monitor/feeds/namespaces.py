@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Iterable
 
 from feedparser.mixin import _FeedParserMixin
-from lxml.etree import _Attrib
 
 _PREFIXES: dict[str, str] = {
     address.lower(): prefix for address, prefix in _FeedParserMixin.namespaces.items()
@@ -38,6 +37,8 @@ class Names:
                 raise Unsure("a prefix with two meanings")
             if address.lower() == _XLINK:
                 raise Unsure("XLink")
+            if " " in address:  # feedparser has expat set namespaces apart by it
+                raise Unsure("a namespace with a blank")
             if small in _WELL_KNOWN and known != prefix and (known is not None or small == "rdf"):
                 raise Unsure("a well-known prefix with another meaning")
             if known is None and self._unknown.setdefault(address, prefix) != prefix:
@@ -45,20 +46,16 @@ class Names:
 
     def element(self, tag: str) -> str:
         """Name an element as feedparser names its methods: `item`, `dc_creator`."""
-        if not tag.isascii():  # the two XML parsers disagree on which letters a name may have
-            raise Unsure("a name beyond ASCII")
         address, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
         prefix = _known_prefix(address)
         if prefix is None:
             prefix = self._unknown.get(address, "")
         return f"{prefix}_{local}".lower() if prefix else local.lower()
 
-    def attributes(self, given: _Attrib) -> Attributes:
+    def attributes(self, given: Iterable[tuple[str, str]]) -> Attributes:
         """Name attributes, in small letters: `xml:lang`, `rdf:about`, `type`."""
         found: Attributes = {}
-        for key, value in cast("list[tuple[str, str]]", given.items()):
-            if not key.isascii():
-                raise Unsure("a name beyond ASCII")
+        for key, value in given:
             name = key
             if key[0] == "{":
                 address, _, local = key[1:].partition("}")

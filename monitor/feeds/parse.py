@@ -23,6 +23,7 @@ from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.sniff import refuse_other_than_feed
+from monitor.feeds.walk import is_whole_address
 from monitor.feeds.wellformed import WellFormed, read_well_formed
 from monitor.text.visible import clean, visible_text
 
@@ -36,6 +37,7 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
@@ -191,18 +193,23 @@ def _link(item: Any, home: str) -> str:
     named = clean(_whole(item.get("feedburner_origlink"))).strip()
     link = named if _WEB.match(named) else _alternate(item) or named
     found = clean(_whole(link)).strip()
+    if not found or not home or is_whole_address(found):
+        return found
     try:
-        return urljoin(home, found) if found and home else found
+        return urljoin(home, found)
     except ValueError:
         return found
 
 
 def _alternate(item: Any) -> Any:
     """Give the link that leads to the article, also where an enclosure without address came after it."""
-    named = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
-    alternates = [found["href"] for found in named if found.get("href")]
-    link = item.get("link")
-    return alternates[0] if alternates and link not in alternates else link
+    link, first = item.get("link"), None
+    for found in item.get("links") or ():
+        if found.get("rel") in ("alternate", None) and (href := found.get("href")):
+            if href == link:
+                return link
+            first = first or href
+    return first or link
 
 
 def _author(item: Any) -> str:
@@ -232,12 +239,12 @@ def _date(item: Any, key: str) -> datetime | None:
 
 
 def _language(tag: str | None) -> str:
-    found = re.match(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", (tag or "").strip())
+    found = _LANGUAGE.match(tag.strip()) if tag else None
     return found[0].replace("_", "-").lower() if found else ""
 
 
 def _visible(raw: Any) -> str:
-    return visible_text(_whole(raw))
+    return visible_text(_whole(raw)) if raw else ""
 
 
 def _whole(raw: Any) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from lxml.etree import _Element
+from xml.etree.ElementTree import Element
 
 from monitor.feeds.markup import has_text, mended, text_of
 from monitor.feeds.namespaces import Attributes, Unsure
@@ -26,7 +25,7 @@ _PARTS = {
 }
 
 
-def author(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def author(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read an author: text, or a name, an address and a mail."""
     walk.context.setdefault("authors", []).append({})
     text = ""
@@ -42,12 +41,12 @@ def author(walk: Walk, element: _Element, attributes: Attributes, depth: int) ->
     _settle(walk.context)
 
 
-def _is_odd(walk: Walk, child: _Element) -> bool:
+def _is_odd(walk: Walk, child: Element) -> bool:
     name = walk.names.element(child.tag)
-    return name not in _PARTS and (walk.knows(name) or len(child) > 0 or bool(child.attrib and child.text))
+    return name not in _PARTS and (walk.knows(name) or len(child) > 0 or bool(child.items() and child.text))
 
 
-def part(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def part(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read a name, an address or a mail, which means something inside an author."""
     text = text_of(element)
     if not walk.in_author:
@@ -59,14 +58,14 @@ def part(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> N
     walk.context["authors"][-1][key] = text
 
 
-def others(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def others(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past people who are no authors."""
     if any(walk.names.element(child.tag) not in _PARTS for child in element):
         raise Unsure("unusual people")
     walk.read_inside(element, depth + 1)
 
 
-def owner(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def owner(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past the owner of a podcast; feedparser takes the owner of an episode for an author."""
     if walk.in_entry:
         raise Unsure("an owner of an episode")

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from feedparser.mixin import _FeedParserMixin
 from feedparser.urls import _urljoin
-from lxml.etree import _Element
 
 from monitor.feeds.markup import mended, text_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
 
 Fields = dict[str, Any]
-Read = Callable[["Walk", _Element, Attributes, int], None]
+Read = Callable[["Walk", Element, Attributes, int], None]
 
 DEEPEST = 60
 _NONE: Attributes = {}
@@ -52,6 +52,7 @@ class Walk:
         self.lang = lang
         self.version = ""
         self.in_feed = self.in_entry = self.in_source = self.in_author = False
+        self.fills_entry = False  # whether values belong to an entry itself, not to its source
         self.title_depth = -1  # of the title that others must not replace
         self.has_content = False
         self.depths: dict[str, int] = {}  # of the values that the entry took
@@ -63,12 +64,7 @@ class Walk:
         """Whether there is anything that a value may belong to."""
         return self.in_feed or self.in_entry or self.in_source
 
-    @property
-    def fills_entry(self) -> bool:
-        """Whether values belong to an entry itself."""
-        return self.in_entry and not self.in_source
-
-    def read_inside(self, parent: _Element, depth: int) -> None:
+    def read_inside(self, parent: Element, depth: int) -> None:
         """Read the elements in `parent`, which stand `depth` deep."""
         if depth > DEEPEST:
             raise Unsure("deep nesting")
@@ -76,8 +72,8 @@ class Walk:
         for child in parent:
             tag = child.tag
             read = known.get(tag) or self._learn(tag)
-            if attributes := child.attrib:
-                self._read_in_scope(read, child, self.names.attributes(attributes), depth)
+            if items := child.items():
+                self._read_in_scope(read, child, self.names.attributes(items), depth)
             else:
                 read(self, child, _NONE, depth)
 
@@ -95,7 +91,7 @@ class Walk:
         self._known[tag] = found
         return found
 
-    def _read_in_scope(self, read: Read, element: _Element, attributes: Attributes, depth: int) -> None:
+    def _read_in_scope(self, read: Read, element: Element, attributes: Attributes, depth: int) -> None:
         """Read an element with the language and the base that it brings."""
         lang = attributes.get("xml:lang", attributes.get("lang"))
         base = attributes.get("xml:base", attributes.get("base"))
@@ -141,7 +137,7 @@ def joined_base(outer: str, base: str) -> str:
     return joined
 
 
-def _passed(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+def _passed(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
     """Read past an unknown element, and read what it holds."""
     if len(element):
         walk.read_inside(element, depth + 1)
@@ -152,7 +148,7 @@ def _passed(walk: Walk, element: _Element, attributes: Attributes, depth: int) -
 def _noted(name: str) -> Read:
     """Make the reader of an element that feedparser does not know, and keeps all the same."""
 
-    def read(walk: Walk, element: _Element, attributes: Attributes, depth: int) -> None:
+    def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if attributes:
             raise Unsure(f"attributes of <{name}>")
         walk.store(name, mended(text_of(element)), depth)

@@ -29,7 +29,7 @@ _EASY_TAG = re.compile(
     r"""</?([A-Za-z][^\s/<>="']*+)(?:>|(?=[\s/])(?:[^<>="']++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?|["'])*+>)"""
 )
 _LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is collapsed
-_MARKS = {name: _PARAGRAPH for name in _BLOCKS} | {"br": _LINE}
+_MARKS = dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _LINE}
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

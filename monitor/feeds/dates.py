@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import timegm
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from time import struct_time
@@ -105,10 +106,17 @@ def read_date(text: str, otherwise: struct_time | None = None) -> datetime | Non
         found = _iso(text) or _mail(text) or _given(otherwise)
     except (ValueError, OverflowError):
         return None
+    if found and 1970 < found.year < 2200:
+        return found
     return found if found and _EARLIEST <= found <= _LATEST else None
 
 
 def _iso(text: str) -> datetime | None:
+    if len(text) in (20, 25) and text[10] == "T" and text[4] == text[7] == "-":  # the usual ones, at once
+        with suppress(ValueError):
+            usual = datetime.fromisoformat(text)
+            if usual.tzinfo is not None:
+                return usual.astimezone(UTC)
     found = _ISO.fullmatch(text)
     if not found:
         return None

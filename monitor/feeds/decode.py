@@ -67,7 +67,7 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
         return _replacing(body, _WIDE[body[:4]])
     declared = _declared(body)
     labels = [label for label in (_codec(declared), _codec(http_charset)) if label]
-    may_escape = b"\x1b" in body or b"~{" in body
+    may_escape = b"\x1b" in body or b"~" in body
     if may_escape and _ESCAPED.search(body) and (escaped := _borne_out(body, labels, only=("iso2022", "hz"))):
         return escaped
     try:

@@ -10,7 +10,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from monitor.feeds import people
-from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended, text_of
+from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended, text_of, value_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
 from monitor.feeds.walk import Read, Walk, joined_base
 
@@ -75,7 +75,7 @@ def _item(walk: Walk, element: Element, attributes: Attributes, depth: int) -> N
 
 def _content(walk: Walk, element: Element, attributes: Attributes, default: str) -> tuple[str, str]:
     if not attributes and default != XHTML:
-        return default, mended(text_of(element))
+        return default, value_of(element)
     return content_of(element, attributes, default, walk.names, unwrap=walk.version == "atom10")
 
 
@@ -150,7 +150,7 @@ def _date(name: str) -> Read:
     def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if walk.fills_entry and walk.depths.get(name, depth) != depth:
             raise Unsure("dates at different depths")
-        walk.store(name, mended(text_of(element)), depth)
+        walk.store(name, value_of(element), depth)
 
     return read
 
@@ -211,7 +211,7 @@ def _categorise(walk: Walk, element: Element, attributes: Attributes, scheme: st
     tags = walk.context.setdefault("tags", [])
     if attributes:
         _tag(walk, attributes.get("term"), scheme, attributes.get("label"))
-    value = mended(text_of(element))
+    value = value_of(element)
     if value and tags and not tags[-1]["term"]:
         tags[-1]["term"] = value
     elif value:
@@ -229,7 +229,7 @@ def _keywords(scheme: str | None) -> Read:
     def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if attributes:  # feedparser drops these
             return
-        for term in mended(text_of(element)).split(","):
+        for term in value_of(element).split(","):
             if term.strip():
                 _tag(walk, term.strip(), scheme, None)
 
@@ -237,7 +237,7 @@ def _keywords(scheme: str | None) -> Read:
 
 
 def _language(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
-    walk.store("language", mended(text_of(element)), depth)
+    walk.store("language", value_of(element), depth)
 
 
 def _source(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
@@ -247,7 +247,7 @@ def _source(walk: Walk, element: Element, attributes: Attributes, depth: int) ->
     around, walk.context = walk.context, {}
     walk.in_source, walk.fills_entry, walk.title_depth = True, False, -1
     if not len(element):
-        if title := mended(text_of(element)):
+        if title := value_of(element):
             walk.context["title"] = title
     elif has_text(element):
         raise Unsure("an unusual source")

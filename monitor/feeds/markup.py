@@ -34,6 +34,17 @@ def text_of(element: Element) -> str:
     return text.strip() if text else ""
 
 
+def value_of(element: Element) -> str:
+    """Give the text of an element that holds no others, as feedparser keeps it."""
+    if len(element):
+        raise Unsure(f"elements in <{element.tag.rpartition('}')[2]}>")
+    text = element.text
+    if not text:
+        return ""
+    text = text.strip()
+    return text if text.isascii() else mended(text)
+
+
 def has_text(element: Element) -> bool:
     """Tell whether anything but blanks stands beside an element's children."""
     return any(text and text.strip() for text in (element.text, *(child.tail for child in element)))
@@ -61,7 +72,7 @@ def content_of(
     if not plain or attributes.get("mode") == "base64":
         raise Unsure("content in base64")
     if kind != XHTML:
-        return kind, mended(text_of(element))
+        return kind, value_of(element)
     inner = element
     if unwrap and len(element) == 1 and not has_text(element) and _name(element[0], names) == "div":
         inner = element[0]

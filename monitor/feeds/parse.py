@@ -218,13 +218,17 @@ def _author(item: Any) -> str:
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
         whole = _visible(item.get("author"))
         return _MAIL.sub("", whole).strip(" ()<>,;") or whole
-    names = [_visible(person.get("name")) for person in people]
-    return ", ".join(dict.fromkeys(name for name in names if name)) or _visible(item.get("author"))
+    names = _distinct([person.get("name") for person in people])
+    return ", ".join(names) or _visible(item.get("author"))
 
 
 def _tags(item: Any) -> tuple[str, ...]:
-    tags = (_visible(tag.get("label") or tag.get("term")) for tag in item.get("tags") or ())
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    return _distinct([tag.get("label") or tag.get("term") for tag in item.get("tags") or ()])
+
+
+def _distinct(raw: list[Any]) -> tuple[str, ...]:
+    """Give the visible ones of some texts, each once."""
+    return tuple(dict.fromkeys([text for one in raw if (text := _visible(one))]))
 
 
 def _date(item: Any, key: str) -> datetime | None:

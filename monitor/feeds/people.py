@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from monitor.feeds.markup import has_text, mended, text_of
+from monitor.feeds.markup import has_text, mended, text_of, value_of
 from monitor.feeds.namespaces import Attributes, Unsure
 from monitor.feeds.walk import Fields, Walk
 
@@ -36,7 +36,7 @@ def author(walk: Walk, element: Element, attributes: Attributes, depth: int) -> 
         walk.read_inside(element, depth + 1)
         walk.in_author = False
     else:
-        text = mended(text_of(element))
+        text = value_of(element)
     walk.store("author", text, depth)
     _settle(walk.context)
 

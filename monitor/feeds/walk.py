@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 from feedparser.mixin import _FeedParserMixin
 from feedparser.urls import _urljoin
 
-from monitor.feeds.markup import mended, text_of
+from monitor.feeds.markup import value_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
 
 Fields = dict[str, Any]
@@ -151,6 +151,6 @@ def _noted(name: str) -> Read:
     def read(walk: Walk, element: Element, attributes: Attributes, depth: int) -> None:
         if attributes:
             raise Unsure(f"attributes of <{name}>")
-        walk.store(name, mended(text_of(element)), depth)
+        walk.store(name, value_of(element), depth)
 
     return read

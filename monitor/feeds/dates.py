@@ -17,6 +17,9 @@ _MAIL = re.compile(
     r"(?:[^\W\d]+\.?(?:,\s*|\s+))?(\d\d?)[\s-]+([^\W\d_]{3,10})\.?,?[\s-]+(\d{4}|\d\d)"
     r"(?:,?\s+(\d\d?):(\d\d)(?::(\d\d?))?)?\s*(.*)"
 )
+_USUAL_MAIL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (\S{1,5})"
+)
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d\d?):?(\d\d)?(?:\s*\(.*\))?", re.IGNORECASE)
 # How the months begin, without accents: in English, then where Romance and Germanic languages, Russian and
 # Turkish differ from it. "juil" is told from "juin" by its fourth letter.
@@ -125,6 +128,10 @@ def _iso(text: str) -> datetime | None:
 
 
 def _mail(text: str) -> datetime | None:
+    if usual := _USUAL_MAIL.fullmatch(text):
+        day, name, year, hour, minute, second, zone = usual.groups()
+        if month := _month(name):
+            return _in_utc((int(year), month, int(day)), (hour, minute, second), zone)
     found = _MAIL.fullmatch(text)
     month_number = _month(found[2]) if found else None
     if not found or month_number is None:

@@ -56,7 +56,11 @@ def mended(text: str) -> str:
         return text
     with suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text if text.isprintable() or not _C1.search(text) else text.translate(_cp1252)
+    return text if text.isprintable() else _C1.sub(_of_windows, text)
+
+
+def _of_windows(control: re.Match[str]) -> str:
+    return str(_cp1252.get(ord(control[0]), control[0]))
 
 
 def content_of(

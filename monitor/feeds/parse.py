@@ -41,6 +41,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
+_SHORT = 1000  # characters
 _LONGEST_TEXT = 2_000_000  # characters of one field
 
 
@@ -248,6 +249,8 @@ def _language(tag: str | None) -> str:
 
 
 def _visible(raw: Any) -> str:
+    if isinstance(raw, str) and len(raw) < _SHORT and raw.isascii() and "<" not in raw and "&" not in raw:
+        return clean(raw)
     return visible_text(_whole(raw)) if raw else ""
 
 

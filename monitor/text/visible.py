@@ -32,8 +32,8 @@ _LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is coll
 _MARKS = dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _LINE}
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_FEW = 4  # tags, up to which their texts are resolved one by one
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CHANGED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CLEAN = bytes((9, 10, 12, 13, *range(32, 127)))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -47,6 +47,7 @@ def visible_text(raw: str) -> str:
     """
     if "<" not in raw and "&" not in raw:
         return clean(raw)
+    raw = raw.replace("\t", " ")
     if not _OPEN.search(raw) and html.unescape(raw) == raw:
         return clean(raw)
     return _collapsed("".join(_pieces(raw)))
@@ -54,7 +55,7 @@ def visible_text(raw: str) -> str:
 
 def clean(text: str) -> str:
     """Remove control characters: line ends become `\\n`, tabs and their kin spaces, the rest goes."""
-    if text.isprintable():  # without controls, line ends of any kind and lone surrogates
+    if text.isprintable() or not _CHANGED.search(text):  # most texts hold line feeds at most
         return text
     text = _LINE_ENDS.sub("\n", text)
     text = text.replace("\t", " ").replace("\v", " ").replace("\f", " ")
@@ -110,24 +111,21 @@ def _easy_text(raw: str) -> str | None:
         if not _DROPPED.isdisjoint(names):
             return None
         parts[1::2] = [_MARKS.get(name, "") for name in names]
-    if "&" not in raw and _is_clean(raw):
-        return "".join(parts)
-    if len(names) < _FEW or not _is_clean(raw):
-        parts[::2] = [clean(html.unescape(text)) for text in texts]
-        return "".join(parts)
-    return _unescaped(parts, texts)
-
-
-def _unescaped(parts: list[str], texts: list[str]) -> str:
-    """Resolve the entities of all texts together, which is quicker; no entity reaches over a tab."""
-    together = html.unescape("\t".join(text.replace("\t", " ") for text in texts))
-    if "\u2028" not in together and "\u2029" not in together:
-        resolved = together.split("\t")
-        if len(resolved) == len(texts):
-            parts[::2] = resolved
-            return "".join(parts)
-    parts[::2] = [clean(html.unescape(text)) for text in texts]
+    if "&" in raw or not _is_clean(raw):
+        parts[::2] = _resolved(texts)
     return "".join(parts)
+
+
+def _resolved(texts: list[str]) -> list[str]:
+    """Resolve the entities of all texts together, which is quicker; none of them reaches over a tab."""
+    together = html.unescape("\t".join(texts))
+    if not _is_clean(together):
+        together = _CONTROLS.sub("", _LINE_ENDS.sub("\n", together)).replace("\v", " ")
+        together = _SURROGATES.sub("\ufffd", together)
+    resolved = together.split("\t")
+    if len(resolved) == len(texts):
+        return resolved
+    return [clean(html.unescape(text)) for text in texts]  # they hold tabs themselves
 
 
 def _is_clean(text: str) -> bool:

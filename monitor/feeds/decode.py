@@ -103,7 +103,7 @@ def _not_utf8(body: bytes, labels: list[str]) -> Decoded:
 
 def _mostly_utf8(replaced: str) -> bool:
     bad = replaced.count("\ufffd")
-    good = sum(1 for char in replaced if char > "\x7f") - bad
+    good = len(replaced) - len(replaced.encode("ascii", "ignore")) - bad
     return good > 4 * bad
 
 

@@ -20,8 +20,10 @@ from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import Decoded, as_utf8, decode
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
+from monitor.feeds.fields import language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
+from monitor.feeds.sitemap import ROOTS, parse_sitemap
 from monitor.feeds.sniff import refuse_other_than_feed
 from monitor.feeds.walk import is_whole_address
 from monitor.feeds.wellformed import WellFormed, read_well_formed
@@ -36,13 +38,9 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _HEAD = 64 * 1024
-_SHORT = 1000  # characters
-_LONGEST_TEXT = 2_000_000  # characters of one field
 
 
 class Way(Enum):
@@ -67,6 +65,8 @@ def parse(
     if text[:1] in ("{", "["):
         return parse_json_feed(text, url)
     source = as_utf8(_without_conflicts(text))
+    if _root(text).rpartition(":")[2].lower() in ROOTS:
+        return parse_sitemap(source, decoded.encoding, url)
     if way is not Way.FEEDPARSER:
         try:
             return _feed(read_well_formed(source, url), decoded, text)
@@ -80,11 +80,11 @@ def parse(
 
 
 def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:
-    chosen, home = _newest(found.entries), _whole(found.feed.get("link"))
+    chosen, home = _newest(found.entries), whole(found.feed.get("link"))
     return ParsedFeed(
         format=found.version or "unknown",
-        title=_visible(found.feed.get("title")),
-        lang=_language(found.feed.get("language")),
+        title=visible(found.feed.get("title")),
+        lang=language_tag(found.feed.get("language")),
         encoding=decoded.encoding,
         rhythm=_rhythm(text, found.feed),
         entries=tuple(_entry(item, home=home, explicit=found.version.startswith("atom")) for item in chosen),
@@ -111,15 +111,18 @@ def _without_conflicts(text: str) -> str:
 
 def _is_empty_cdf(text: str, feed: Any) -> bool:
     """Whether it is a channel of the old CDF format without items, which feedparser does not name."""
-    root = _ROOT.search(text)
-    return bool(root and root[1].lower() == "channel" and feed)
+    return bool(_root(text).lower() == "channel" and feed)
 
 
 def _not_a_feed(text: str, found: Any) -> str:
-    root = _ROOT.search(text)
-    broken = _broken(found)
+    root, broken = _root(text), _broken(found)
     said = f": {broken[0]}" if broken else ""
-    return f"not a feed: its root is <{root[1]}>{said}" if root else f"not a feed{said}"
+    return f"not a feed: its root is <{root}>{said}" if root else f"not a feed{said}"
+
+
+def _root(text: str) -> str:
+    found = _ROOT.search(text)
+    return found[1] if found else ""
 
 
 def _broken(found: Any) -> tuple[str, ...]:
@@ -150,15 +153,15 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
     summary_raw = item.get("summary") or ""
     summary = "" if summary_raw == body_raw else _detail(item, "summary", explicit)
     return Entry(
-        id=clean(_whole(item.get("id"))).strip(),
+        id=clean(whole(item.get("id"))).strip(),
         link=_link(item, home),
         title=_detail(item, "title", explicit),
         summary=summary,
         body=body,
         author=_author(item),
         tags=_tags(item),
-        lang=_language((item.get("title_detail") or {}).get("language")),
-        source=_visible((item.get("source") or {}).get("title")),
+        lang=language_tag((item.get("title_detail") or {}).get("language")),
+        source=visible((item.get("source") or {}).get("title")),
         published=_date(item, "published") or _date(item, "created"),
         updated=_date(item, "updated"),
     )
@@ -167,7 +170,7 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
 def _detail(item: Any, key: str, explicit: bool) -> str:
     """Give the visible text of a field; Atom says when a text is plain, RSS is guessed to be HTML."""
     plain = explicit and (item.get(f"{key}_detail") or {}).get("type") == "text/plain"
-    raw = _whole(item.get(key))
+    raw = whole(item.get(key))
     return clean(raw).strip() if plain else visible_text(raw)
 
 
@@ -177,7 +180,7 @@ def _body(item: Any, explicit: bool) -> tuple[str, str]:
     if not texts:
         return "", ""
     longest = max(texts, key=lambda part: len(part.get("value") or ""))
-    raw = _whole(longest.get("value"))
+    raw = whole(longest.get("value"))
     plain = explicit and longest.get("type") == "text/plain"
     return (clean(raw).strip() if plain else visible_text(raw)), raw
 
@@ -191,9 +194,9 @@ def _link(item: Any, home: str) -> str:
 
     A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
     """
-    named = clean(_whole(item.get("feedburner_origlink"))).strip()
+    named = clean(whole(item.get("feedburner_origlink"))).strip()
     link = named if _WEB.match(named) else _alternate(item) or named
-    found = clean(_whole(link)).strip()
+    found = clean(whole(link)).strip()
     if not found or not home or is_whole_address(found):
         return found
     try:
@@ -217,10 +220,10 @@ def _author(item: Any) -> str:
     """Give the authors' names. A mail address beside a name is left out, one alone stays."""
     people = [person for person in item.get("authors") or () if person]
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
-        whole = _visible(item.get("author"))
+        whole = visible(item.get("author"))
         return _MAIL.sub("", whole).strip(" ()<>,;") or whole
     names = _distinct([person.get("name") for person in people])
-    return ", ".join(names) or _visible(item.get("author"))
+    return ", ".join(names) or visible(item.get("author"))
 
 
 def _tags(item: Any) -> tuple[str, ...]:
@@ -229,37 +232,18 @@ def _tags(item: Any) -> tuple[str, ...]:
 
 def _distinct(raw: list[Any]) -> tuple[str, ...]:
     """Give the visible ones of some texts, each once."""
-    return tuple(dict.fromkeys([text for one in raw if (text := _visible(one))]))
+    return tuple(dict.fromkeys([text for one in raw if (text := visible(one))]))
 
 
 def _date(item: Any, key: str) -> datetime | None:
     # feedparser gives `published` for `updated` where that is absent; only what stands there counts.
     if not dict.__contains__(item, key):
         return None
-    text = _whole(item.get(key))
+    text = whole(item.get(key))
     found = read_date(text, item.get(f"{key}_parsed"))
     if found is None and text and not isinstance(item, FeedParserDict):
         raise Unsure("an unusual date")
     return found
-
-
-def _language(tag: str | None) -> str:
-    found = _LANGUAGE.match(tag.strip()) if tag else None
-    return found[0].replace("_", "-").lower() if found else ""
-
-
-def _visible(raw: Any) -> str:
-    if isinstance(raw, str) and len(raw) < _SHORT and raw.isascii() and "<" not in raw and "&" not in raw:
-        return clean(raw)
-    return visible_text(_whole(raw)) if raw else ""
-
-
-def _whole(raw: Any) -> str:
-    """Give text that every encoder takes, of a bearable length."""
-    if not isinstance(raw, str):
-        return ""
-    raw = raw[:_LONGEST_TEXT]
-    return raw if raw.isascii() or raw.isprintable() else _SURROGATES.sub("\ufffd", raw)
 
 
 def _rhythm(text: str, feed: Any) -> Rhythm:

@@ -34,12 +34,9 @@ class WellFormed:
 
 def read_well_formed(document: bytes, url: str) -> WellFormed:
     """Read a document in UTF-8; raises `Unsure` where feedparser must read it."""
-    if len(document) > _LARGEST:
-        raise Unsure("a large document")
     if url and not is_whole_address(url):
         raise Unsure("an unusual address")
-    start = _start_of_root(document)
-    root, declared = _tree(document)
+    start, root, declared = tree_of(document)
     own = declared[: len(_DECLARATION.findall(_QUOTED.sub(b"", start)))]
     try:
         walk = read_document(root, Names(declared), first_version(own), url)
@@ -57,11 +54,17 @@ def _start_of_root(document: bytes) -> bytes:
     return tag[0]
 
 
-def _tree(document: bytes) -> tuple[ElementTree.Element, Declarations]:
-    """Give the root and all namespaces that are declared anywhere, in order."""
+def tree_of(document: bytes) -> tuple[bytes, ElementTree.Element, Declarations]:
+    """Give the root's start tag, the root, and all namespaces that are declared anywhere, in order.
+
+    Raises `Unsure` for documents that are not well-formed, have a document type or are large.
+    """
+    if len(document) > _LARGEST:
+        raise Unsure("a large document")
+    start = _start_of_root(document)
     reading = ElementTree.iterparse(io.BytesIO(document), events=("start-ns",))  # noqa: S314 - see above
     try:
         declared: Declarations = [declaration for _, declaration in reading]
     except (ElementTree.ParseError, ValueError):
         raise Unsure("not well-formed") from None
-    return reading.root, declared  # type: ignore[attr-defined] # the stubs do not know it
+    return start, reading.root, declared  # type: ignore[attr-defined] # the stubs do not know it

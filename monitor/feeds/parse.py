@@ -82,7 +82,7 @@ def parse(
 def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:
     chosen, home = _newest(found.entries), whole(found.feed.get("link"))
     return ParsedFeed(
-        format=found.version or "unknown",
+        format=found.version or ("cdf" if _root(text).lower() == "channel" else "unknown"),
         title=visible(found.feed.get("title")),
         lang=language_tag(found.feed.get("language")),
         encoding=decoded.encoding,
@@ -160,8 +160,8 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
         body=body,
         author=_author(item),
         tags=_tags(item),
-        lang=language_tag((item.get("title_detail") or {}).get("language")),
-        source=visible((item.get("source") or {}).get("title")),
+        lang=language_tag(_record(item, "title_detail").get("language")),
+        source=visible(_record(item, "source").get("title")),
         published=_date(item, "published") or _date(item, "created"),
         updated=_date(item, "updated"),
     )
@@ -169,14 +169,14 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
 
 def _detail(item: Any, key: str, explicit: bool) -> str:
     """Give the visible text of a field; Atom says when a text is plain, RSS is guessed to be HTML."""
-    plain = explicit and (item.get(f"{key}_detail") or {}).get("type") == "text/plain"
+    plain = explicit and _record(item, f"{key}_detail").get("type") == "text/plain"
     raw = whole(item.get(key))
     return clean(raw).strip() if plain else visible_text(raw)
 
 
 def _body(item: Any, explicit: bool) -> tuple[str, str]:
     """Give the longest full text, visible and raw."""
-    texts = [part for part in item.get("content") or () if _is_text(part.get("type"))]
+    texts = [part for part in _records(item, "content") if _is_text(part.get("type"))]
     if not texts:
         return "", ""
     longest = max(texts, key=lambda part: len(part.get("value") or ""))
@@ -208,7 +208,7 @@ def _link(item: Any, home: str) -> str:
 def _alternate(item: Any) -> Any:
     """Give the link that leads to the article, also where an enclosure without address came after it."""
     link, first = item.get("link"), None
-    for found in item.get("links") or ():
+    for found in _records(item, "links"):
         if found.get("rel") in ("alternate", None) and (href := found.get("href")):
             if href == link:
                 return link
@@ -218,7 +218,7 @@ def _alternate(item: Any) -> Any:
 
 def _author(item: Any) -> str:
     """Give the authors' names. A mail address beside a name is left out, one alone stays."""
-    people = [person for person in item.get("authors") or () if person]
+    people = _records(item, "authors")
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
         whole = visible(item.get("author"))
         return _MAIL.sub("", whole).strip(" ()<>,;") or whole
@@ -227,7 +227,18 @@ def _author(item: Any) -> str:
 
 
 def _tags(item: Any) -> tuple[str, ...]:
-    return _distinct([tag.get("label") or tag.get("term") for tag in item.get("tags") or ()])
+    return _distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
+
+
+def _records(item: Any, key: str) -> list[Any]:
+    """Give the records of a list; an element that is called like it puts a text in its place."""
+    found = item.get(key)
+    return [one for one in found if one and isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _record(item: Any, key: str) -> Any:
+    found = item.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _distinct(raw: list[Any]) -> tuple[str, ...]:

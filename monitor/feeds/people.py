@@ -54,6 +54,7 @@ def part(walk: Walk, element: Element, attributes: Attributes, depth: int) -> No
     key = _PARTS[walk.names.element(element.tag)]
     if key == "href":
         text = mended(walk.resolved(text) if text else text)
+    walk.context.setdefault("author_detail", {})[key] = text  # may be the record of an earlier author
     _settle(walk.context)
     walk.context["authors"][-1][key] = text
 
@@ -92,8 +93,10 @@ def _settle(context: Fields) -> None:
             raise Unsure("a long author")
         found = _MAIL.search(said)
     if found:
+        context.setdefault("author_detail", detail)
         said = said.replace(found[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "")
         said = said.strip().removeprefix("(").removesuffix(")").strip()
         detail["email"] = found[0]
     if said:
+        context.setdefault("author_detail", detail)
         detail["name"] = said

@@ -49,7 +49,7 @@ def parse_sitemap(document: bytes, encoding: str, url: str) -> ParsedFeed:
 
 def _entry(page: Element, news: Element, base: str) -> Entry:
     link = "".join(clean(_text(page, "loc")).split())
-    keywords = (visible(word) for word in _text(news, "keywords").split(","))
+    keywords = (visible(word.strip()) for word in _text(news, "keywords").split(","))
     return Entry(
         id=link,
         link=_joined(base, link),

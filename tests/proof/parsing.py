@@ -1,24 +1,29 @@
 """Whether the fast path of parsing says what feedparser says, document by document.
 
-    python -m tests.proof.parsing FOLDER
+    python -m tests.proof.parsing [FOLDER] [--generated N]
 
-reads every file below a folder both ways and prints how many the fast path read, why it left the others to
-feedparser, and which differ. None may.
+reads every file below a folder, or so many generated feeds, both ways and prints how many the fast path read,
+why it left the others to feedparser, and which differ. None may. Without a folder, `$WATCHWORD_DATA/feeds` is.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hypothesis import Phase, given, settings
+from hypothesis import seed as hypothesis_seed
+
 from monitor.errors import Malformed
 from monitor.feeds.entry import ParsedFeed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.parse import Way, parse
+from tests.feeds.generated import feeds
 from tests.proof.tally import Tally
 
 URL = "https://feeds.example.org/news/feed.xml"
@@ -86,8 +91,31 @@ def agreement(folder: Path) -> Agreement:
     return found
 
 
+def generated_agreement(number: int, seed: int) -> Agreement:
+    """Read so many generated feeds both ways."""
+    found = Agreement()
+
+    @settings(max_examples=number, database=None, deadline=None, phases=[Phase.generate])
+    @hypothesis_seed(seed)
+    @given(feeds())
+    def read(text: str) -> None:
+        found.add(text, text.encode(), URL)
+
+    read()
+    return found
+
+
 def _files(folder: Path) -> Iterable[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".tsv")
+
+
+def show(found: Agreement) -> None:
+    """Print the counts."""
+    print(found.tally)
+    for reason, times in found.left.most_common():
+        print(f"{times:6} left to feedparser: {reason}")
+    for wrong in found.wrong:
+        print(f"DIFFERS {wrong}")
 
 
 def main() -> int:
@@ -95,14 +123,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="documents, in folders as deep as you like")
-    found = agreement(parser.parse_args().folder)
-    print(found.tally)
-    for reason, times in found.left.most_common():
-        print(f"{times:6} left to feedparser: {reason}")
-    for wrong in found.wrong:
-        print(f"DIFFERS {wrong}")
-    return 1 if found.wrong else 0
+    given_data = os.environ.get("WATCHWORD_DATA")
+    default = Path(given_data) / "feeds" if given_data else None
+    parser.add_argument("folder", type=Path, nargs="?", default=default, help="documents, in any folders")
+    parser.add_argument("--generated", type=int, default=1000, metavar="N", help="how many generated feeds")
+    parser.add_argument("--seed", type=int, default=19, help="what they are generated from")
+    options = parser.parse_args()
+    found = [generated_agreement(options.generated, options.seed)]
+    found += [agreement(options.folder)] if options.folder else []
+    for one in found:
+        show(one)
+    return 1 if any(one.wrong for one in found) else 0
 
 
 if __name__ == "__main__":

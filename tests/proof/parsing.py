@@ -2,8 +2,8 @@
 
     python -m tests.proof.parsing [FOLDER] [--generated N]
 
-reads every file below a folder, or so many generated feeds, both ways and prints how many the fast path read,
-why it left the others to feedparser, and which differ. None may. Without a folder, `$WATCHWORD_DATA/feeds` is.
+reads generated feeds and every file below a folder (by default `$WATCHWORD_DATA/feeds`) both ways. It prints
+how many the fast path read, why it left the others to feedparser, and which differ. None may.
 """
 
 from __future__ import annotations

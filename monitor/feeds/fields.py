@@ -17,8 +17,14 @@ def whole(raw: Any) -> str:
     """Give text that every encoder takes, of a bearable length."""
     if not isinstance(raw, str):
         return ""
-    raw = raw[:_LONGEST]
-    return raw if raw.isascii() or raw.isprintable() else _SURROGATES.sub("\ufffd", raw)
+    raw = str(raw[:_LONGEST])
+    if raw.isascii():
+        return raw
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", raw)
+    return raw
 
 
 def visible(raw: Any) -> str:

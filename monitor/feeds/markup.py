@@ -13,6 +13,7 @@ from monitor.feeds.namespaces import Attributes, Names, Unsure
 
 XHTML = "application/xhtml+xml"
 TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
+_C1_WRITTEN = re.compile(rb"\xc2[\x80-\x9f]")
 _C1 = re.compile("[\x80-\x9f]")
 _QUOTE = {'"': "&quot;"}
 _IN_XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -56,7 +57,7 @@ def mended(text: str) -> str:
         return text
     with suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text if text.isprintable() else _C1.sub(_of_windows, text)
+    return _C1.sub(_of_windows, text) if _C1_WRITTEN.search(text.encode()) else text
 
 
 def _of_windows(control: re.Match[str]) -> str:

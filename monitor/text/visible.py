@@ -7,6 +7,7 @@ table cells and unclosed tags that feeds are full of. Every pattern runs in line
 from __future__ import annotations
 
 import html
+import html.entities
 import re
 
 _BLOCK_NAMES = """
@@ -32,9 +33,14 @@ _LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is coll
 _MARKS = dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _LINE}
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_UNCLEAN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNCLEAN = re.compile(rb"\xc2[\x80-\x9f]")
+_SEPARATORS = ("\u2028".encode(), "\u2029".encode())
 _CHANGED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_CLEAN = bytes((9, 10, 12, 13, *range(32, 127)))
+_CLEAN = bytes((9, 10, 12, 13, *range(32, 127), *range(128, 256)))
+_NUMBERS = (*range(32, 127), *range(160, 384), *range(0x2010, 0x2027))
+_ENTITIES = {name[:-1]: char for name, char in html.entities.html5.items() if name.endswith(";")} | {
+    f"#{number}": chr(number) for number in _NUMBERS
+}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -64,6 +70,9 @@ def clean(text: str) -> str:
 
 def _collapsed(text: str) -> str:
     """Make one blank of white space, and of the marks and blanks that stand together one break."""
+    if text.isascii():  # where `split` knows no other white space than we do
+        paragraphs = (_lines(part) for part in text.split(_PARAGRAPH))
+        return "\n\n".join([part for part in paragraphs if part])
     for blank in "\n\t\r\f":
         text = text.replace(blank, " ")
     while "  " in text:
@@ -78,6 +87,15 @@ def _collapsed(text: str) -> str:
     while _PARAGRAPH + _PARAGRAPH in text:
         text = text.replace(_PARAGRAPH + _PARAGRAPH, _PARAGRAPH)
     return text.replace(_PARAGRAPH, "\n\n").replace(_LINE, "\n").strip()
+
+
+def _lines(text: str) -> str:
+    if _LINE not in text:
+        return " ".join(text.split())
+    lines = "\n".join([" ".join(line.split()) for line in text.split(_LINE)]).strip("\n")
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines
 
 
 def _pieces(raw: str) -> list[str]:
@@ -118,7 +136,9 @@ def _easy_text(raw: str) -> str | None:
 
 def _resolved(texts: list[str]) -> list[str]:
     """Resolve the entities of all texts together, which is quicker; none of them reaches over a tab."""
-    together = html.unescape("\t".join(texts))
+    together = "\t".join(texts)
+    if "&" in together:
+        together = _unescaped(together)
     if not _is_clean(together):
         together = _CONTROLS.sub("", _LINE_ENDS.sub("\n", together)).replace("\v", " ")
         together = _SURROGATES.sub("\ufffd", together)
@@ -128,12 +148,29 @@ def _resolved(texts: list[str]) -> list[str]:
     return [clean(html.unescape(text)) for text in texts]  # they hold tabs themselves
 
 
+def _unescaped(text: str) -> str:
+    """Do what `html.unescape` does, sooner for the entities that are written out."""
+    first, *others = text.split("&")
+    pieces = [first]
+    for other in others:
+        name, semicolon, rest = other.partition(";")
+        known = _ENTITIES.get(name) if semicolon else None
+        pieces.append(known + rest if known else html.unescape(f"&{other}"))
+    return "".join(pieces)
+
+
 def _is_clean(text: str) -> bool:
-    """Tell whether `clean` would change nothing but white space that is collapsed anyway."""
-    if text.isascii():
-        return not text.encode().translate(None, _CLEAN)
-    plain = text.replace("\n", "").replace("\t", "").replace("\r", "")
-    return plain.isprintable() or not _UNCLEAN.search(plain)
+    """Tell whether `clean` would change nothing but white space that is collapsed anyway.
+
+    Of bytes that is told sooner than of text.
+    """
+    try:
+        written = text.encode()
+    except UnicodeEncodeError:
+        return False
+    if written.translate(None, _CLEAN):
+        return False
+    return text.isascii() or not (_UNCLEAN.search(written) or any(end in written for end in _SEPARATORS))
 
 
 def _step_by_step(raw: str, position: int) -> list[str]:

@@ -17,21 +17,28 @@ def whole(raw: Any) -> str:
     """Give text that every encoder takes, of a bearable length."""
     if not isinstance(raw, str):
         return ""
-    raw = str(raw[:_LONGEST])
-    if raw.isascii():
-        return raw
+    text: str = raw[:_LONGEST]
+    if text.isascii():
+        return text
     try:
-        raw.encode()
+        text.encode()
     except UnicodeEncodeError:
-        return _SURROGATES.sub("\ufffd", raw)
-    return raw
+        return _SURROGATES.sub("\ufffd", text)
+    return text
 
 
 def visible(raw: Any) -> str:
     """Give the visible text of a field."""
-    if isinstance(raw, str) and len(raw) < _SHORT and raw.isascii() and "<" not in raw and "&" not in raw:
-        return clean(raw)
+    if isinstance(raw, str) and len(raw) < _SHORT and raw.isprintable() and "<" not in raw and "&" not in raw:
+        return raw  # most are like this
     return visible_text(whole(raw)) if raw else ""
+
+
+def bare(raw: Any) -> str:
+    """Give a text that is no HTML, such as an id, without controls and without blanks around it."""
+    if isinstance(raw, str) and len(raw) < _SHORT and raw.isprintable():
+        return raw.strip()
+    return clean(whole(raw)).strip()
 
 
 def language_tag(raw: str | None) -> str:

@@ -55,9 +55,12 @@ def mended(text: str) -> str:
     """Undo UTF-8 that was taken for Latin-1, and Windows characters that were taken for controls."""
     if text.isascii():
         return text
-    with suppress(UnicodeEncodeError, UnicodeDecodeError):
-        text = text.encode("iso-8859-1").decode("utf-8")
-    return _C1.sub(_of_windows, text) if _C1_WRITTEN.search(text.encode()) else text
+    if text[0] <= "\xff":  # the whole of it can be Latin-1
+        with suppress(UnicodeEncodeError, UnicodeDecodeError):
+            text = text.encode("iso-8859-1").decode("utf-8")
+    if text.isprintable() or not _C1_WRITTEN.search(text.encode()):
+        return text
+    return _C1.sub(_of_windows, text)
 
 
 def _of_windows(control: re.Match[str]) -> str:

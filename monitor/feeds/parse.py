@@ -20,7 +20,7 @@ from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
 from monitor.feeds.decode import Decoded, as_utf8, decode
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
-from monitor.feeds.fields import language_tag, visible, whole
+from monitor.feeds.fields import bare, language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.sitemap import ROOTS, parse_sitemap
@@ -153,7 +153,7 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
     summary_raw = item.get("summary") or ""
     summary = "" if summary_raw == body_raw else _detail(item, "summary", explicit)
     return Entry(
-        id=clean(whole(item.get("id"))).strip(),
+        id=bare(item.get("id")),
         link=_link(item, home),
         title=_detail(item, "title", explicit),
         summary=summary,
@@ -194,9 +194,9 @@ def _link(item: Any, home: str) -> str:
 
     A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
     """
-    named = clean(whole(item.get("feedburner_origlink"))).strip()
+    named = bare(item.get("feedburner_origlink"))
     link = named if _WEB.match(named) else _alternate(item) or named
-    found = clean(whole(link)).strip()
+    found = bare(link)
     if not found or not home or is_whole_address(found):
         return found
     try:

@@ -6,6 +6,7 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.parse import Way, parse
@@ -13,7 +14,43 @@ from tests.feeds.documents import ATOM, RDF, RSS
 from tests.feeds.generated import feeds
 from tests.proof.parsing import URL, Agreement, generated_agreement
 
-EXAMPLES = 3000 if os.environ.get("WATCHWORD_TEST_EVERYTHING") else 200
+EXAMPLES = 3000 if os.environ.get("WATCHWORD_TEST_EVERYTHING") else 160
+DAMAGE = [
+    *(
+        "",
+        "<",
+        ">",
+        "/",
+        '"',
+        " ",
+        "&",
+        "]]>",
+        "&#1;",
+        "<!-- c -->",
+        "<?p q?>",
+        "<![CDATA[<b>]]>",
+        "\x0b",
+        "\x96",
+    ),
+    *("<title>t</title>", "<source>s</source>", "<image/>", "<author><name>n</name></author>", "<link/>"),
+    *(
+        "<own/>",
+        '<own a="1">o</own>',
+        "<x><title>deep</title></x>",
+        "<guid>g</guid>",
+        "<textInput/>",
+        "<body>b</body>",
+    ),
+    *(
+        ' base="b"',
+        ' xmlns="u"',
+        ' xmlns:media="v"',
+        ' href="h"',
+        ' lang=""',
+        ' type="xhtml"',
+        ' lastmod="l"',
+    ),
+]
 HEAD = "<rss version='2.0'><channel><title>t</title><item><title>i</title>{}</item></channel></rss>"
 ATOM_HEAD = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>t</title>{}</entry></feed>"
 
@@ -33,6 +70,16 @@ def test_generated_feeds_are_read_as_by_feedparser(text):
     """Whatever elements stand in whatever order: what the fast path reads is equal."""
     found = Agreement()
     found.add("generated", text.encode(), URL)
+    assert found.wrong == []
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(feeds(), st.floats(0, 1), st.integers(0, 4), st.sampled_from(DAMAGE))
+def test_damaged_feeds_are_read_as_by_feedparser(text, place, lost, inserted):
+    """A few characters cut out, or something put in anywhere, make no difference between both readers."""
+    at = int(place * len(text))
+    found = Agreement()
+    found.add("damaged", (text[:at] + inserted + text[at + lost :]).encode(), URL)
     assert found.wrong == []
 
 

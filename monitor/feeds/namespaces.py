@@ -30,6 +30,8 @@ class Names:
 
     def __init__(self, declared: Declarations) -> None:
         self._unknown: dict[str, str] = {}
+        self._elements: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
         bound: dict[str, str] = {}
         for prefix, address in declared:
             known, small = _known_prefix(address), prefix.lower()
@@ -46,24 +48,31 @@ class Names:
 
     def element(self, tag: str) -> str:
         """Name an element as feedparser names its methods: `item`, `dc_creator`."""
-        address, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
-        prefix = _known_prefix(address)
-        if prefix is None:
-            prefix = self._unknown.get(address, "")
+        return self._elements.get(tag) or self._elements.setdefault(tag, self._element(tag))
+
+    def _element(self, tag: str) -> str:
+        prefix, local = self._split(tag)
         return f"{prefix}_{local}".lower() if prefix else local.lower()
 
     def attributes(self, given: Iterable[tuple[str, str]]) -> Attributes:
         """Name attributes, in small letters: `xml:lang`, `rdf:about`, `type`."""
         found: Attributes = {}
         for key, value in given:
-            name = key
-            if key[0] == "{":
-                address, _, local = key[1:].partition("}")
-                prefix = _known_prefix(address)
-                name = f"{prefix}:{local}" if prefix else local
-            name = name.lower()
+            name = self._attributes.get(key) or self._attributes.setdefault(key, self._attribute(key))
             found[name] = value.lower() if name in ("rel", "type") else value
         return found
+
+    def _attribute(self, key: str) -> str:
+        if key[0] != "{":
+            return key.lower()
+        address, _, local = key[1:].partition("}")
+        prefix = _known_prefix(address)
+        return (f"{prefix}:{local}" if prefix else local).lower()
+
+    def _split(self, tag: str) -> tuple[str, str]:
+        address, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
+        prefix = _known_prefix(address)
+        return (self._unknown.get(address, "") if prefix is None else prefix), local
 
 
 def first_version(declared: Declarations) -> str:

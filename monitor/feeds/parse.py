@@ -40,6 +40,7 @@ _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
+_LOST_WRITTEN = _LOST[0].encode()
 _HEAD = 64 * 1024
 
 
@@ -64,7 +65,9 @@ def parse(
     text = decoded.text.lstrip()
     if text[:1] in ("{", "["):
         return parse_json_feed(text, url)
-    source = as_utf8(_without_conflicts(text))
+    source = as_utf8(text)
+    if _LOST_WRITTEN in source:
+        source = as_utf8(_without_conflicts(text))
     if _root(text).rpartition(":")[2].lower() in ROOTS:
         return parse_sitemap(source, decoded.encoding, url)
     if way is not Way.FEEDPARSER:

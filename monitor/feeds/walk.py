@@ -28,6 +28,7 @@ _WHOLE_ADDRESS = re.compile(
     r"(?:#[-\w./~%+,=&!@'*()$:;?]+)?",
     re.ASCII,
 )
+_WHOLE_NAME = re.compile(r"(?:urn|tag):[-\w.:@,/+~%=]+", re.ASCII)  # no address, which joining leaves too
 _WANTED = frozenset(("ttl", "sy_updateperiod", "sy_updatefrequency", "feedburner_origlink"))
 _KEYS = """
 authors author_detail links title_detail summary_detail description_detail date date_parsed issued_parsed
@@ -110,7 +111,9 @@ class Walk:
 
     def resolved(self, address: str) -> str:
         """Join an address with the base that holds."""
-        return address if _WHOLE_ADDRESS.fullmatch(address) else str(_urljoin(self.base, address))
+        if _WHOLE_ADDRESS.fullmatch(address) or _WHOLE_NAME.fullmatch(address):
+            return address
+        return str(_urljoin(self.base, address))
 
     def store(self, name: str, value: str, depth: int) -> None:
         """Keep a value: in an entry the one that stands least deep, and of those the last."""

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery fuzz docs bench-matching bench-delivery format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery proof-feeds fuzz docs bench-matching bench-delivery bench-parsing format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,16 @@ $(PEERS)/.installed: benchmarks/delivery_peers.txt
 
 bench-delivery: setup $(PEERS)/.installed ## measure how fast matches are told, beside task queues (docs/benchmarks.md)
 	$(BIN)/python benchmarks/delivery.py --peers $(PEERS)/bin/python $(ARGS)
+
+PARSERS := build/parsers
+
+$(PARSERS)/.installed: benchmarks/parsing_peers.txt
+	$(PYTHON) -m venv $(PARSERS)
+	$(PARSERS)/bin/python -m pip install --quiet --requirement benchmarks/parsing_peers.txt
+	@touch $@
+
+bench-parsing: setup $(PARSERS)/.installed ## measure how fast feeds are parsed, beside other parsers (docs/benchmarks.md)
+	$(BIN)/python benchmarks/parsing.py --peers $(PARSERS)/bin/python $(ARGS)
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

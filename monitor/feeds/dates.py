@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from monitor.feeds.months import month_named
@@ -37,10 +38,17 @@ def read_date(text: str) -> datetime | None:
         found = _iso(text) or _mail(text) or read_written_date(text)
     except (ValueError, OverflowError):  # no such day, no such time
         return None
+    if found and 1970 < found.year < 2200:
+        return found
     return found if found and _EARLIEST <= found <= _LATEST else None
 
 
 def _iso(text: str) -> datetime | None:
+    if len(text) in (20, 25) and text[10] == "T" and text[4] == text[7] == "-":  # the usual ones, at once
+        with suppress(ValueError):
+            usual = datetime.fromisoformat(text)
+            if usual.tzinfo is not None:
+                return usual.astimezone(UTC)
     found = _ISO.fullmatch(text)
     if not found:
         return None

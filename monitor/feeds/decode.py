@@ -55,6 +55,8 @@ _MEANT = {
     "big5": "big5hkscs",
 }
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL_BYTES = bytes((*range(9), 11, 12, *range(14, 32)))
+_ILLEGAL_ENDS = ("\ufffe".encode(), "\uffff".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,21 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
     if _ESCAPE.search(body) and (escaped := _escaped(body, labels)):
         return escaped
     try:
-        return Decoded(_clean(body.decode("utf-8")), "utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(body, labels)
+    # Of bytes it is told sooner than of text whether there is anything to clean.
+    illegal = len(body.translate(None, _ILLEGAL_BYTES)) < len(body) or any(
+        bad in body for bad in _ILLEGAL_ENDS
+    )
+    return Decoded(_clean(text) if illegal else text, "utf-8")
 
 
 def as_utf8(text: str) -> bytes:
     """Write a document as UTF-8 with a declaration that says so."""
-    return b'<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text, 1).lstrip().encode()
+    declaration = _DECLARATION.match(text)
+    rest = text[declaration.end() :] if declaration else text
+    return b'<?xml version="1.0" encoding="utf-8"?>' + rest.lstrip().encode()
 
 
 def _not_utf8(body: bytes, labels: list[str]) -> Decoded:
@@ -100,7 +109,7 @@ def _not_utf8(body: bytes, labels: list[str]) -> Decoded:
 
 def _mostly_utf8(replaced: str) -> bool:
     bad = replaced.count("\ufffd")
-    good = sum(1 for char in replaced if char > "\x7f") - bad
+    good = len(replaced) - len(replaced.encode("ascii", "ignore")) - bad
     return good > 4 * bad
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,11 +17,16 @@ import feedparser
 
 from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
-from monitor.feeds.decode import as_utf8, decode
+from monitor.feeds.decode import Decoded, as_utf8, decode
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.excess import refuse_excess
+from monitor.feeds.fields import bare, language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
+from monitor.feeds.namespaces import Unsure
+from monitor.feeds.sitemap import ROOTS, parse_sitemap
 from monitor.feeds.sniff import refuse_other_than_feed
+from monitor.feeds.walk import is_whole_address
+from monitor.feeds.wellformed import WellFormed, read_well_formed
 from monitor.text.visible import clean, visible_text
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -32,14 +38,23 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
 _MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
+_LOST_WRITTEN = _LOST[0].encode()
 _HEAD = 64 * 1024
-_LONGEST_TEXT = 2_000_000  # characters of one field
 
 
-def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = "") -> ParsedFeed:
+class Way(Enum):
+    """Who reads XML: feedparser where the fast path is unsure, or for tests one of both alone."""
+
+    ANY = "any"
+    FAST = "fast"
+    FEEDPARSER = "feedparser"
+
+
+def parse(
+    body: bytes, *, charset: str = "", content_type: str = "", url: str = "", way: Way = Way.ANY
+) -> ParsedFeed:
     """Read a document; raises `Malformed` where it is no feed.
 
     `charset` and `content_type` are what HTTP said, `url` is the base of relative links. At most
@@ -50,14 +65,30 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
     text = decoded.text.lstrip()
     if text[:1] in ("{", "["):
         return parse_json_feed(text, url)
-    found = _ask_feedparser(text, url)
+    source = as_utf8(text)
+    if _LOST_WRITTEN in source:
+        source = as_utf8(_without_conflicts(text))
+    if _root(text).rpartition(":")[2].lower() in ROOTS:
+        return parse_sitemap(source, decoded.encoding, url)
+    if way is not Way.FEEDPARSER:
+        try:
+            return _feed(read_well_formed(source, url), decoded, text)
+        except Unsure:
+            if way is Way.FAST:
+                raise
+    refuse_excess(text)
+    found = _ask_feedparser(source, url)
     if not (found.version or found.entries or _is_empty_cdf(text, found.feed)):
         raise Malformed(_not_a_feed(text, found))
-    chosen, home = _newest(found.entries), _whole(found.feed.get("link"))
+    return _feed(found, decoded, text)
+
+
+def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:
+    chosen, home = _newest(found.entries), whole(found.feed.get("link"))
     return ParsedFeed(
-        format=found.version or "unknown",
-        title=_visible(found.feed.get("title")),
-        lang=_language(found.feed.get("language")),
+        format=found.version or ("cdf" if _root(text).lower() == "channel" else "unknown"),
+        title=visible(found.feed.get("title")),
+        lang=language_tag(found.feed.get("language")),
         encoding=decoded.encoding,
         rhythm=_rhythm(text, found.feed),
         entries=tuple(_entry(item, home=home, explicit=found.version.startswith("atom")) for item in chosen),
@@ -66,12 +97,10 @@ def parse(body: bytes, *, charset: str = "", content_type: str = "", url: str = 
     )
 
 
-def _ask_feedparser(text: str, url: str) -> Any:
-    refuse_excess(text)
+def _ask_feedparser(source: bytes, url: str) -> Any:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    source = io.BytesIO(as_utf8(_without_conflicts(text)))
     return feedparser.parse(
-        source, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(source), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
 
 
@@ -86,20 +115,23 @@ def _without_conflicts(text: str) -> str:
 
 def _is_empty_cdf(text: str, feed: Any) -> bool:
     """Whether it is a channel of the old CDF format without items, which feedparser does not name."""
-    root = _ROOT.search(text)
-    return bool(root and root[1].lower() == "channel" and feed)
+    return bool(_root(text).lower() == "channel" and feed)
 
 
 def _not_a_feed(text: str, found: Any) -> str:
-    root = _ROOT.search(text)
-    broken = _broken(found)
+    root, broken = _root(text), _broken(found)
     said = f": {broken[0]}" if broken else ""
-    return f"not a feed: its root is <{root[1]}>{said}" if root else f"not a feed{said}"
+    return f"not a feed: its root is <{root}>{said}" if root else f"not a feed{said}"
+
+
+def _root(text: str) -> str:
+    found = _ROOT.search(text)
+    return found[1] if found else ""
 
 
 def _broken(found: Any) -> tuple[str, ...]:
     """Say what the strict reader stumbled over; feedparser then read on leniently."""
-    if not found.bozo:
+    if isinstance(found, WellFormed) or not found.bozo:
         return ()
     error = found.get("bozo_exception")
     if type(error).__name__ == "CharacterEncodingOverride":
@@ -113,10 +145,10 @@ def _newest(entries: list[Any]) -> list[Any]:
     """Keep the first so many, or the newest where all are dated: some feeds list the oldest first."""
     if len(entries) <= MOST_ENTRIES:
         return entries
-    dated = [(entry.get("published_parsed") or entry.get("updated_parsed"), entry) for entry in entries]
-    if any(date is None for date, _ in dated):
+    dates = [date for entry in entries if (date := _date(entry, "published") or _date(entry, "updated"))]
+    if len(dates) < len(entries):
         return entries[:MOST_ENTRIES]
-    ranked = sorted(range(len(dated)), key=lambda number: tuple(dated[number][0]), reverse=True)
+    ranked = sorted(range(len(dates)), key=dates.__getitem__, reverse=True)
     return [entries[number] for number in sorted(ranked[:MOST_ENTRIES])]
 
 
@@ -125,15 +157,15 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
     summary_raw = item.get("summary") or ""
     summary = "" if summary_raw == body_raw else _detail(item, "summary", explicit)
     return Entry(
-        id=clean(_whole(item.get("id"))).strip(),
+        id=bare(item.get("id")),
         link=_link(item, home),
         title=_detail(item, "title", explicit),
         summary=summary,
         body=body,
         author=_author(item),
         tags=_tags(item),
-        lang=_language((item.get("title_detail") or {}).get("language")),
-        source=_visible((item.get("source") or {}).get("title")),
+        lang=language_tag(_record(item, "title_detail").get("language")),
+        source=visible(_record(item, "source").get("title")),
         published=_date(item, "published") or _date(item, "created"),
         updated=_date(item, "updated"),
     )
@@ -141,18 +173,18 @@ def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
 
 def _detail(item: Any, key: str, explicit: bool) -> str:
     """Give the visible text of a field; Atom says when a text is plain, RSS is guessed to be HTML."""
-    plain = explicit and (item.get(f"{key}_detail") or {}).get("type") == "text/plain"
-    raw = _whole(item.get(key))
+    plain = explicit and _record(item, f"{key}_detail").get("type") == "text/plain"
+    raw = whole(item.get(key))
     return clean(raw).strip() if plain else visible_text(raw)
 
 
 def _body(item: Any, explicit: bool) -> tuple[str, str]:
     """Give the longest full text, visible and raw."""
-    texts = [part for part in item.get("content") or () if _is_text(part.get("type"))]
+    texts = [part for part in _records(item, "content") if _is_text(part.get("type"))]
     if not texts:
         return "", ""
     longest = max(texts, key=lambda part: len(part.get("value") or ""))
-    raw = _whole(longest.get("value"))
+    raw = whole(longest.get("value"))
     plain = explicit and longest.get("type") == "text/plain"
     return (clean(raw).strip() if plain else visible_text(raw)), raw
 
@@ -166,57 +198,63 @@ def _link(item: Any, home: str) -> str:
 
     A link that is relative still, as nobody knows where the document is from, belongs to the feed's site.
     """
-    named = clean(_whole(item.get("feedburner_origlink"))).strip()
+    named = bare(item.get("feedburner_origlink"))
     link = named if _WEB.match(named) else _alternate(item) or named
-    found = clean(_whole(link)).strip()
+    found = bare(link)
+    if not found or not home or is_whole_address(found):
+        return found
     try:
-        return urljoin(home, found) if found and home else found
+        return urljoin(home, found)
     except ValueError:
         return found
 
 
 def _alternate(item: Any) -> Any:
     """Give the link that leads to the article, also where an enclosure without address came after it."""
-    named = [found for found in item.get("links") or () if found.get("rel") in ("alternate", None)]
-    alternates = [found["href"] for found in named if found.get("href")]
-    link = item.get("link")
-    return alternates[0] if alternates and link not in alternates else link
+    link, first = item.get("link"), None
+    for found in _records(item, "links"):
+        if found.get("rel") in ("alternate", None) and (href := found.get("href")):
+            if href == link:
+                return link
+            first = first or href
+    return first or link
 
 
 def _author(item: Any) -> str:
     """Give the authors' names. A mail address beside a name is left out, one alone stays."""
-    people = [person for person in item.get("authors") or () if person]
+    people = _records(item, "authors")
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
-        whole = _visible(item.get("author"))
+        whole = visible(item.get("author"))
         return _MAIL.sub("", whole).strip(" ()<>,;") or whole
-    names = [_visible(person.get("name")) for person in people]
-    return ", ".join(dict.fromkeys(name for name in names if name)) or _visible(item.get("author"))
+    names = _distinct([person.get("name") for person in people])
+    return ", ".join(names) or visible(item.get("author"))
 
 
 def _tags(item: Any) -> tuple[str, ...]:
-    tags = (_visible(tag.get("label") or tag.get("term")) for tag in item.get("tags") or ())
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    return _distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
+
+
+def _records(item: Any, key: str) -> list[Any]:
+    """Give the records of a list; an element that is called like it puts a text in its place."""
+    found = item.get(key)
+    return [one for one in found if one and isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _record(item: Any, key: str) -> Any:
+    found = item.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _distinct(raw: list[Any]) -> tuple[str, ...]:
+    """Give the visible ones of some texts, each once."""
+    return tuple(dict.fromkeys([text for one in raw if (text := visible(one))]))
 
 
 def _date(item: Any, key: str) -> datetime | None:
     # feedparser gives `published` for `updated` where that is absent; only what stands there counts.
     if not dict.__contains__(item, key):
         return None
-    return read_date(_whole(item.get(key)))
-
-
-def _language(tag: str | None) -> str:
-    found = re.match(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", (tag or "").strip())
-    return found[0].replace("_", "-").lower() if found else ""
-
-
-def _visible(raw: Any) -> str:
-    return visible_text(_whole(raw))
-
-
-def _whole(raw: Any) -> str:
-    """Give text that every encoder takes, of a bearable length."""
-    return _SURROGATES.sub("\ufffd", raw[:_LONGEST_TEXT]) if isinstance(raw, str) else ""
+    return read_date(whole(item.get(key)))
 
 
 def _rhythm(text: str, feed: Any) -> Rhythm:

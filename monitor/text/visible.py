@@ -7,6 +7,7 @@ table cells and unclosed tags that feeds are full of. Every pattern runs in line
 from __future__ import annotations
 
 import html
+import html.entities
 import re
 
 _BLOCK_NAMES = """
@@ -19,13 +20,27 @@ _DROPPED = frozenset(("script", "style", "noscript", "template", "textarea", "sv
 _NESTING = frozenset(("template", "svg"))
 _TAGS_OF = {name: re.compile(rf"<(/?){name}(?=[\s/>])(?!\s*/>)", re.IGNORECASE) for name in _DROPPED}
 _OPEN = re.compile(r"<(?=[A-Za-z/!])")
+# What ends an easy stretch of text and tags: comments, and elements whose content nobody sees.
+_HARD = re.compile(rf"<(?:!|/?(?:{'|'.join(sorted(_DROPPED))})(?=[\s/>]))", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)?")
 # A `>` between quotes that begin a value does not end the tag.
 _TAG_END = re.compile(r"""(?:[^>="']++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>""")
+# A tag with an ordinary name and without a `<` inside, so that no search looks beyond the next tag.
+_EASY_TAG = re.compile(
+    r"""</?([A-Za-z][^\s/<>="']*+)(?:>|(?=[\s/])(?:[^<>="']++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?|["'])*+>)"""
+)
 _LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is collapsed
-_SPACE_RUN = re.compile(f"[ \t\n\f\r{_LINE}{_PARAGRAPH}]+")
+_MARKS = dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _LINE}
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_UNCLEAN = re.compile(rb"\xc2[\x80-\x9f]")
+_SEPARATORS = ("\u2028".encode(), "\u2029".encode())
+_CHANGED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CLEAN = bytes((9, 10, 12, 13, *range(32, 127), *range(128, 256)))
+_NUMBERS = (*range(32, 127), *range(160, 384), *range(0x2010, 0x2027))
+_ENTITIES = {name[:-1]: char for name, char in html.entities.html5.items() if name.endswith(";")} | {
+    f"#{number}": chr(number) for number in _NUMBERS
+}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BEYOND_ALL = re.compile("&#[0-9]{1000,};?")  # int() refuses such numbers
 
@@ -39,34 +54,133 @@ def visible_text(raw: str) -> str:
     """
     if "<" not in raw and "&" not in raw:
         return clean(raw)
+    raw = raw.replace("\t", " ")
     if not _OPEN.search(raw) and _unescaped(raw) == raw:
         return clean(raw)
-    return _SPACE_RUN.sub(_collapsed, "".join(_pieces(raw))).strip()
+    return _collapsed("".join(_pieces(raw)))
 
 
 def clean(text: str) -> str:
     """Remove control characters: line ends become `\\n`, tabs and their kin spaces, the rest goes."""
-    if text.isprintable():  # without controls, line ends of any kind and lone surrogates
+    if text.isprintable() or not _CHANGED.search(text):  # most texts hold line feeds at most
         return text
     text = _LINE_ENDS.sub("\n", text)
     text = text.replace("\t", " ").replace("\v", " ").replace("\f", " ")
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
 
 
-def _unescaped(text: str) -> str:
-    return html.unescape(_BEYOND_ALL.sub("\ufffd", text) if "&#" in text else text)
+def _collapsed(text: str) -> str:
+    """Make one blank of white space, and of the marks and blanks that stand together one break."""
+    if text.isascii():  # where `split` knows no other white space than we do
+        paragraphs = (_lines(part) for part in text.split(_PARAGRAPH))
+        return "\n\n".join([part for part in paragraphs if part])
+    for blank in "\n\t\r\f":
+        text = text.replace(blank, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if _LINE in text:
+        text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
+    if _PARAGRAPH in text:
+        text = text.replace(f" {_PARAGRAPH}", _PARAGRAPH).replace(f"{_PARAGRAPH} ", _PARAGRAPH)
+    if _LINE in text:
+        for together in (_LINE + _LINE, _LINE + _PARAGRAPH, _PARAGRAPH + _LINE):
+            text = text.replace(together, _PARAGRAPH)
+    while _PARAGRAPH + _PARAGRAPH in text:
+        text = text.replace(_PARAGRAPH + _PARAGRAPH, _PARAGRAPH)
+    return text.replace(_PARAGRAPH, "\n\n").replace(_LINE, "\n").strip()
 
 
-def _collapsed(run: re.Match[str]) -> str:
-    marks = run[0]
-    if _PARAGRAPH in marks or marks.count(_LINE) > 1:
-        return "\n\n"
-    return "\n" if _LINE in marks else " "
+def _lines(text: str) -> str:
+    if _LINE not in text:
+        return " ".join(text.split())
+    lines = "\n".join([" ".join(line.split()) for line in text.split(_LINE)]).strip("\n")
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines
 
 
 def _pieces(raw: str) -> list[str]:
+    easy = _easy_text(raw)
+    if easy is not None:
+        return [easy]
     pieces: list[str] = []
     position = 0
+    while position < len(raw):
+        hard = _HARD.search(raw, position)
+        end = hard.start() if hard else len(raw)
+        easy = _easy_text(raw[position:end])
+        if easy is None:
+            return pieces + _step_by_step(raw, position)
+        pieces.append(easy)
+        if not hard:
+            break
+        position, mark = _after_markup(raw, end)
+        pieces.append(mark)
+    return pieces
+
+
+def _easy_text(raw: str) -> str | None:
+    """Give the text of a stretch of ordinary tags, all at once; None where it holds any other mark-up."""
+    parts = _EASY_TAG.split(raw)
+    texts, names = parts[::2], parts[1::2]
+    if _OPEN.search("".join(texts)):
+        return None
+    if names:
+        names = ">".join(names).lower().split(">")
+        if not _DROPPED.isdisjoint(names):
+            return None
+        parts[1::2] = [_MARKS.get(name, "") for name in names]
+    if "&" in raw or not _is_clean(raw):
+        parts[::2] = _resolved(texts)
+    return "".join(parts)
+
+
+def _resolved(texts: list[str]) -> list[str]:
+    """Resolve the entities of all texts together, which is quicker; none of them reaches over a tab."""
+    together = "\t".join(texts)
+    if "&" in together:
+        together = _unescaped(together)
+    if not _is_clean(together):
+        together = _CONTROLS.sub("", _LINE_ENDS.sub("\n", together)).replace("\v", " ")
+        together = _SURROGATES.sub("\ufffd", together)
+    resolved = together.split("\t")
+    if len(resolved) == len(texts):
+        return resolved
+    return [clean(_standard(text)) for text in texts]  # they hold tabs themselves
+
+
+def _standard(text: str) -> str:
+    return html.unescape(_BEYOND_ALL.sub("\ufffd", text) if "&#" in text else text)
+
+
+def _unescaped(text: str) -> str:
+    """Do what `_standard` does, sooner for the entities that are written out."""
+    first, *others = text.split("&")
+    pieces = [first]
+    for other in others:
+        name, semicolon, rest = other.partition(";")
+        known = _ENTITIES.get(name) if semicolon else None
+        pieces.append(known + rest if known else _standard(f"&{other}"))
+    return "".join(pieces)
+
+
+def _is_clean(text: str) -> bool:
+    """Tell whether `clean` would change nothing but white space that is collapsed anyway.
+
+    Of bytes that is told sooner than of text.
+    """
+    try:
+        written = text.encode()
+    except UnicodeEncodeError:
+        return False
+    if written.translate(None, _CLEAN):
+        return False
+    return text.isascii() or not (_UNCLEAN.search(written) or any(end in written for end in _SEPARATORS))
+
+
+def _step_by_step(raw: str, position: int) -> list[str]:
+    """Give the pieces from `position` on, one piece of mark-up after the other."""
+    pieces: list[str] = []
     while position < len(raw):
         opening = _OPEN.search(raw, position)
         end = opening.start() if opening else len(raw)
@@ -92,8 +206,7 @@ def _after_markup(raw: str, start: int) -> tuple[int, str]:
     name = name.lower()
     if name in _DROPPED and not closing:
         return _after_dropped(raw, name, end.end()), ""
-    mark = _LINE if name == "br" else _PARAGRAPH if name in _BLOCKS else ""
-    return end.end(), mark
+    return end.end(), _MARKS.get(name, "")
 
 
 def _after_comment(raw: str, start: int) -> int:

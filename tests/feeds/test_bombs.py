@@ -13,11 +13,13 @@ import pytest
 from monitor.feeds.config import FeedConfig, OutboundConfig
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
+from monitor.feeds.network import Network
 from monitor.feeds.worker import ParseWorkers
 from monitor.matching.engine import Matcher
 from monitor.pipeline.poll import Poller
 from monitor.rules.book import RuleFiles, compile_rulebook
 from monitor.runtime.polling import Polling
+from monitor.runtime.sites import SiteGate
 from monitor.stores import feed_states
 from monitor.stores.archive import Archive
 from tests.conftest import NOON
@@ -58,6 +60,11 @@ async def workers() -> AsyncIterator[ParseWorkers]:
         yield pool
 
 
+async def reached(address: str) -> bool:
+    """Our own network is there."""
+    return True
+
+
 async def test_healthy_feeds_are_on_time_beside_bombs(archive: Archive, workers: ParseWorkers) -> None:
     """A bomb that takes all the CPU it may have, and a server that never answers, hold nobody up.
 
@@ -83,7 +90,14 @@ async def test_healthy_feeds_are_on_time_beside_bombs(archive: Archive, workers:
         feeds = {name: FeedConfig(id=name, url=url, every=timedelta(minutes=5)) for name, url in urls.items()}
         matcher = Matcher(compile_rulebook(RuleFiles({}, ()), now=NOON))
         poller = Poller(
-            archive, None, feeds=feeds, fetcher=fetcher, workers=workers, matcher=matcher, clock=lambda: NOON
+            archive,
+            None,
+            feeds=feeds,
+            fetcher=fetcher,
+            workers=workers,
+            matcher=matcher,
+            network=Network(urls.values(), reached),
+            clock=lambda: NOON,
         )
         await archive.write(lambda c: feed_states.register_feeds(c, urls, NOON))
 
@@ -92,7 +106,9 @@ async def test_healthy_feeds_are_on_time_beside_bombs(archive: Archive, workers:
             done[claim.feed] = monotonic() - begun
 
         begun = monotonic()
-        await Polling(archive, {name: name for name in feeds}, poll, lambda: NOON, owner="p").once()
+        await Polling(
+            archive, {name: name for name in feeds}, poll, lambda: NOON, gate=SiteGate(), owner="p"
+        ).once()
     rows = await archive.read(feed_states.feed_rows)
     assert {row["feed"]: row["last_error"] for row in rows} == {
         name: hostile[name][1] if name in hostile else "" for name in served

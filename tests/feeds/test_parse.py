@@ -6,7 +6,7 @@ import pytest
 
 from monitor.errors import Malformed
 from monitor.feeds.entry import MOST_ENTRIES
-from monitor.feeds.parse import parse
+from monitor.feeds.parse import Way, parse
 from tests.feeds.documents import ATOM, JSON_FEED, RDF, RSS
 
 BASE = "https://harbour.example/feed.xml"
@@ -203,3 +203,65 @@ def test_the_link_to_the_article_is_not_lost_to_another():
     text = f'<item xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0">{mark}</item>'
     found = read(f"<rss version='2.0'><channel><title>t</title>{text}</channel></rss>")
     assert found.entries[0].link == "https://a.example/1"
+
+
+@pytest.mark.parametrize("way", [Way.ANY, Way.FEEDPARSER])
+@pytest.mark.parametrize(
+    ("inner", "field", "value"),
+    [
+        ("<media:title>Film</media:title><link>/1</link>", "title", "Film"),
+        ("<media:title>Film</media:title><title>Story</title>", "title", "Story"),
+        ("<media:group><media:title>Film</media:title></media:group><title>Story</title>", "title", "Story"),
+        ("<media:description>What is seen</media:description>", "summary", "What is seen"),
+        ("<media:keywords>sea, port</media:keywords>", "tags", ("sea", "port")),
+        ("<dc:subject>sea</dc:subject><category domain='d'>port</category>", "tags", ("sea", "port")),
+        ("<dc:title>Dublin</dc:title>", "title", "Dublin"),
+        ("<dc:creator>Ada</dc:creator><dc:creator>Bo</dc:creator>", "author", "Ada, Bo"),
+        ("<dc:date>2023-02-09T12:00:00Z</dc:date>", "updated", datetime(2023, 2, 9, 12, tzinfo=UTC)),
+        ("<title>x</title><source url='https://s.example/'>Agency</source>", "source", "Agency"),
+        ("<title>x</title><source><title>Aggregated</title></source>", "source", "Aggregated"),
+        ("<title>x</title><source><title>Other</title></source>", "title", "x"),
+        ("<link>news/1</link>", "link", "https://harbour.example/news/1"),
+        ("<guid>/news/2</guid>", "link", "https://harbour.example/news/2"),
+        ("<guid isPermaLink='false'>/news/2</guid>", "link", ""),
+        ("<summary>Short</summary><content:encoded>Long text</content:encoded>", "body", "Long text"),
+        ("<title>x</title><authors>nobody</authors><links>none</links>", "title", "x"),
+    ],
+)
+def test_elements_of_modules_are_read_both_ways(way, inner, field, value):
+    """Media RSS, Dublin Core, sources and relative links mean the same to both readers."""
+    spaces = (
+        "xmlns:media='http://search.yahoo.com/mrss/' xmlns:dc='http://purl.org/dc/elements/1.1/' "
+        "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    )
+    found = read(f"<rss version='2.0' {spaces}><channel><item>{inner}</item></channel></rss>", way=way)
+    assert getattr(found.entries[0], field) == value
+
+
+@pytest.mark.parametrize("way", [Way.ANY, Way.FEEDPARSER])
+def test_bases_inside_a_document_hold_where_they_stand(way):
+    """xml:base of the feed, of an entry and of a link each apply to what is inside."""
+    link = "<link href='story'/>"
+    found = read(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://base.example/a/'>"
+        f"<entry><title>1</title>{link}</entry><entry xml:base='b/'><title>2</title>{link}</entry>"
+        "<entry><title>3</title><link xml:base='/c/' href='story'/></entry></feed>",
+        way=way,
+    )
+    base = "https://base.example"
+    assert [entry.link for entry in found.entries] == [
+        f"{base}/a/story",
+        f"{base}/a/b/story",
+        f"{base}/c/story",
+    ]
+
+
+def test_the_channel_definition_format_is_read():
+    """Items of CDF come with link, title and abstract."""
+    found = read(
+        "<CHANNEL HREF='https://cdf.example/'><TITLE>Old</TITLE><ITEM HREF='https://cdf.example/1' "
+        "LASTMOD='2023-02-09T12:00'><TITLE>One</TITLE><ABSTRACT>About one</ABSTRACT></ITEM></CHANNEL>"
+    )
+    (entry,) = found.entries
+    assert (found.format, entry.link, entry.title) == ("cdf", "https://cdf.example/1", "One")
+    assert (entry.summary, entry.updated) == ("About one", datetime(2023, 2, 9, 12, tzinfo=UTC))

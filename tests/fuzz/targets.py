@@ -102,7 +102,7 @@ def headers(raw: bytes) -> None:
     said = dict(zip(names, raw.decode("latin-1").split("\n"), strict=False))
     wait = retry_after(said, NOW)
     assert wait is None or 0 <= wait <= LONGEST_WAIT
-    hints = hints_of(said, NOW)
+    hints = hints_of(said.get("Cache-Control", "").split(";"), said, NOW)
     assert all(lasts is None or lasts.total_seconds() >= 0 for lasts in (hints.max_age, hints.expires))
     for value in said.values():
         charset_of(value)

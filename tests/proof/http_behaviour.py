@@ -24,7 +24,7 @@ from monitor.feeds.document import Document, Gone, Unchanged, hash_body
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
 from monitor.feeds.parse import parse
-from monitor.feeds.state import FeedState, NextPoll, after_failure, after_success
+from monitor.feeds.state import FeedState, Yield, after_failure, after_success
 from monitor.values import Secret
 from tests.contracts.raw_http import Answer, RawServer, http, raw_server
 from tests.feeds.documents import RSS
@@ -99,14 +99,13 @@ class Poll:
 
 async def poll(fetcher: Fetcher, state: FeedState, access: Access, now: datetime) -> Poll:
     """Poll a feed: fetch, parse, and change its state by what came of it."""
-    after = NextPoll(now + TEN_MINUTES, "")
     try:
         answer = await fetcher.fetch(state, access)
         if isinstance(answer, Document):
             parse(answer.body, charset=answer.charset, content_type=answer.content_type, url=answer.url)
     except (Unreachable, Malformed) as error:
-        return Poll(error, after_failure(state, error.reason, after, now))
-    return Poll(answer, after_success(state, answer, after))
+        return Poll(error, after_failure(state, error.reason, now, gone=isinstance(error, Gone)))
+    return Poll(answer, after_success(state, answer, Yield(), floor=TEN_MINUTES, usual=TEN_MINUTES))
 
 
 @cache
@@ -206,8 +205,8 @@ def _wrong_state(script: Script, before: FeedState, first: Poll) -> list[str]:
     after, answer = first.state, first.answer
     if isinstance(answer, Unreachable | Malformed):
         same = replace(
-            before, last_polled_at=NOON, next_poll_at=NOON + TEN_MINUTES, failures=before.failures + 1,
-            last_error=answer.reason,
+            before, last_polled_at=NOON, failures=before.failures + 1, last_error=answer.reason,
+            gone_at=NOON if isinstance(answer, Gone) else None,
         )  # fmt: skip
         return _differ("the state", after, same)
     body = hash_body(answer.body) if isinstance(answer, Document) else before.body_hash

@@ -77,7 +77,8 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
         return _replacing(body, wide)
     named = dict.fromkeys((_codec(_declared(body)), _codec(http_charset)))
     labels = [label for label in named if label and not label.startswith("utf")]
-    if _ESCAPE.search(body) and (escaped := _escaped(body, labels)):
+    may_escape = b"\x1b" in body or b"~{" in body  # much sooner told than by the pattern
+    if may_escape and _ESCAPE.search(body) and (escaped := _escaped(body, labels)):
         return escaped
     try:
         text = body.decode("utf-8")

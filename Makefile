@@ -46,6 +46,9 @@ proof-rules: setup ## 20,000 articles by generated rules through the engine and 
 proof-delivery: setup ## kill every process at every named point, break every wire, and see that nothing is lost
 	$(BIN)/python -m tests.proof.delivery --kills $${WATCHWORD_PROOF_KILLS:-80} --items $${WATCHWORD_PROOF_ITEMS:-10000} $(ARGS)
 
+proof-feeds: setup ## count what is promised of feeds: encodings, identity, the door, bombs, HTTP, lateness, parsing
+	$(BIN)/python -m tests.proof.feeds $(ARGS)
+
 SECONDS ?= 60
 
 fuzz: setup $(VENV)/.fuzz ## feed every reader of strangers' bytes made-up bytes (SECONDS=60 each, TARGETS="dates opml")

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -49,6 +50,7 @@ class ParseWorkers:
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._places = asyncio.Semaphore(size)
+        self._for_suspects = asyncio.Semaphore(max(1, size // 2))
         self._idle: list[_Worker] = []
         self._cpu = cpu_seconds
         self._wall = wall_seconds
@@ -64,9 +66,12 @@ class ParseWorkers:
     ) -> None:
         await self.close()
 
-    async def parse(self, document: Document) -> ParsedFeed:
-        """Parse a document; raises `Malformed` where it is no feed or costs more than the limits."""
-        async with self._places:
+    async def parse(self, document: Document, *, suspect: bool = False) -> ParsedFeed:
+        """Parse a document; raises `Malformed` where it is no feed or costs more than the limits.
+
+        Suspects, of feeds that failed last, have half of the places: others do not wait for their bombs.
+        """
+        async with self._for_suspects if suspect else nullcontext(), self._places:
             answer = await self._ask(document) or await self._ask(document)
         if not answer:
             raise Malformed("the parser crashed twice")

@@ -166,7 +166,7 @@ class Poller:
 
     async def _parsed(self, document: Document, state: FeedState) -> ParsedFeed:
         """Parse a document; one that is suddenly empty is believed when it stays so."""
-        parsed = await self._workers.parse(document)
+        parsed = await self._workers.parse(document, suspect=state.failures > 0)
         if state.entries and not parsed.entries and state.failures < BELIEVE_EMPTY_AFTER:
             raise Malformed(f"the feed came without an entry, though it held {state.entries} before")
         return parsed

@@ -245,3 +245,18 @@ async def test_an_interrupt_of_the_terminal_does_not_reach_the_workers():
         assert out == b"still rss20\ninterrupted\n"
         assert err == b""
         await until(lambda: not any(map(alive, family)))
+
+
+async def test_feeds_that_failed_do_not_hold_up_the_others(workers):
+    """Whatever they send now waits for one of the places; the other is free for feeds in good order."""
+    bombs = [
+        asyncio.create_task(workers.parse(document(QUADRATIC["angle brackets"]), suspect=True))
+        for _ in range(3)
+    ]
+    await asyncio.sleep(0.1)
+    for _ in range(3):
+        assert (await workers.parse(document(RSS))).entries
+    assert not any(bomb.done() for bomb in bombs[1:])
+    for bomb in bombs:
+        bomb.cancel()
+    await asyncio.gather(*bombs, return_exceptions=True)

@@ -39,7 +39,8 @@ def read_regular(path: Path, most: int = -1) -> bytes:
 class Strict(BaseModel):
     """Base of everything read from users' files: frozen, and unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # Built when first used: what a process never reads, it need not know how to read.
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def _bad_value(code: str, message: str) -> PydanticCustomError:

@@ -36,7 +36,7 @@ def test_a_good_file_gets_its_defaults(tmp_path: Path) -> None:
     assert settings.state == tmp_path / "state"
     assert settings.archive_url == f"sqlite:///{tmp_path}/state/archive.sqlite"
     [feed] = settings.config.feeds
-    assert (feed.publisher, feed.every.total_seconds(), feed.max_age.days) == ("wire.example", 600, 30)
+    assert (feed.publisher, feed.usual.total_seconds(), feed.max_age.days) == ("wire.example", 600, 30)
 
 
 def test_the_archive_lies_where_the_file_says_whatever_its_folder_is_called(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -56,7 +57,7 @@ def _fill(sheet: Sheet) -> None:
 
 def _parse_anyway(sheet: Sheet) -> None:
     """Compile the sound entries of a file whose shape is wrong, so that all mistakes are told in one run."""
-    for kind, shape in _SHAPES.items():
+    for kind, shape in _shapes().items():
         for loc, entry in sheet.entries(kind):
             if sheet.is_full():
                 _declare_alone(sheet, kind, entry.get("id"), loc)
@@ -354,9 +355,14 @@ def _tests(sheet: Sheet, entry: doc.RuleEntry, loc: Loc) -> tuple[d.Example, ...
     return tuple(examples)
 
 
-_SHAPES: dict[str, TypeAdapter[Any]] = {
-    "actors": TypeAdapter(doc.ActorItem),
-    "topics": TypeAdapter(doc.TopicEntry),
-    "rules": TypeAdapter(doc.RuleEntry),
-}
+@cache
+def _shapes() -> dict[str, TypeAdapter[Any]]:
+    """Give the shapes of entries; made when a file is read anew, for compiled ones need none."""
+    return {
+        "actors": TypeAdapter(doc.ActorItem),
+        "topics": TypeAdapter(doc.TopicEntry),
+        "rules": TypeAdapter(doc.RuleEntry),
+    }
+
+
 _BUILD: dict[str, Callable[[Sheet, Any, Loc], None]] = {"actors": _actor, "topics": _topic, "rules": _rule}

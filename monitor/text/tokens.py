@@ -7,7 +7,6 @@ Burmese each grapheme cluster is one. What stands between two tokens decides whe
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -41,9 +40,10 @@ _SPLIT_AM = r"(?:(?<=\u0e4d[\u0e48-\u0e4b]*)(?=\u0e32)\X|(?<=\u0ecd[\u0ec8-\u0ec
 _TOKEN = regex.compile(rf"(?V1){_WORD}++(?:{_JOINER}{_WORD}++)*+|(?={_SPACELESS})\X{_SPLIT_AM}?+")
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+")
 _HAN_OR_KANA = regex.compile(
-    rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]"
+    rf"(?V1)[{_SPACELESS}--[\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\uff9e\uff9f]]+"
 )
-_IS_WORD = regex.compile(rf"(?V1){_WORD}")
+_WORDS = regex.compile(rf"(?V1){_WORD}+")
+_COMBINING = regex.compile(r"\p{M}+")
 _ODD_ZWNJ = re.compile(f"(?<![{ARABIC}]){ZWNJ}|{ZWNJ}(?![{ARABIC}])")
 _CLUSTER = regex.compile(rf"(?V1){_SPACELESS}")
 _MARK_LIST = f"{APOSTROPHES}{QUOTES}{HYPHENS}{COMMAS}{SLASHES}{IGNORABLE}{ZWNJ}"
@@ -174,25 +174,18 @@ def _quick() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     These are characters which leave no trace within words, clusters of several characters, and the planes
     beyond the first.
     """
-    words = _as_class(char for char in map(chr, range(0x80, 0xD800)) if _IS_WORD.match(char))
-    words += _as_class(char for char in map(chr, range(0xE000, 0x10000)) if _IS_WORD.match(char))
-    alone = _as_class(char for char in map(chr, range(0x2E80, 0xD7A4)) if _HAN_OR_KANA.match(char))
-    alone += _as_class(char for char in map(chr, range(0xF900, 0x10000)) if _HAN_OR_KANA.match(char))
-    marks = _as_class(char for char in map(chr, range(0x300, 0xFE30)) if unicodedata.category(char)[0] == "M")
+    words = _as_class(_WORDS, 0x80, 0xD800) + _as_class(_WORDS, 0xE000, 0x10000)
+    alone = _as_class(_HAN_OR_KANA, 0x2E80, 0xD7A4) + _as_class(_HAN_OR_KANA, 0xF900, 0x10000)
+    marks = _as_class(_COMBINING, 0x300, 0xFE30)
     clusters = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f\uff9e\uff9f"
     beyond = f"[{IGNORABLE}{clusters}\U00010000-\U0001efff\U0001fb00-\U0010ffff]"
     return re.compile(f"[A-Za-z0-9{words}]+|[{alone}]"), re.compile(beyond), re.compile(f"[{alone}][{marks}]")
 
 
-def _as_class(chars: Iterable[str]) -> str:
-    """Write characters in ascending order as the inside of a character class."""
-    runs: list[tuple[int, int]] = []
-    for number in map(ord, chars):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in runs)
+def _as_class(wanted: regex.Pattern[str], first: int, last: int) -> str:
+    """Write those of the characters from `first` to below `last` that are wanted as the inside of a class."""
+    runs = wanted.finditer("".join(map(chr, range(first, last))))
+    return "".join(f"{run[0][0]}-{run[0][-1]}" for run in runs)
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:

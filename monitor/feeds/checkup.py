@@ -13,7 +13,7 @@ from typing import Literal
 from monitor.errors import Malformed, Unreachable
 from monitor.feeds.cadence import said
 from monitor.feeds.config import FeedConfig
-from monitor.feeds.document import Busy, Document, Gone, NoAnswer
+from monitor.feeds.document import Busy, Document, Gone, NoAnswer, NotAsked
 from monitor.feeds.entry import ParsedFeed
 
 Grade = Literal["fine", "doubtful", "broken"]
@@ -58,7 +58,7 @@ class Checkup:
 def judge_failure(feed: FeedConfig, error: Unreachable | Malformed, seconds: float) -> Checkup:
     """Give the verdict where nothing could be read."""
     finding = Finding(error.reason, _way_out(error))
-    reached = not isinstance(error, NoAnswer)
+    reached = not isinstance(error, NoAnswer | NotAsked)
     return Checkup(feed.id, feed.url, "broken", (finding,), reached=reached, seconds=seconds)
 
 

@@ -17,6 +17,10 @@ class Busy(Unreachable):
     """The server has too much to do (429, 503) and names a time: that holds for all feeds of its site."""
 
 
+class NotAsked(Unreachable):
+    """Nobody was asked: the outbound door stayed shut, or the address is none."""
+
+
 class NoAnswer(Unreachable):
     """Not one byte came back: it may be the server's network that is away, or ours."""
 

@@ -20,7 +20,7 @@ from monitor.feeds.access import Access, Proxy
 from monitor.feeds.address import check_url
 from monitor.feeds.answer import charset_of, hints_of, validator_of
 from monitor.feeds.config import OutboundConfig
-from monitor.feeds.document import Busy, Document, Gone, Hints, NoAnswer, Unchanged, hash_body
+from monitor.feeds.document import Busy, Document, Gone, Hints, NoAnswer, NotAsked, Unchanged, hash_body
 from monitor.feeds.faults import one_line, refusal_in, why
 from monitor.feeds.guard import open_session
 from monitor.feeds.inflate import Inflater, unpacked
@@ -111,8 +111,10 @@ class Fetcher:
             said = f"no whole answer within {self._outbound.timeout.total_seconds():g} s"
             return (Unreachable if heard else NoAnswer)(said)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            known = heard or refusal_in(error) or isinstance(error, ValueError | aiohttp.ClientResponseError)
-            return (Unreachable if known else NoAnswer)(why(error))
+            if heard or isinstance(error, aiohttp.ClientResponseError):
+                return Unreachable(why(error))
+            not_asked = refusal_in(error) or isinstance(error, ValueError)
+            return (NotAsked if not_asked else NoAnswer)(why(error))
 
     def _session(self, access: Access) -> aiohttp.ClientSession:
         proxy = access.proxy if isinstance(access.proxy, Proxy) else None

@@ -26,7 +26,7 @@ from monitor.errors import Malformed, StoreUnavailable, Unreachable
 from monitor.feeds.access import Access
 from monitor.feeds.cadence import NETWORK_AWAY, next_poll, while_network_away
 from monitor.feeds.config import FeedConfig, is_own_site, registrable_domain
-from monitor.feeds.document import Busy, Document, Gone, NoAnswer, Unchanged
+from monitor.feeds.document import Busy, Document, Gone, NoAnswer, NotAsked, Unchanged
 from monitor.feeds.entry import Entry, ParsedFeed
 from monitor.feeds.identity import Keys, document_keys
 from monitor.feeds.normalise import article_of
@@ -147,7 +147,8 @@ class Poller:
                 await self._store_failure(feed, state, claim, silence, started)
             return
         except (Unreachable, Malformed) as error:
-            await self._end_outage(state)
+            if not isinstance(error, NotAsked):
+                await self._end_outage(state)
             await self._store_failure(feed, state, claim, error, started)
             return
         await self._end_outage(state)

@@ -7,7 +7,7 @@ import pytest
 from monitor.errors import Malformed, Unreachable
 from monitor.feeds.checkup import judge, judge_failure
 from monitor.feeds.config import FeedConfig
-from monitor.feeds.document import Busy, Document, Gone, Hints, NoAnswer
+from monitor.feeds.document import Busy, Document, Gone, Hints, NoAnswer, NotAsked
 from monitor.feeds.entry import Entry, ParsedFeed
 from tests.feeds.conftest import NOON
 
@@ -68,7 +68,7 @@ def test_what_is_doubtful_is_named_with_what_to_do(found, said):
         (Unreachable("the server answered 403 Forbidden with a challenge page"), True, "shut out programs"),
         (Unreachable("the server answered 404 Not Found"), True, "new address"),
         (Unreachable("the server answered 502 Bad Gateway"), True, "trouble of its own"),
-        (Unreachable("10.0.0.1 lies in a private or special range; …"), True, "outbound.allow"),
+        (NotAsked("10.0.0.1 lies in a private or special range; …"), False, "outbound.allow"),
         (Unreachable("no whole answer within 20 s"), True, "slow"),
         (Gone("the server says that the feed is gone (410)"), True, "take it out"),
         (Busy("the server answered 429", 60), True, "nothing"),

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from monitor.feeds.document import NoAnswer
+from monitor.errors import Unreachable
+from monitor.feeds.document import NoAnswer, NotAsked
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import open_session
 from monitor.feeds.network import Network
@@ -103,6 +104,7 @@ async def test_a_server_counts_as_reached_whatever_it_says(
             with pytest.raises(NoAnswer):
                 await fetcher.fetch(FeedState("f", address))
         for address in (await serve(refuses), await serve_raw(answers_then_hangs), "http://10.0.0.1/"):
-            with pytest.raises(Exception) as caught:  # noqa: PT011 - whichever it is, it is not that
+            with pytest.raises(Unreachable) as caught:
                 await fetcher.fetch(FeedState("f", address))
+            assert isinstance(caught.value, NotAsked) == ("10.0.0.1" in address)
             assert not isinstance(caught.value, NoAnswer)

@@ -70,7 +70,6 @@ CLIENTS = re.compile(
     r"ssl|slack_sdk|telnetlib|urllib\.request|urllib3|websockets?|xmlrpc"
 )
 MAY_IMPORT = {
-    "monitor/app/era.py": {"aiohttp"},  # holds the door's session
     "monitor/app/wellbeing.py": {"socket"},  # the machine's name
     "monitor/console/server.py": {"aiohttp"},  # serves
     "monitor/demo/feed_server.py": {"aiohttp"},  # serves

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
+from time import monotonic
 
 import pytest
 
 from monitor.errors import LeaseLost, StoreUnavailable
-from monitor.runtime.polling import LEASE, Polling
+from monitor.runtime.polling import LEASE, MOST_AT_ONCE, MOST_SLOW, Polling
 from monitor.runtime.sites import SiteGate
 from monitor.stores import feed_states
 from monitor.stores.archive import Archive
@@ -133,3 +135,48 @@ async def test_a_poll_of_an_old_address_stores_nothing_once_the_address_changed(
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "http://new.example/"}, NOON))
     with pytest.raises(LeaseLost):
         await archive.write(lambda c: feed_states.save_feed(c, claim, {"etag": '"old"'}))
+
+
+async def test_one_site_is_asked_with_a_pause_between_and_no_feed_is_forgotten(archive: Archive) -> None:
+    """Also by a single pass, which waits for those that may not begin yet."""
+    names = [f"feed-{number}" for number in range(6)]
+    await register(archive, *names)
+    begun: list[float] = []
+
+    async def poll(claim: FeedClaim) -> None:
+        begun.append(monotonic())
+        await save(archive, claim)
+
+    sites = dict.fromkeys(names, "big.example")
+    polling = Polling(archive, sites, poll, lambda: NOON, gate=SiteGate(pause=0.15), owner="p")
+    assert await polling.once() == 6
+    assert min(later - earlier for earlier, later in pairwise(begun)) > 0.1
+
+
+async def test_slow_feeds_leave_half_of_the_places_to_the_others(archive: Archive) -> None:
+    """However many servers are tarpits, those that answer are asked on time."""
+    slow = [f"slow-{number:03}" for number in range(MOST_AT_ONCE + 20)]
+    await register(archive, *slow, "quick")
+    done, quick = asyncio.Event(), asyncio.Event()
+    under_way: set[str] = set()
+    most = 0
+
+    async def poll(claim: FeedClaim) -> None:
+        nonlocal most
+        under_way.add(claim.feed)
+        most = max(most, len(under_way))
+        if claim.feed == "quick":
+            quick.set()
+        else:
+            await done.wait()
+        await save(archive, claim)
+
+    sites = {name: name for name in (*slow, "quick")}
+    polling = Polling(archive, sites, poll, lambda: NOON, gate=SiteGate(), owner="p")
+    polling._slow = set(slow)  # as their last polls have shown
+    await polling.tick()
+    async with asyncio.timeout(10):
+        await quick.wait()
+    assert most <= MOST_SLOW + 1
+    done.set()
+    await polling.drain()

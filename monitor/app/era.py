@@ -167,7 +167,7 @@ class Era:
         gate = SiteGate(
             at_once=outbound.site_at_once,
             pause=outbound.site_pause.total_seconds(),
-            own=frozenset(site for site in sites.values() if is_own_site(site)),
+            is_own=is_own_site,
         )
         return Polling(ground.archive, sites, poller.poll, ground.clock, gate=gate, owner=ground.name)
 
@@ -179,6 +179,7 @@ class Era:
 
         def register(c: Connection) -> None:
             feed_states.register_feeds(c, addresses, now, sites)
+            feed_states.forget_moves(c, [feed.id for feed in feeds if feed.moves == "ignore"], now)
             _keep_within_intervals(c, feeds, now)
 
         await self._ground.archive.write(register)

@@ -22,7 +22,7 @@ from monitor.commands.processes import (
 )
 from monitor.config import Settings, Stores
 from monitor.errors import StoreUnavailable
-from monitor.feeds.cadence import NETWORK_AWAY
+from monitor.feeds.cadence import NETWORK_AWAY, SITE_HELD
 from monitor.model import ArticleState, DestinationHealth, MatchState, NotificationState
 from monitor.stores import destinations, feed_states
 from monitor.stores.archive import Connection, open_archive
@@ -137,6 +137,8 @@ def feed_status(
         condition = "gone (410): not polled any more"
     elif row["next_reason"] == NETWORK_AWAY:
         condition = "waits: our own network is away"
+    elif row["next_reason"].startswith(SITE_HELD):
+        condition = f"waits: {row['next_reason']}"
     elif row["failures"]:
         condition = f"failing ({row['failures']}×): {row['last_error']}"
     elif row["next_poll_at"] and at - row["next_poll_at"] > timedelta(minutes=5):

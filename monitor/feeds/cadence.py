@@ -15,6 +15,7 @@ LONGEST = timedelta(days=1)  # no feed is ever left alone for longer, whatever i
 INTERVAL = "interval"  # the reason where nothing but the configuration speaks
 QUIET = "quiet for"  # how the reason begins where the feed has brought nothing for long
 NETWORK_AWAY = "our own network is away"
+SITE_HELD = "its site asks to wait"
 _LONGEST_QUIET = timedelta(hours=1)
 # A feed that has been silent for a time is asked after a fiftieth of it: that much later its news is read.
 _OF_SILENCE = 50

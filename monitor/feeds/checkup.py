@@ -106,7 +106,7 @@ def _findings(
     now: datetime,
 ) -> Iterator[Finding]:
     if document.moved_to:
-        yield Finding(f"it has moved for good to {document.moved_to}", "write that address")
+        yield Finding(f"it says that it has moved for good to {document.moved_to}", "write that address")
     if not parsed.entries:
         yield Finding("it holds no entry", "see with a browser whether its publisher still fills it")
     elif not times:
@@ -153,7 +153,8 @@ def _way_out(error: Unreachable | Malformed) -> str:
     if isinstance(error, Gone):
         return "take it out, or look for its new address on the publisher's site"
     if isinstance(error, Busy):
-        return "nothing: it is asked again after the time that the server named"
+        wait = said(timedelta(seconds=error.retry_after or 0))
+        return f"nothing: its server asks for {wait}, and is asked again then"
     found = (advice for pattern, advice in _ADVICE if re.search(pattern, error.reason))
     otherwise = (
         "see whether its address is right and the network is there"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -250,6 +250,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(20_000)
 def registrable_domain(url: str) -> str:
     """Give the domain that its owner registered (`news.example.co.uk` → `example.co.uk`), or the host."""
     host = (urlsplit(url).hostname or "").removesuffix(".")

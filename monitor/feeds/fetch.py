@@ -164,7 +164,7 @@ class Fetcher:
             if response.status == 304 and validators:
                 return self._unchanged(hop, response, state)
             if response.status not in _WHOLE:
-                raise _refused_by_server(response, self._clock())
+                raise _refused_by_server(hop, response, self._clock())
             body = await self._read(response)
             return self._judge(hop, response, body, state, conditional=bool(validators))
 
@@ -221,8 +221,8 @@ class Fetcher:
         return unpacked(inflate.finish(), self._outbound.max_bytes)
 
 
-def _refused_by_server(response: aiohttp.ClientResponse, now: datetime) -> Unreachable:
-    if response.status == 410:
+def _refused_by_server(hop: Hop, response: aiohttp.ClientResponse, now: datetime) -> Unreachable:
+    if response.status == 410 and hop.for_good:  # else it is only gone from where it was to be for a while
         return Gone("the server says that the feed is gone (410)")
     if response.status == 304:
         return Unreachable("the server answered 304 although no condition was sent")

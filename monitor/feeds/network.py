@@ -31,7 +31,9 @@ class Network:
         servers = {server_of(address): address for address in addresses}
         public = {name: url for name, url in servers.items() if not is_own_site(registrable_domain(url))}
         # What stands in one's own network answers though the way out is cut.
-        self._addresses = public if len(public) >= _FEWEST_SERVERS else servers
+        self._ways_out = len(public) >= _FEWEST_SERVERS
+        self._addresses = public if self._ways_out else servers
+        self._last_heard: dict[str, None] = {}  # servers, the last one last
         self._reaches = reaches
         self._clock = clock
         self._random = Random()  # noqa: S311 - which servers are asked is no secret
@@ -41,9 +43,16 @@ class Network:
         self.away = False
 
     def heard(self, address: str) -> bool:
-        """Note that the server of an address answered; tells whether the network had been away."""
-        if server_of(address) not in self._addresses:
+        """Note that the server of an address answered; tells whether the network had been away.
+
+        Feeds that moved are at other servers than those that are written: these are known from here on.
+        """
+        if self._ways_out and is_own_site(registrable_domain(address)):
             return False
+        server = server_of(address)
+        self._addresses[server] = address
+        self._last_heard.pop(server, None)
+        self._last_heard[server] = None
         self._answered_at = self._clock()
         was_away, self.away = self.away, False
         return was_away
@@ -62,9 +71,11 @@ class Network:
         return self.away
 
     async def _any_answers(self, but: str) -> bool:
-        others = [address for server, address in self._addresses.items() if server != but]
-        asked = self._random.sample(others, min(_ASKED, len(others)))
-        waiting = {asyncio.ensure_future(self._reaches(address)) for address in asked}
+        heard = [server for server in reversed(self._last_heard) if server != but][:_ASKED]
+        others = [server for server in self._addresses if server != but and server not in heard]
+        chance = self._random.sample(others, min(_ASKED, len(others)))
+        asked = [*heard, *chance][: max(_ASKED, len(heard) + 2)]
+        waiting = {asyncio.ensure_future(self._reaches(self._addresses[server])) for server in asked}
         try:
             for answer in asyncio.as_completed(waiting):
                 if await answer:

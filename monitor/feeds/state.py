@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from monitor.feeds.config import registrable_domain
 from monitor.feeds.document import Document, Unchanged
 from monitor.feeds.entry import Rhythm
 
 ADOPT_AFTER = 5  # polls in a row that are sent on to the same address for good
 DISMISS_AFTER = 3  # failures in a row at an adopted address
-BELIEVE_EMPTY_AFTER = 3  # polls in a row that find a feed empty that never was
+BELIEVE_EMPTY_AFTER = 3  # polls in a row that find a feed empty that was not
+EMPTY = "the feed came without an entry"
 ACCEPT_FORMAT_AFTER = timedelta(days=7)
 MOST_RECENT = 60
 # A server that answers 304 to everything is found out by what a full answer brings after so many of them.
@@ -135,6 +137,7 @@ class FeedState:
     def as_row(self) -> dict[str, Any]:
         """Give what is written into the row that is there: all but the feed and its written address."""
         row = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("feed", "url")}
+        row["site"] = registrable_domain(self.address)
         row["tightened"] = round(self.tightened.total_seconds()) if self.tightened else None
         row["rhythm"] = _rhythm_row(self.rhythm)
         row["recent"] = [_poll_row(poll) for poll in self.recent]
@@ -193,6 +196,11 @@ def after_failure(state: FeedState, reason: str, now: datetime, *, gone: bool = 
     if state.learned_url is None:
         return replace(failed, gone_at=(state.gone_at or now) if gone else None)
     return at_written_address(failed) if gone or failed.failures >= DISMISS_AFTER else failed
+
+
+def stays_empty(state: FeedState) -> bool:
+    """Tell whether a document without entries is one of so many in a row that it is believed."""
+    return state.last_error.startswith(EMPTY) and state.failures >= BELIEVE_EMPTY_AFTER - 1
 
 
 def at_written_address(state: FeedState) -> FeedState:

@@ -45,7 +45,7 @@ def feed_fails(scene: Scene) -> Iterator[Trouble]:
     for feed in scene.feeds:
         last = feed["last_success_at"]
         late = last is None or scene.now - last > scene.limits.failing
-        if feed["failures"] >= _FAILURES and late and not feed["gone_at"] and not _waits_for_network(feed):
+        if feed["failures"] >= _FAILURES and late and not feed["gone_at"]:
             since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "and has never worked"
             yield Trouble(
                 f"feed-fails:{feed['feed']}",

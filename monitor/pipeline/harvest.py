@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from monitor.feeds.config import FeedConfig
 from monitor.feeds.entry import Entry
@@ -49,13 +49,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An article that reads otherwise than before; `matches` are of rules that it did not match before."""
+    """An article that reads otherwise than before; `matches` are of rules that it did not match before.
+
+    `again` are those that it matched before and still does, where nobody was told of them yet.
+    """
 
     number: int
     held: Held
     article: Article
     state: ArticleState
     matches: tuple[Match, ...]
+    again: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,12 @@ def sort_entries(
     articles: dict[int, Entry] = {}
     names: dict[str, int | None] = {}
     so_far = set(known)
+    times = Counter(entry.published for entry, _ in keyed if _is_moment(entry.published))
+    standing = {known[key] for _, keys in keyed for key in (keys.link, keys.fingerprint) if key in known}
     for entry, keys in keyed:
         verdict, number = decide(keys, so_far), _named(keys, known)
-        if verdict is Verdict.NEW and number is not None and _same_time(entry, published.get(number)):
+        edited = times[entry.published] == 1 and number not in standing
+        if verdict is Verdict.NEW and number is not None and edited and entry.published == published[number]:
             verdict = Verdict.RENAMED  # headline and link were edited under one id
         so_far.update(keys.present)
         if verdict is Verdict.NEW:
@@ -121,9 +128,15 @@ def yield_of(found: Sorted, entries: int) -> Yield:
     return Yield(entries, len(found.fresh), found.counts.total(), min(times, default=None))
 
 
-def is_mass_change(state: FeedState, found: Yield) -> bool:
-    """Tell whether a feed that was known for long holds nothing but what nobody has seen."""
-    return state.entries > 0 and found.new >= MASS and found.shares_nothing
+def is_mass_change(found: Yield) -> bool:
+    """Tell whether a feed that is known holds nothing but what nobody has seen, and much of it."""
+    return found.new >= MASS and found.shares_nothing
+
+
+def is_old(entry: Entry, state: FeedState) -> bool:
+    """Tell whether an entry was there, by its date, before its feed was first asked."""
+    at = entry.published or entry.updated
+    return at is not None and state.first_success_at is not None and at < state.first_success_at - _LATENESS
 
 
 def is_belated(entry: Entry, state: FeedState) -> bool:
@@ -150,5 +163,6 @@ def _named(keys: Keys, known: Mapping[str, int | None]) -> int | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _same_time(entry: Entry, published: datetime | None) -> bool:
-    return entry.published is not None and entry.published == published
+def _is_moment(published: datetime | None) -> bool:
+    """Tell whether a time is more than a day: by a day alone many articles are published."""
+    return published is not None and published.time() != time.min

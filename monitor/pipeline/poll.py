@@ -24,14 +24,14 @@ import structlog
 from monitor import events, failpoints
 from monitor.errors import Malformed, StoreUnavailable, Unreachable
 from monitor.feeds.access import Access
-from monitor.feeds.cadence import NETWORK_AWAY, next_poll, while_network_away
+from monitor.feeds.cadence import NETWORK_AWAY, SITE_HELD, next_poll, while_network_away
 from monitor.feeds.config import FeedConfig, is_own_site, registrable_domain
 from monitor.feeds.document import Busy, Document, Gone, NoAnswer, NotAsked, Unchanged
 from monitor.feeds.entry import Entry, ParsedFeed
 from monitor.feeds.identity import Keys, document_keys
 from monitor.feeds.normalise import article_of
 from monitor.feeds.state import (
-    BELIEVE_EMPTY_AFTER,
+    EMPTY,
     FeedState,
     NextPoll,
     Outcome,
@@ -40,6 +40,7 @@ from monitor.feeds.state import (
     after_failure,
     after_success,
     polled,
+    stays_empty,
     with_format,
 )
 from monitor.feeds.worker import ParseWorkers
@@ -53,6 +54,7 @@ from monitor.pipeline.harvest import (
     articles_named,
     is_belated,
     is_mass_change,
+    is_old,
     sort_entries,
     state_of,
     yield_of,
@@ -168,18 +170,18 @@ class Poller:
     async def _parsed(self, document: Document, state: FeedState) -> ParsedFeed:
         """Parse a document; one that is suddenly empty is believed when it stays so."""
         parsed = await self._workers.parse(document, suspect=state.failures > 0)
-        if state.entries and not parsed.entries and state.failures < BELIEVE_EMPTY_AFTER:
-            raise Malformed(f"the feed came without an entry, though it held {state.entries} before")
+        if state.entries and not parsed.entries and not stays_empty(state):
+            raise Malformed(f"{EMPTY}, though it held {state.entries} before")
         return parsed
 
     async def _harvest(self, feed: FeedConfig, state: FeedState, parsed: ParsedFeed) -> Harvest:
-        keyed = list(zip(parsed.entries, document_keys(parsed.entries, feed.publisher), strict=True))
+        keyed = list(zip(parsed.entries, document_keys(parsed.entries), strict=True))
         every_key = frozenset(key for _, keys in keyed for key in keys.present)
-        known, texts = await self._archive.read(lambda c: _known(c, feed.id, keyed, every_key))
+        known, texts, filled = await self._archive.read(lambda c: _known(c, feed.id, keyed, every_key))
         sorted_ = sort_entries(keyed, known, {number: text.published for number, text in texts.items()})
         found = yield_of(sorted_, len(parsed.entries))
         now = self._clock()
-        arrivals = await self._arrivals(feed, state, parsed, sorted_, found, now)
+        arrivals = await self._arrivals(feed, state, parsed, sorted_, found, now, filled=filled)
         edits = await self._edits(feed, parsed, sorted_, texts, now)
         counts = sorted_.counts + Counter({ArticleState.CAPPED.value: parsed.capped})
         counts += Counter({ArticleState.MALFORMED.value: len(sorted_.fresh) - len(arrivals)})
@@ -194,10 +196,15 @@ class Poller:
         found: Sorted,
         brought: Yield,
         now: datetime,
+        *,
+        filled: bool,
     ) -> list[Arrival]:
-        """Match what is news; entries that are no articles are left out."""
-        first = state.first_success_at is None and feed.backfill == "silent"
-        mass = f"{feed.id} {now.isoformat()}" if not first and is_mass_change(state, brought) else ""
+        """Match what is news; entries that are no articles are left out.
+
+        `filled` says that the feed has ever brought something.
+        """
+        silent = feed.backfill == "silent"
+        mass = f"{feed.id} {now.isoformat()}" if filled and is_mass_change(brought) else ""
         arrivals = []
         for entry, keys in found.fresh:
             try:
@@ -205,6 +212,7 @@ class Poller:
             except Malformed:
                 continue
             matches = await self._match(feed, article)
+            first = silent and (state.first_success_at is None or (not filled and is_old(entry, state)))
             ends = state_of(article, feed, matches, first=first)
             digest = mass if mass and is_belated(entry, state) else ""
             arrivals.append(Arrival(article, entry.id, keys, ends, matches, digest))
@@ -226,16 +234,20 @@ class Poller:
         edited = []
         for number, article in changed.items():
             before = held.get(number)
-            if before is None or before.waiting or before.reads_like(article):
+            if before is None or before.reads_like(article):
                 continue
             now_reads = replace(article, first_seen=before.article.first_seen)
-            matches = await self._newly_matching(feed, before, now_reads)
-            ends = state_of(article, feed, matches, first=False)
-            edited.append(Edit(number, before, now_reads, ends, matches))
+            matches = await self._match(feed, now_reads)
+            again = tuple(match for match in matches if match.rule in before.waiting)
+            fresh = await self._newly_matching(feed, before, matches)
+            ends = state_of(article, feed, fresh, first=False)
+            edited.append(Edit(number, before, now_reads, ends, fresh, again))
         return edited
 
-    async def _newly_matching(self, feed: FeedConfig, before: Held, article: Article) -> tuple[Match, ...]:
-        found = [match for match in await self._match(feed, article) if match.rule not in before.rules]
+    async def _newly_matching(
+        self, feed: FeedConfig, before: Held, matches: Sequence[Match]
+    ) -> tuple[Match, ...]:
+        found = [match for match in matches if match.rule not in before.rules]
         if not found:
             return ()
         # A rule that is newer than the article would have matched the old text, too: that is no news.
@@ -260,15 +272,15 @@ class Poller:
         after = polled(after, Poll(now, Outcome.FAILED, seconds=monotonic() - started), due)
         await self._archive.write(lambda c: feed_states.save_feed(c, claim, after.as_row()))
         if isinstance(error, Busy) and due.at is not None:
-            await self._hold_site(feed, due)
+            await self._hold_site(feed, after, due)
         next_at = due.at.isoformat() if due.at else ""
         events.feed_failed(reason=error.reason, failures=after.failures, next_at=next_at)
 
-    async def _hold_site(self, feed: FeedConfig, due: NextPoll) -> None:
+    async def _hold_site(self, feed: FeedConfig, state: FeedState, due: NextPoll) -> None:
         """Let all feeds of a site that has too much to do wait; in one's own network each is by itself."""
-        site = registrable_domain(feed.url)
+        site = registrable_domain(state.address)
         if due.at is not None and not is_own_site(site):
-            reason = f"its site asks to wait (Retry-After, told to {feed.id})"
+            reason = f"{SITE_HELD} (Retry-After, told to {feed.id})"
             await self._archive.write(lambda c: feed_states.hold_site(c, site, due.at, reason))
 
     async def _store_outage(
@@ -301,9 +313,11 @@ class Poller:
 
 def _known(
     c: Connection, feed: str, keyed: Sequence[tuple[Entry, Keys]], every_key: frozenset[str]
-) -> tuple[dict[str, int | None], dict[int, Text]]:
+) -> tuple[dict[str, int | None], dict[int, Text], bool]:
+    """Give what the keys of a document name, those articles' texts, and whether the feed has any keys."""
     known = articles.known_keys(c, feed, every_key)
-    return known, edits.texts_of(c, articles_named(keyed, known))
+    filled = bool(known) or articles.has_keys(c, feed)
+    return known, edits.texts_of(c, articles_named(keyed, known)), filled
 
 
 def _after(
@@ -342,6 +356,7 @@ def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, 
         waiting += _store_matches(c, number, arrival, now)
     for edit in harvest.edits:
         edits.store_edit(c, edit.number, edit.held, edit.article, now)
+        edits.renew_evidence(c, edit.number, edit.again)
         waiting += _store_matches(c, edit.number, edit, now)
     articles.remember_keys(c, after.feed, keys, now)
     failpoints.reach("poll.storing")

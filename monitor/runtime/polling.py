@@ -52,7 +52,7 @@ class _Rest:
 
 
 class Polling:
-    """Starts a poll for every due feed; `sites` maps the feeds to be polled to their sites.
+    """Starts a poll for every due feed; `sites` maps the feeds to be polled to their sites, as written.
 
     `owner` is the name that feeds are claimed by, `gate` keeps from asking too much of one site.
     """
@@ -68,7 +68,7 @@ class Polling:
         owner: str,
     ) -> None:
         self._archive = archive
-        self._sites = sites
+        self._sites = dict(sites)
         self._poll = poll
         self._clock = clock
         self._gate = gate
@@ -135,12 +135,9 @@ class Polling:
         async with self._starting:
             if self._ended:
                 return 0
-            due = [
-                feed
-                for feed in await self._archive.read(lambda c: feed_states.due_feeds(c, before))
-                if feed in self._sites
-            ]
-            wanted = list(self._startable(due))
+            due = await self._archive.read(lambda c: feed_states.due_feeds(c, before))
+            self._sites |= {feed: site for feed, site in due.items() if site and feed in self._sites}
+            wanted = list(self._startable(feed for feed in due if feed in self._sites))
             if not wanted:
                 return 0
             claims = await self._archive.write(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from time import monotonic
 
 
 class SiteGate:
     """Says when the next poll may begin at a site.
 
-    `pause` is in seconds, of steady time; sites in `own` are spared it, for they are the operator's.
+    `pause` is in seconds, of steady time; sites that are the operator's own are spared it.
     """
 
     def __init__(
@@ -17,12 +17,12 @@ class SiteGate:
         *,
         at_once: int = 2,
         pause: float = 0.0,
-        own: Collection[str] = (),
+        is_own: Callable[[str], bool] = lambda site: False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._at_once = at_once
         self._pause = pause
-        self._own = own
+        self._is_own = is_own
         self._clock = clock
         self._begun: dict[str, float] = {}
 
@@ -31,7 +31,7 @@ class SiteGate:
         if under_way >= self._at_once:
             return False
         begun = self._begun.get(site)
-        return begun is None or site in self._own or self._clock() - begun >= self._pause
+        return begun is None or self._is_own(site) or self._clock() - begun >= self._pause
 
     def begun(self, site: str) -> None:
         """Note that a poll begins now."""

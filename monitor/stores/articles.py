@@ -32,6 +32,11 @@ def known_keys(c: sa.Connection, feed: str, keys: Collection[str]) -> dict[str, 
     return found
 
 
+def has_keys(c: sa.Connection, feed: str) -> bool:
+    """Tell whether the feed has ever brought something that is still known."""
+    return c.scalar(sa.select(seen_keys.c.key).where(seen_keys.c.feed == feed).limit(1)) is not None
+
+
 def remember_keys(c: sa.Connection, feed: str, keys: Mapping[str, int | None], now: datetime) -> None:
     """Note that the feed carries these keys now, and which articles they name, where that is known."""
     rows = [{"feed": feed, "key": key, "last_seen_at": now, "article": keys[key]} for key in sorted(keys)]
@@ -93,7 +98,7 @@ def store_matches(
             "labels": match.labels,
             "status": match.status,
             "checksum": match.checksum,
-            "evidence": _evidence().dump_python(match.evidence, mode="json"),
+            "evidence": evidence_as_json(match.evidence),
             "state": state.value,
             "created_at": now,
             "ended_at": ended,
@@ -102,6 +107,11 @@ def store_matches(
     ]
     if rows:
         c.execute(sa.insert(matches), rows)
+
+
+def evidence_as_json(evidence: Evidence) -> Any:
+    """Write evidence as it is kept."""
+    return _evidence().dump_python(evidence, mode="json")
 
 
 def article_from_row(row: Any) -> Article:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.model import Article, MatchState
-from monitor.stores.articles import article_from_row, text_hash
+from monitor.model import Article, Match, MatchState
+from monitor.stores.articles import article_from_row, evidence_as_json, text_hash
 from monitor.stores.portions import portions
 from monitor.stores.tables import article_versions, articles, matches
 
@@ -20,14 +20,14 @@ MOST_VERSIONS = 20  # of one article; a text that changes at every poll is not k
 class Held:
     """An article as the archive holds it: how many texts it has had, and the rules that it has matched.
 
-    It is `waiting` while a match of it is not dispatched yet: until then its text must stand.
+    Of the rules in `waiting` nobody was told yet: their matches are not dispatched.
     """
 
     article: Article
     text_hash: str
     version: int
     rules: frozenset[str]
-    waiting: bool
+    waiting: frozenset[str]
 
     def reads_like(self, article: Article) -> bool:
         """Tell whether an article has the text that is held."""
@@ -66,7 +66,7 @@ def held_articles(c: sa.Connection, numbers: Collection[int]) -> dict[int, Held]
                 text_hash=row["text_hash"],
                 version=row["version"],
                 rules=frozenset(one.rule for one in mine),
-                waiting=any(one.state == MatchState.PENDING.value for one in mine),
+                waiting=frozenset(one.rule for one in mine if one.state == MatchState.PENDING.value),
             )
     return found
 
@@ -88,6 +88,17 @@ def store_edit(c: sa.Connection, number: int, held: Held, new: Article, now: dat
         "version": min(held.version + 1, MOST_VERSIONS),
     }
     c.execute(sa.update(articles).where(articles.c.id == number).values(**becomes))
+
+
+def renew_evidence(c: sa.Connection, number: int, found: Sequence[Match]) -> None:
+    """Let matches that wait for dispatch tell of the text that stands now."""
+    for match in found:
+        mine = sa.and_(
+            matches.c.article == number,
+            matches.c.rule == match.rule,
+            matches.c.state == MatchState.PENDING.value,
+        )
+        c.execute(sa.update(matches).where(mine).values(evidence=evidence_as_json(match.evidence)))
 
 
 def versions_of(c: sa.Connection, number: int) -> list[tuple[datetime, Article]]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import LeaseLost
+from monitor.stores.portions import portions
 from monitor.stores.tables import feeds, tallies
 from monitor.stores.upsert import insert_if_absent, upsert
 
@@ -31,14 +32,14 @@ _BRIEF = [column for column in _STATE if column.name not in ("recent", "rhythm")
 
 # A feed that moves to another address must be asked anew, without the old address's validators.
 _NOT_MOVING = {"moving_to": None, "moving_count": 0}
-_ADDRESS_BOUND: dict[str, Any] = {
+_MOVED_BACK: dict[str, Any] = {
     **dict.fromkeys(("etag", "last_modified", "body_hash", "last_unconditional_at", "learned_url")),
-    **dict.fromkeys(("gone_at", "distrusted_at", "tightened", "format_since")),
+    **dict.fromkeys(("gone_at", "distrusted_at", "format_since")),
     **_NOT_MOVING,
     "lies": 0,
-    "entries": 0,
     "usual_format": "",
 }
+_ADDRESS_BOUND: dict[str, Any] = _MOVED_BACK | {"tightened": None, "entries": 0}
 
 
 def register_feeds(
@@ -71,7 +72,7 @@ def register_feeds(
                 "site": site,
             }
             c.execute(mine.values(**moved, next_reason="address changed"))
-        elif known[feed].site != site:
+        elif known[feed].site != site and known[feed].learned_url is None:
             c.execute(mine.values(site=site))
 
 
@@ -103,20 +104,33 @@ def release(c: sa.Connection, reason: str, now: datetime) -> int:
     return c.execute(sa.update(feeds).where(feeds.c.feed.in_(held)).values(next_poll_at=now)).rowcount
 
 
+def forget_moves(c: sa.Connection, names: Collection[str], now: datetime) -> None:
+    """Have feeds that moved asked at their written addresses, as the configuration wants it."""
+    anew = _MOVED_BACK | {"next_poll_at": now, "next_reason": "moves are ignored"}
+    for part in portions(sorted(names)):
+        moved = sa.and_(feeds.c.feed.in_(part), feeds.c.learned_url.is_not(None))
+        c.execute(sa.update(feeds).where(moved).values(**anew, fence=feeds.c.fence + 1, lease_owner=None))
+
+
 def reset_feed(c: sa.Connection, feed: str, now: datetime) -> bool:
     """Forget what was learned of a feed's address and server, and make it due; what it brought stays known.
 
     Tells whether there is such a feed. A poll that is under way does not count.
     """
-    anew = _ADDRESS_BOUND | {"next_poll_at": now, "next_reason": "reset", "failures": 0, "last_error": ""}
+    anew = _MOVED_BACK | {"next_poll_at": now, "next_reason": "reset", "failures": 0, "last_error": ""}
     freed = {"lease_owner": None, "lease_until": None, "fence": feeds.c.fence + 1}
     return c.execute(sa.update(feeds).where(feeds.c.feed == feed).values(**anew, **freed)).rowcount > 0
 
 
-def due_feeds(c: sa.Connection, now: datetime) -> list[str]:
-    """List the feeds to be polled now that nobody is polling, the most overdue first."""
-    due = sa.select(feeds.c.feed).where(_due(now)).order_by(feeds.c.next_poll_at)
-    return list(c.scalars(due))
+def due_feeds(c: sa.Connection, now: datetime) -> dict[str, str]:
+    """List the feeds to be polled now that nobody is polling, each with its site.
+
+    Those that work come first, the most overdue before others: one that fails must not keep the feeds of its
+    site waiting by having it ask for more time.
+    """
+    failing = sa.case((feeds.c.failures > 0, 1), else_=0)
+    due = sa.select(feeds.c.feed, feeds.c.site).where(_due(now)).order_by(failing, feeds.c.next_poll_at)
+    return dict(c.execute(due).all())
 
 
 def claim_feeds(

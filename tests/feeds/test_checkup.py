@@ -45,7 +45,7 @@ def test_a_feed_that_is_well_is_described():
         (verdict(*entries(10, timedelta(minutes=1))), "may come and go unseen"),
         (
             verdict(*entries(5, timedelta(hours=1)), moved_to="https://b.example/"),
-            "moved for good to https://b",
+            "it has moved for good to https://b",
         ),
         (verdict(*entries(5, timedelta(hours=1)), problems=("the encoding was guessed",)), "guessed"),
         (verdict(*entries(5, timedelta(hours=1)), capped=7), "7 of its entries are too many"),
@@ -71,7 +71,7 @@ def test_what_is_doubtful_is_named_with_what_to_do(found, said):
         (NotAsked("10.0.0.1 lies in a private or special range; …"), False, "outbound.allow"),
         (Unreachable("no whole answer within 20 s"), True, "slow"),
         (Gone("the server says that the feed is gone (410)"), True, "take it out"),
-        (Busy("the server answered 429", 60), True, "nothing"),
+        (Busy("the server answered 429", 60), True, "asks for 1 min"),
         (
             Malformed("a web page came in place of a feed (a login or challenge page?)"),
             True,

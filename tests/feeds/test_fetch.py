@@ -108,6 +108,20 @@ async def test_the_hash_of_the_body_judges_what_is_unchanged(fetcher, serve, clo
     assert answers[1].etag == '"2"'
 
 
+@pytest.mark.parametrize(("status", "gone"), [(301, True), (302, False)])
+async def test_only_what_is_gone_for_good_is_gone(fetcher, serve, status, gone):
+    """A feed that is elsewhere for a while is not gone because that place is."""
+
+    async def respond(request):
+        if request.match_info["path"] == "here":
+            return web.Response(status=status, headers={"Location": "/there"})
+        return web.Response(status=410)
+
+    with pytest.raises(Unreachable) as caught:
+        await fetcher.fetch(state(await serve(respond) + "/here"))
+    assert isinstance(caught.value, Gone) == gone
+
+
 async def test_a_304_without_a_condition_is_an_error(fetcher, serve):
     """A 304 that nobody asked for brings nothing, so it cannot count as success."""
     with pytest.raises(Unreachable, match="304"):

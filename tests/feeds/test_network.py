@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import web as http
 
 from monitor.errors import Unreachable
 from monitor.feeds.document import NoAnswer, NotAsked
@@ -16,7 +17,7 @@ from monitor.feeds.state import FeedState
 FEEDS = [f"https://{name}.example/feed" for name in ("a", "b", "c", "d", "e", "f", "g")]
 
 
-class Web:
+class Servers:
     """Which servers answer, how often each was asked, and what time it is."""
 
     def __init__(self, *there: str) -> None:
@@ -30,13 +31,13 @@ class Web:
         return address in self.there
 
 
-def network(web: Web, *feeds: str) -> Network:
+def network(web: Servers, *feeds: str) -> Network:
     return Network(feeds or FEEDS, web.reaches, clock=lambda: web.now)
 
 
 async def test_where_no_other_server_answers_our_network_is_away_until_one_does() -> None:
     """One verdict serves all that fail meanwhile; the first answer ends it."""
-    web = Web()
+    web = Servers()
     ours = network(web)
     assert all(await asyncio.gather(*(ours.is_away(feed) for feed in FEEDS)))
     assert len(web.asked) == 5
@@ -50,7 +51,7 @@ async def test_where_no_other_server_answers_our_network_is_away_until_one_does(
 
 async def test_where_another_server_answers_the_feed_is_to_blame() -> None:
     """The one that failed is not asked again for that, and an answer that is new enough needs no question."""
-    web = Web(*FEEDS[1:])
+    web = Servers(*FEEDS[1:])
     ours = network(web)
     assert not await ours.is_away(FEEDS[0])
     assert FEEDS[0] not in web.asked
@@ -63,7 +64,7 @@ async def test_where_another_server_answers_the_feed_is_to_blame() -> None:
 
 async def test_of_fewer_than_three_servers_nobody_can_tell() -> None:
     """Then each feed answers for itself; several feeds of one server are one."""
-    web = Web()
+    web = Servers()
     assert not await network(web, FEEDS[0], FEEDS[1]).is_away(FEEDS[0])
     assert not await network(web, *(f"https://a.example/{n}" for n in range(9))).is_away(FEEDS[0])
     assert web.asked == []
@@ -71,22 +72,31 @@ async def test_of_fewer_than_three_servers_nobody_can_tell() -> None:
 
 async def test_what_stands_in_ones_own_network_says_nothing_of_the_way_out() -> None:
     """It answers though the line is cut."""
-    web = Web("http://rsshub:1200/feed", "http://127.0.0.1/feed")
+    web = Servers("http://rsshub:1200/feed", "http://127.0.0.1/feed")
     ours = network(web, *FEEDS[:3], *web.there)
     assert not ours.heard("http://rsshub:1200/feed")
     assert await ours.is_away(FEEDS[0])
-    inside = network(Web(), "http://10.0.0.1/", "http://10.0.0.2/", "http://10.0.0.3/")
+    inside = network(Servers(), "http://10.0.0.1/", "http://10.0.0.2/", "http://10.0.0.3/")
     assert await inside.is_away("http://10.0.0.1/")
+
+
+async def test_feeds_that_moved_are_known_where_they_are() -> None:
+    """The written servers are dead for good; one of the new ones failing is no outage of ours."""
+    there = Servers("https://new-b.example/feed")
+    ours = network(there)
+    ours.heard("https://new-a.example/feed")
+    ours.heard("https://new-b.example/feed")
+    there.now += 60
+    assert not await ours.is_away("https://new-a.example/feed")
 
 
 async def test_a_server_counts_as_reached_whatever_it_says(
     loopback, serve, serve_raw, unused_tcp_port
 ) -> None:
     """And as silent where nothing at all comes back; the fetcher tells the two apart as well."""
-    from aiohttp import web
 
-    async def refuses(request: web.Request) -> web.Response:
-        return web.Response(status=500)
+    async def refuses(request: http.Request) -> http.Response:
+        return http.Response(status=500)
 
     async def hangs_up(reader, writer) -> None:
         """Say nothing."""

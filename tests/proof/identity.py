@@ -130,6 +130,12 @@ _each("one id for all, no dates", lambda item, poll, _: replace(item, id="wire",
 _each("one link for all", lambda item, poll, _: replace(item, link="https://wire.example/live"))
 _each("the front page for all", lambda item, poll, _: replace(item, link="https://wire.example/"))
 _each(
+    "ids by place in the document, dated by the day",
+    lambda item, poll, _: replace(
+        item, id=str(poll + WINDOW - 1 - _number(item)), published=NOON.replace(hour=0)
+    ),
+)
+_each(
     "ids by place in the document",
     lambda item, poll, _: replace(item, id=str(poll + WINDOW - 1 - _number(item))),
 )

@@ -123,7 +123,7 @@ async def test_a_poller_that_ends_or_starts_again_gives_its_feeds_back(archive: 
     await register(archive, "wire")
     [lost] = await archive.write(lambda c: feed_states.claim_feeds(c, ["wire"], "a", NOON, LEASE))
     assert await archive.write(lambda c: feed_states.free_feeds(c, "a")) == 1
-    assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == ["wire"]
+    assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == {"wire": ""}
     with pytest.raises(LeaseLost):
         await save(archive, lost)
 

@@ -232,7 +232,7 @@ async def test_feeds_keep_their_time_over_a_restart_and_start_anew_when_they_mov
     polled = {"next_poll_at": later, "etag": '"x"', "first_success_at": NOON}
     await archive.write(lambda c: feed_states.save_feed(c, FeedClaim("wire", 0), polled))
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://a.example/"}, later))
-    assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == []
+    assert await archive.read(lambda c: feed_states.due_feeds(c, NOON)) == {}
     await archive.write(lambda c: feed_states.register_feeds(c, {"wire": "https://b.example/"}, NOON))
     row = await archive.read(lambda c: feed_states.feed_row(c, "wire"))
     assert row is not None

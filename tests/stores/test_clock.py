@@ -61,7 +61,7 @@ async def test_what_a_dead_process_held_is_not_held_until_the_clock_has_caught_u
     soon = now + timedelta(seconds=6)
     await archive.write(lambda c: mend_times(c, now))
     assert await archive.write(lambda c: take_lease(c, DISPATCH, "next", soon, timedelta(seconds=5)))
-    assert await archive.read(lambda c: feed_states.due_feeds(c, soon)) == ["wire"]
+    assert await archive.read(lambda c: feed_states.due_feeds(c, soon)) == {"wire": ""}
 
 
 async def test_notifications_are_due_when_they_would_have_been(archive: Archive) -> None:

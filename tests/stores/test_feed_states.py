@@ -61,6 +61,25 @@ async def test_a_reset_forgets_the_address_and_keeps_what_is_known_of_articles(a
     assert not await archive.write(lambda c: feed_states.reset_feed(c, "nobody", SOON))
 
 
+async def test_feeds_that_work_come_before_those_that_fail(archive: Archive) -> None:
+    """Or one that asks for time again and again would keep all others of its site waiting."""
+    await registered(
+        archive, a={"next_poll_at": NOON, "failures": 2}, b={"next_poll_at": SOON}, c={"next_poll_at": NOON}
+    )
+    due = await archive.read(lambda c: feed_states.due_feeds(c, LATER))
+    assert list(due) == ["c", "b", "a"]
+    assert due == {"c": "two.example", "b": "one.example", "a": "one.example"}
+
+
+async def test_moves_that_are_ignored_are_forgotten(archive: Archive) -> None:
+    """The feed is asked at its written address at once, without validators of the other."""
+    await registered(archive, a={"learned_url": "https://new.example/a", "etag": "x", "next_poll_at": LATER})
+    await archive.write(lambda c: feed_states.forget_moves(c, ["a", "b"], NOON))
+    row = await archive.read(lambda c: feed_states.feed_row(c, "a"))
+    assert row is not None
+    assert (row["learned_url"], row["etag"], row["next_poll_at"]) == (None, None, NOON)
+
+
 async def test_a_written_address_that_was_learned_before_is_no_new_feed(archive: Archive) -> None:
     """The operator follows a move: nothing is polled early, and what it brings is no backlog."""
     moved = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tests.proof.sinks import texts
@@ -38,6 +39,66 @@ async def test_an_edited_headline_is_one_article_with_a_history(world: World) ->
     assert world.query("SELECT title FROM articles") == [("BRICS ministers part",)]
     shown = await world.command("explain", "brics-news", "1")
     assert "Ministers meet in Kazan" in shown.stdout
+
+
+async def test_an_edit_counts_though_nobody_was_told_of_the_article_yet(servers_world: World) -> None:
+    """Dispatch was away: then one alert tells of all that matches, in the words that stand now."""
+    world = servers_world
+    world.rules += "  - {id: fire, title: Fires, status: live, severity: high, match: fire}\n"
+    world.write(feeds=["wire"], shared_queue=True)
+    poller = world.start("poll")
+    await poller.has("feed.polled")
+    world.feeds.publish("wire", story("BRICS bank opens a branch", "In Kazan."))
+    await world.feeds.asked_again("wire", 2)
+    world.feeds.items["wire"] = [story("BRICS bank branch: a great fire breaks out", "In Kazan.")]
+    await world.feeds.asked_again("wire", 2)
+    world.start("notify")
+    [post] = await world.hook.arrived(1)
+    told = json.dumps(post)
+    assert "a great" in told
+    assert "Fires" in told
+    assert "News of BRICS" in told
+    states = world.query("SELECT rule, state FROM matches WHERE state <> 'shadow' ORDER BY rule")
+    assert states == [("brics-news", "told"), ("fire", "told")]
+
+
+async def test_ids_by_place_and_days_without_a_time_hide_no_story(world: World) -> None:
+    """The newest story bears the id of the one before, and was published on the same day."""
+    world.write(feeds=["wire"])
+    daemon = world.start()
+    day = EARLIER.replace(hour=0, minute=0, second=0)
+    stories = [
+        Item(title, link=f"https://w.example/{n}", published=day)
+        for n, title in enumerate(
+            ("Calm weather is expected", "BRICS meets in Kazan", "BRICS parts in Kazan")
+        )
+    ]
+
+    def newest_first(number: int) -> list[Item]:
+        shown = stories[number::-1]
+        return [replace(item, id=f"slot-{place}") for place, item in enumerate(shown)]
+
+    world.feeds.items["wire"] = newest_first(0)
+    await daemon.has("feed.polled")
+    for number in (1, 2):
+        world.feeds.items["wire"] = newest_first(number)
+        await world.hook.arrived(number)
+    assert world.query("SELECT count(*) FROM articles") == [(3,)]
+
+
+async def test_a_first_poll_that_finds_nothing_does_not_make_the_backlog_news(world: World) -> None:
+    """What is older than the first look tells nobody; what came since does."""
+    world.write(feeds=["wire"])
+    daemon = world.start()
+    world.feeds.items["wire"] = []
+    await daemon.has("feed.polled")
+    old = [Item(f"BRICS in {n}", f"Chapter {n}.", published=EARLIER - timedelta(days=9)) for n in range(3)]
+    world.feeds.items["wire"] = [Item("BRICS opens its doors", "To two states."), *old]
+    await world.hook.arrived(1)
+    await world.feeds.asked_again("wire", 2)
+    assert len(world.hook.posts) == 1
+    counted = "SELECT state, count(*) FROM articles GROUP BY state ORDER BY state"
+    assert world.query(counted) == [("backlog", 3), ("matched", 1)]
 
 
 async def test_headline_and_link_edited_at_once_are_still_one_article(world: World) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.app.parts import PARSE_WORKERS, utc_now
+from monitor.commands.feeds import no_such_feed
 from monitor.config import Settings
 from monitor.errors import Malformed, SetupError, Unreachable
 from monitor.feeds.cadence import said
@@ -38,7 +39,7 @@ def chosen_feeds(settings: Settings, names: Sequence[str], *, everything: bool) 
     """
     feeds = {feed.id: feed for feed in settings.config.feeds}
     if unknown := [name for name in names if name not in feeds]:
-        raise SetupError(f"there is no feed {unknown[0]!r} in {settings.path} (see: watchword feeds list)")
+        raise SetupError(no_such_feed(settings, unknown[0]))
     if names:
         return [feeds[name] for name in dict.fromkeys(names)]
     if everything:

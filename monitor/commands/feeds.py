@@ -212,7 +212,7 @@ def _rfc3339(time: datetime | None) -> str | None:
 async def reset_feed(settings: Settings, name: str) -> str:
     """Forget what was learned of a feed and have it polled; says what comes next. SetupError for no feed."""
     if name not in {feed.id for feed in settings.config.feeds}:
-        raise SetupError(_no_such_feed(settings, name))
+        raise SetupError(no_such_feed(settings, name))
     with open_archive(settings.archive_url) as archive:
         known = await archive.write(lambda c: feed_states.reset_feed(c, name, utc_now()))
     if not known:
@@ -224,7 +224,7 @@ def feed_views(settings: Settings, only: str | None = None) -> list[FeedView]:
     """Look at all feeds, or at one; SetupError with the nearest id where there is none of that name."""
     feeds = [feed for feed in settings.config.feeds if only in (None, feed.id)]
     if only is not None and not feeds:
-        raise SetupError(_no_such_feed(settings, only))
+        raise SetupError(no_such_feed(settings, only))
     with open_archive(settings.archive_url) as archive:
         rows, tallies = archive.read_now(lambda c: (_rows(c, only), feed_tallies(c)))
     by_id, at = {row["feed"]: row for row in rows}, utc_now()
@@ -247,7 +247,8 @@ def _rows(c: Connection, only: str | None) -> list[feed_states.FeedRow]:
     return [row] if row else []
 
 
-def _no_such_feed(settings: Settings, name: str) -> str:
+def no_such_feed(settings: Settings, name: str) -> str:
+    """Say that the configuration has no feed of an id, with the nearest there is."""
     known = [feed.id for feed in settings.config.feeds]
     hint = nearest(name, known, listed=len(known) <= 20) or "see: watchword feeds list"
     return f"there is no feed {name!r} in {settings.path} ({hint})"

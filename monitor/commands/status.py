@@ -222,7 +222,9 @@ def _feeds_table(status: Status) -> Table:
     table = Table("feed", "condition", "last success", "next poll", "articles", "matched", box=None)
     for feed in status.feeds:
         condition = Text(displayable(feed.condition), "green" if feed.condition == "fine" else "yellow")
-        last, following = _ago(feed.last_success_at, status.at), _ago(feed.next_poll_at, status.at)
+        last = _ago(feed.last_success_at, status.at)
+        asked = feed.next_poll_at is not None or bool(feed.next_reason)
+        following = _ago(feed.next_poll_at, status.at) if asked else "at the start"
         table.add_row(feed.id, condition, last, following, str(feed.articles), str(feed.matched))
     return table
 

@@ -20,7 +20,7 @@ from monitor.feeds.dates import read_date
 from monitor.feeds.decode import Decoded, as_utf8, decode
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.excess import refuse_excess
-from monitor.feeds.fields import bare, language_tag, visible, whole
+from monitor.feeds.fields import bare, distinct, language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.sitemap import ROOTS, parse_sitemap
@@ -85,13 +85,16 @@ def parse(
 
 def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:
     chosen, home = _newest(found.entries), whole(found.feed.get("link"))
+    explicit = found.version.startswith("atom")
     return ParsedFeed(
         format=found.version or ("cdf" if _root(text).lower() == "channel" else "unknown"),
         title=visible(found.feed.get("title")),
         lang=language_tag(found.feed.get("language")),
         encoding=decoded.encoding,
         rhythm=_rhythm(text, found.feed),
-        entries=tuple(_entry(item, home=home, explicit=found.version.startswith("atom")) for item in chosen),
+        entries=tuple(
+            item if isinstance(item, Entry) else _entry(item, home=home, explicit=explicit) for item in chosen
+        ),
         capped=len(found.entries) - len(chosen),
         problems=decoded.problems + _broken(found),
     )
@@ -145,11 +148,17 @@ def _newest(entries: list[Any]) -> list[Any]:
     """Keep the first so many, or the newest where all are dated: some feeds list the oldest first."""
     if len(entries) <= MOST_ENTRIES:
         return entries
-    dates = [date for entry in entries if (date := _date(entry, "published") or _date(entry, "updated"))]
+    dates = [date for entry in entries if (date := _moment(entry))]
     if len(dates) < len(entries):
         return entries[:MOST_ENTRIES]
     ranked = sorted(range(len(dates)), key=dates.__getitem__, reverse=True)
     return [entries[number] for number in sorted(ranked[:MOST_ENTRIES])]
+
+
+def _moment(item: Any) -> datetime | None:
+    if isinstance(item, Entry):  # one that was plain
+        return item.published or item.updated
+    return _date(item, "published") or _date(item, "updated")
 
 
 def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
@@ -226,12 +235,12 @@ def _author(item: Any) -> str:
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
         whole = visible(item.get("author"))
         return _MAIL.sub("", whole).strip(" ()<>,;") or whole
-    names = _distinct([person.get("name") for person in people])
+    names = distinct([person.get("name") for person in people])
     return ", ".join(names) or visible(item.get("author"))
 
 
 def _tags(item: Any) -> tuple[str, ...]:
-    return _distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
+    return distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
 
 
 def _records(item: Any, key: str) -> list[Any]:
@@ -243,11 +252,6 @@ def _records(item: Any, key: str) -> list[Any]:
 def _record(item: Any, key: str) -> Any:
     found = item.get(key)
     return found if isinstance(found, dict) else {}
-
-
-def _distinct(raw: list[Any]) -> tuple[str, ...]:
-    """Give the visible ones of some texts, each once."""
-    return tuple(dict.fromkeys([text for one in raw if (text := visible(one))]))
 
 
 def _date(item: Any, key: str) -> datetime | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from monitor.feeds.elements import read_document
+from monitor.feeds.entry import Entry
 from monitor.feeds.namespaces import Declarations, Names, Unsure, first_version
 from monitor.feeds.walk import Fields, is_whole_address
 
@@ -30,7 +31,7 @@ class WellFormed:
 
     version: str
     feed: Fields
-    entries: list[Fields]
+    entries: list[Fields | Entry]
 
 
 def read_well_formed(document: bytes, url: str) -> WellFormed:

@@ -17,7 +17,7 @@ import feedparser
 
 from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
-from monitor.feeds.decode import Decoded, as_utf8, decode
+from monitor.feeds.decode import Decoded, as_utf8, decode, stands_as_utf8
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.excess import refuse_excess
 from monitor.feeds.fields import bare, distinct, language_tag, visible, whole
@@ -30,6 +30,7 @@ from monitor.feeds.wellformed import WellFormed, read_well_formed
 from monitor.text.visible import clean, visible_text
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FIRST_ITEM_WRITTEN = re.compile(_FIRST_ITEM.pattern.encode(), re.IGNORECASE)
 _SKIP_HOURS = re.compile(r"<skipHours\b(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(r"<skipDays\b(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
@@ -61,6 +62,8 @@ def parse(
     `MOST_ENTRIES` entries are given, the newest where they are dated; the rest is counted.
     """
     refuse_other_than_feed(body, content_type)
+    if way is not Way.FEEDPARSER and (found := _as_it_stands(body, charset, url)):
+        return found
     decoded = decode(body, charset)
     text = decoded.text.lstrip()
     if text[:1] in ("{", "["):
@@ -81,6 +84,20 @@ def parse(
     if not (found.version or found.entries or _is_empty_cdf(text, found.feed)):
         raise Malformed(_not_a_feed(text, found))
     return _feed(found, decoded, text)
+
+
+def _as_it_stands(body: bytes, charset: str, url: str) -> ParsedFeed | None:
+    """Read a well-formed document in UTF-8 without writing it anew; None for any other."""
+    if not stands_as_utf8(body, charset) or _LOST_WRITTEN in body:
+        return None
+    first = _FIRST_ITEM_WRITTEN.search(body, 0, _HEAD)
+    head = body[: first.end() if first else 4 * _HEAD].decode("utf-8", "ignore")
+    if _root(head).rpartition(":")[2].lower() in ROOTS:
+        return None
+    try:
+        return _feed(read_well_formed(body, url), Decoded(head, "utf-8"), head)
+    except Unsure:
+        return None
 
 
 def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:

@@ -35,8 +35,9 @@ _NEVER_JAPANESE = re.compile(rb"(?<![\x81-\x9f\xe0-\xfc])[\xfd-\xff]")
 _ODD = re.compile("[\ufffd\x21-\x9f\ue000-\uf8ff\uff61-\uff9f]")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})[\"']")
 _UTF8_SAID = re.compile(
-    rb"""(?:<\?xml version=["']1\.0["'](?: encoding=["']utf-8["'])?(?: standalone=["'](?:yes|no)["'])?\s*\?>\s*)?<[A-Za-z]""",
-    re.IGNORECASE,
+    rb"""(?:<\?xml\ version=["']1\.0["'] (?:\ encoding=["']utf-8["'])? (?:\ standalone=["'](?:yes|no)["'])?
+    \s*\?>\s*)? <[A-Za-z]""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 _ESCAPE = re.compile(rb"\x1b[$(]|~\{")

@@ -6,12 +6,13 @@ else in it, or with an address that would have to be joined with another, is rea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from monitor.feeds.dates import read_date
-from monitor.feeds.entry import Entry
+from monitor.feeds.entry import Entry, entry_of
 from monitor.feeds.fields import LONGEST, bare, distinct, language_tag, visible
-from monitor.feeds.markup import TYPES, XHTML, content_of, mended
+from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended
 from monitor.feeds.walk import WANTED, Walk, is_whole_address, is_whole_name
 from monitor.text.visible import clean, visible_text
 
@@ -36,11 +37,13 @@ _FIELDS = {name: field for names, field in _FIELDS_OF.items() for name in names.
 # Of these Atom and RSS think differently: that they are HTML is said of them in RSS alone.
 _FIELDS_OF_RSS = {"description": "summary", "dc_description": "summary", "content_encoded": "content"}
 _ODD = "odd"
+_NEVER_TEXT = frozenset(("link", _ODD))
 _LINK_ATTRIBUTES = frozenset(("href", "rel", "type", "title", "hreflang", "length"))
 _TAG_ATTRIBUTES = frozenset(("term", "label", "scheme", "domain"))
+_NAMES_OF_PEOPLE = frozenset(("name", "uri", "url"))
 _HTML, _TEXT = "text/html", "text/plain"
 _PAGES = (_HTML, XHTML)
-_WRITTEN = frozenset(("title", "summary", "content"))
+_Takes = Callable[[Walk, Element, str, dict[str, str], list[str], list[str]], bool]
 
 
 def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | None:
@@ -51,32 +54,28 @@ def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | No
     known = walk.plain_fields
     taken: dict[str, str] = {}
     tags: list[str] = []
-    alternates: list[str] = []
+    alternates: list[str] = []  # addresses that are said to lead to the article
     for child in item:
         field = known.get(child.tag)
         if field is None:
             field = known[child.tag] = _field(walk, child.tag)
         if len(child) or child.items():
-            if not _takes_marked(walk, field, child, (taken, tags, alternates)):
+            if not _MARKED[field](walk, child, field, taken, tags, alternates):
                 return None
-            continue
-        if not field:
-            continue
-        text = child.text
-        text = text.strip() if text else ""
-        if not text.isascii():
-            text = mended(text)
-        if field == "tag":
-            tags.append(text)
-        elif field == "link":
-            if not text or ("&" in text and ";" in text):
+        elif field:
+            text = child.text
+            text = text.strip() if text else ""
+            if not text.isascii():
+                text = mended(text)
+            if field == "tag":
+                tags.append(text)
+            elif field == "link" and text and not ("&" in text and ";" in text):
+                taken[field] = text
+                alternates.append(text)
+            elif field in taken or field in _NEVER_TEXT:
                 return None
-            taken[field] = text
-            alternates.append(text)
-        elif field in taken or field == _ODD:
-            return None
-        else:
-            taken[field] = text
+            else:
+                taken[field] = text
     return _entry(walk, taken, tags, alternates, about, depth)
 
 
@@ -94,95 +93,110 @@ def _field(walk: Walk, tag: str) -> str:
     return field
 
 
-_Taken = tuple[dict[str, str], list[str], list[str]]
-
-
-def _takes_marked(walk: Walk, field: str, element: Element, into: _Taken) -> bool:
-    """Take an element with attributes or elements inside, unless it is not plain."""
-    taken, tags, alternates = into
-    attributes = element.attrib
-    if field == "link":
-        return not len(element) and _takes_link(attributes, element.text, taken, alternates)
-    if field == "":
-        return not len(element) and not any(key.lower().endswith("base") for key in attributes)
-    if field == "tag":
-        return not len(element) and _takes_tag(attributes, element.text, tags)
-    if field in taken:
-        return False
-    if field in _WRITTEN:
-        return _takes_written(walk, field, element, taken)
-    if field == "author":
-        return not attributes and _takes_person(walk, element, taken)
-    if len(element) or len(attributes) > 1:
-        return False
-    if field == "source" and "url" in attributes:
-        taken[field] = mended(element.text.strip() if element.text else "")
-        return True
-    if field == "id" and "isPermaLink" in attributes:
-        taken[field] = mended(element.text.strip() if element.text else "")
-        if attributes["isPermaLink"] != "true":
-            taken["opaque"] = ""
-        return True
+def _is_odd(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
+) -> bool:
     return False
 
 
-def _takes_link(
-    attributes: dict[str, str], text: str | None, taken: dict[str, str], alternates: list[str]
+def _says_nothing(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
 ) -> bool:
+    """Pass over an element; its base might be one that only feedparser understands."""
+    return not len(element) and not any(key.lower().endswith("base") for key in element.attrib)
+
+
+def _takes_link(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
+) -> bool:
+    attributes, text = element.attrib, element.text
     href = attributes.get("href")
-    if not href or not attributes.keys() <= _LINK_ATTRIBUTES or (text and not text.isspace()):
+    if not href or len(element) or (text and text.strip()) or not attributes.keys() <= _LINK_ATTRIBUTES:
         return False
-    relation = attributes.get("rel", "alternate").lower()
-    if relation == "alternate":
+    if attributes.get("rel", "alternate").lower() == "alternate":
         alternates.append(href)
         kind = attributes.get("type", _HTML).lower()
         if TYPES.get(kind, kind) in _PAGES:
-            taken["link"] = href
+            taken[field] = href
     return True
 
 
-def _takes_tag(attributes: dict[str, str], text: str | None, tags: list[str]) -> bool:
-    if not attributes.keys() <= _TAG_ATTRIBUTES:
+def _takes_tag(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
+) -> bool:
+    """Take a tag that is a word; one without takes that of the next."""
+    attributes, text = element.attrib, element.text
+    text = text.strip() if text else ""
+    if len(element) or not attributes.keys() <= _TAG_ATTRIBUTES:
         return False
-    said = text.strip() if text else ""
-    term = attributes.get("term")
-    if term and not said:
-        tags.append(attributes.get("label") or term)
-        return True
-    if said and "term" not in attributes and "label" not in attributes:
-        tags.append(mended(said))
-        return True
-    return False  # a tag without a word takes that of the next
+    word = attributes.get("term")
+    if text:
+        tags.append(mended(text))
+        return word is None and "label" not in attributes
+    tags.append(attributes.get("label") or word or "")
+    return bool(word)
 
 
-def _takes_written(walk: Walk, field: str, element: Element, taken: dict[str, str]) -> bool:
+def _takes_written(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
+) -> bool:
     """Take a text that says whether it is HTML."""
     attributes = element.attrib
-    if attributes.keys() != {"type"}:
+    if field in taken or attributes.keys() != {"type"}:
         return False
     given = {"type": attributes["type"].lower()}
     kind, taken[field] = content_of(element, given, _TEXT, walk.names, unwrap=walk.version == "atom10")
-    if kind not in (*_PAGES, _TEXT):
-        return False
     if kind != _TEXT:
         taken[f"{field} in HTML"] = kind
-    return True
+    return kind == _TEXT or kind in _PAGES
 
 
-def _takes_person(walk: Walk, element: Element, taken: dict[str, str]) -> bool:
+def _takes_person(
+    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
+) -> bool:
     """Take an author's name, which may have an address beside it."""
     found: dict[str, str] = {}
     for part in element:
         name = walk.names.element(part.tag)
-        if name not in ("name", "uri", "url") or name in found or len(part) or part.items():
+        if name in found or name not in _NAMES_OF_PEOPLE or len(part) or part.items():
             return False
-        found[name] = part.text.strip() if part.text else ""
-    text = element.text
-    blank = not (text and text.strip()) and not any(part.tail and part.tail.strip() for part in element)
-    if not blank or not found.get("name"):
-        return False
-    taken["author"] = found["name"]
-    return "@" not in found["name"]
+        found[name] = part.text or ""
+    taken[field], before = found.get("name", "").strip(), taken.get(field)
+    return bool(taken[field]) and before is None and not element.keys() and not has_text(element)
+
+
+def _takes_only(attribute: str) -> _Takes:
+    """Make what takes the text of an element that may have one attribute and nothing inside."""
+
+    def takes(
+        walk: Walk,
+        element: Element,
+        field: str,
+        taken: dict[str, str],
+        tags: list[str],
+        alternates: list[str],
+    ) -> bool:
+        if field in taken or len(element) or element.keys() != [attribute]:
+            return False
+        taken[field] = mended(element.text.strip() if element.text else "")
+        taken[attribute] = element.attrib[attribute]
+        return True
+
+    return takes
+
+
+_MARKED: dict[str, _Takes] = {
+    "": _says_nothing,
+    "link": _takes_link,
+    "tag": _takes_tag,
+    "title": _takes_written,
+    "summary": _takes_written,
+    "content": _takes_written,
+    "author": _takes_person,
+    "id": _takes_only("isPermaLink"),
+    "source": _takes_only("url"),
+    **dict.fromkeys(("published", "updated", "original", "rights", _ODD), _is_odd),
+}
 
 
 def _entry(
@@ -191,34 +205,35 @@ def _entry(
     get = taken.get
     name, author = get("id", about), get("author", "")
     link = get("link") or (alternates[0] if alternates else "")
-    if "id" in taken and "opaque" not in taken and name:  # it may be the link, too
-        if name != link and not (is_whole_name(name) or is_whole_address(name)):
+    if "id" in taken and name and get("isPermaLink", "true") == "true":  # it may be the link, too
+        alike = name == link and "original" not in taken  # looked at below
+        if not (alike or is_whole_name(name) or is_whole_address(name)):
             return None
         link = link or name
-    link = get("original", link)
+    if "original" in taken:
+        link = taken["original"]
     if "@" in author or (not is_whole_address(link) if link else "original" in taken):
         return None
     title, summary, body = get("title", ""), get("summary", ""), get("content", "")
     if len(summary) > LONGEST or len(body) > LONGEST or len(title) > LONGEST:
         return None
-    explicit = walk.version.startswith("atom")
+    says_type = walk.version.startswith("atom")  # where it does not say HTML, it is plain
     published, updated = get("published"), get("updated")
     day = read_date(published) if published else None
-    entry = Entry(
+    walk.title_depth = _title_depth(taken, depth) if title else -1
+    return entry_of(
         bare(name),
         link,
-        _seen(title, explicit and "title in HTML" not in taken),
-        "" if summary == body else _seen(summary, explicit and "summary in HTML" not in taken),
-        _seen(body, explicit and "content in HTML" not in taken),
+        _seen(title, says_type and "title in HTML" not in taken),
+        "" if summary == body else _seen(summary, says_type and "summary in HTML" not in taken),
+        _seen(body, says_type and "content in HTML" not in taken) if body else "",
         visible(author),
         distinct(tags) if tags else (),
         language_tag(walk.lang) if "title" in taken else "",
-        visible(get("source", "")),
+        visible(taken["source"]) if "source" in taken else "",
         day,
         day if updated == published else read_date(updated) if updated else None,
     )
-    walk.title_depth = _title_depth(taken, depth)
-    return entry
 
 
 def _seen(text: str, plain: bool) -> str:
@@ -227,7 +242,7 @@ def _seen(text: str, plain: bool) -> str:
 
 def _title_depth(taken: dict[str, str], depth: int) -> int:
     """Say for those who come after how deep a title stands; a source makes feedparser forget it."""
-    if not taken.get("title"):
-        return -1
+    if "source" not in taken:
+        return depth
     order = list(taken)
-    return -1 if "source" in taken and order.index("source") > order.index("title") else depth
+    return -1 if order.index("source") > order.index("title") else depth

@@ -58,7 +58,9 @@ _CHANGED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CLEAN = bytes((9, 10, 12, 13, *range(32, 127), *range(128, 256)))
 _NUMBERS = (*range(32, 127), *range(160, 384), *range(0x2009, 0x2028), *range(0x2030, 0x2040), 0x20AC)
 _ENTITIES = {name[:-1]: char for name, char in html.entities.html5.items() if name.endswith(";")} | {
-    written: chr(number) for number in _NUMBERS for written in (f"#{number}", f"#x{number:x}", f"#x{number:X}")
+    written: chr(number)
+    for number in _NUMBERS
+    for written in (f"#{number}", f"#x{number:x}", f"#x{number:X}")
 }
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BEYOND_ALL = re.compile("&#[0-9]{1000,};?")  # int() refuses such numbers

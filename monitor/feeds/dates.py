@@ -59,8 +59,10 @@ def _usual(text: str) -> datetime | None:
                 return None
             zone = _ZONES.get(zone) or (zone if _is_offset(zone) else "")
             found = datetime.fromisoformat(f"{year}-{_MONTHS[month]}-{day}T{clock}{zone}")
+        if found.tzinfo is None:
+            return None
         if found.tzinfo is not UTC:
-            found = found.astimezone(UTC) if found.tzinfo else datetime.min
+            found = found.astimezone(UTC)
     except (ValueError, IndexError, KeyError, OverflowError):
         return None
     return found if 1970 < found.year < 2200 else None

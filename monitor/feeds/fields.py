@@ -43,6 +43,8 @@ def bare(raw: Any) -> str:
 
 def distinct(raw: list[Any]) -> tuple[str, ...]:
     """Give the visible ones of some texts, each once."""
+    if len(raw) == 1:
+        return (text,) if (text := visible(raw[0])) else ()
     return tuple(dict.fromkeys([text for one in raw if (text := visible(one))]))
 
 

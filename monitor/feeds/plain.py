@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from monitor.feeds.dates import read_date
 from monitor.feeds.entry import Entry, entry_of
 from monitor.feeds.fields import LONGEST, bare, distinct, language_tag, visible
-from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended
+from monitor.feeds.markup import TYPES, XHTML, content_of, mended
 from monitor.feeds.walk import WANTED, Walk, is_whole_address, is_whole_name
 from monitor.text.visible import clean, visible_text
 
@@ -65,7 +65,7 @@ def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | No
         elif field:
             text = child.text
             text = text.strip() if text else ""
-            if not text.isascii():
+            if not (text.isascii() or (text[0] > "\xff" and text.isprintable())):
                 text = mended(text)
             if field == "tag":
                 tags.append(text)
@@ -111,7 +111,7 @@ def _takes_link(
 ) -> bool:
     attributes, text = element.attrib, element.text
     href = attributes.get("href")
-    if not href or len(element) or (text and text.strip()) or not attributes.keys() <= _LINK_ATTRIBUTES:
+    if not href or len(element) or _holds(text) or not attributes.keys() <= _LINK_ATTRIBUTES:
         return False
     if attributes.get("rel", "alternate").lower() == "alternate":
         alternates.append(href)
@@ -155,14 +155,19 @@ def _takes_person(
     walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
 ) -> bool:
     """Take an author's name, which may have an address beside it."""
-    found: dict[str, str] = {}
+    if field in taken or element.items() or _holds(element.text):
+        return False
     for part in element:
         name = walk.names.element(part.tag)
-        if name in found or name not in _NAMES_OF_PEOPLE or len(part) or part.items():
+        if name in taken or name not in _NAMES_OF_PEOPLE or len(part) or part.items() or _holds(part.tail):
             return False
-        found[name] = part.text or ""
-    taken[field], before = found.get("name", "").strip(), taken.get(field)
-    return bool(taken[field]) and before is None and not element.keys() and not has_text(element)
+        taken[name] = part.text or ""
+    taken[field] = taken.get("name", "").strip()
+    return taken[field] != ""
+
+
+def _holds(text: str | None) -> bool:
+    return text is not None and text != "" and not text.isspace()
 
 
 def _takes_only(attribute: str) -> _Takes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
 from monitor.feeds.elements import read_document
@@ -80,7 +81,7 @@ def tree_of(document: bytes) -> tuple[bytes, ElementTree.Element, Declarations]:
 
 def _declared_in(start: bytes) -> Declarations:
     """Give the namespaces that a start tag declares."""
-    reading = ElementTree.XMLPullParser(("start-ns",))
+    reading: Any = ElementTree.XMLPullParser(("start-ns",))
     reading.feed(start)
     return [declaration for _, declaration in reading.read_events()]
 

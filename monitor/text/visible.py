@@ -113,7 +113,7 @@ def _usual_text(raw: str) -> str | None:
     if not _is_clean(raw):
         return None
     parts = _USUAL_TAG.split(raw)
-    parts[1::2] = [_MARKS_OF_TAGS[written] for written in parts[1::2]]
+    parts[1::2] = map(_MARKS_OF_TAGS.__getitem__, parts[1::2])
     text = "".join(parts)
     if "<" in text:
         return None

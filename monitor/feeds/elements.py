@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from monitor.feeds import people
 from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended, text_of, value_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
-from monitor.feeds.plain import plain_entry
+from monitor.feeds.plain import PlainFields, plain_entry
 from monitor.feeds.walk import Fields, Read, Walk, joined_base
 
 _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
@@ -33,6 +33,7 @@ def read_document(root: Element, names: Names, version: str, base: str) -> Walk:
         base = joined_base(base, inner)
     walk = Walk(names, _READERS, base, attributes.get("xml:lang", attributes.get("lang")) or None)
     walk.version = _version(name, attributes.get("version", ""), version)
+    walk.plain_fields = PlainFields(walk)
     walk.in_feed = name == "feed"
     if walk.lang and name != "rdf_rdf":
         walk.feed["language"] = walk.lang.replace("_", "-")

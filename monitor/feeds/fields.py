@@ -10,6 +10,7 @@ from monitor.text.visible import clean, visible_text
 LONGEST = 2_000_000  # characters of one field
 _SHORT = 1000
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
@@ -32,6 +33,12 @@ def visible(raw: Any) -> str:
     if isinstance(raw, str) and len(raw) < _SHORT and raw.isprintable() and "<" not in raw and "&" not in raw:
         return raw  # most are like this
     return visible_text(whole(raw)) if raw else ""
+
+
+def beside_mail(raw: Any) -> str:
+    """Give what stands beside a mail address, which is a name mostly; the address where it is alone."""
+    text = visible(raw)
+    return _MAIL.sub("", text).strip(" ()<>,;") or text
 
 
 def bare(raw: Any) -> str:

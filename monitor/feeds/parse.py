@@ -20,7 +20,7 @@ from monitor.feeds.dates import read_date
 from monitor.feeds.decode import Decoded, as_utf8, decode, stands_as_utf8
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.excess import refuse_excess
-from monitor.feeds.fields import bare, distinct, language_tag, visible, whole
+from monitor.feeds.fields import bare, beside_mail, distinct, language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.sitemap import ROOTS, parse_sitemap
@@ -38,7 +38,6 @@ _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.IGNORECASE)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _LOST_WRITTEN = _LOST[0].encode()
@@ -250,8 +249,7 @@ def _author(item: Any) -> str:
     """Give the authors' names. A mail address beside a name is left out, one alone stays."""
     people = _records(item, "authors")
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
-        whole = visible(item.get("author"))
-        return _MAIL.sub("", whole).strip(" ()<>,;") or whole
+        return beside_mail(item.get("author"))
     names = distinct([person.get("name") for person in people])
     return ", ".join(names) or visible(item.get("author"))
 

@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 
 from monitor.feeds.dates import read_date
 from monitor.feeds.entry import Entry, entry_of
-from monitor.feeds.fields import LONGEST, bare, distinct, language_tag, visible
+from monitor.feeds.fields import LONGEST, bare, beside_mail, distinct, language_tag, visible
 from monitor.feeds.markup import TYPES, XHTML, content_of, mended
-from monitor.feeds.walk import WANTED, Walk, is_whole_address, is_whole_name
+from monitor.feeds.walk import WANTED, Walk, is_whole_address
 from monitor.text.visible import clean, visible_text
 
 _FIELDS_OF = {
@@ -29,6 +29,7 @@ _FIELDS_OF = {
     "source": "source",
     "feedburner_origlink": "original",
     "rights dc_rights copyright": "rights",
+    "subtitle itunes_subtitle": "subtitle",
     # Nothing is taken from these, whatever their attributes say.
     "enclosure generator language dc_language dc_publisher dc_contributor itunes_image itunes_explicit": "",
     "itunes_block media_content media_thumbnail media_credit media_rating media_player georss_point": "",
@@ -37,13 +38,13 @@ _FIELDS = {name: field for names, field in _FIELDS_OF.items() for name in names.
 # Of these Atom and RSS think differently: that they are HTML is said of them in RSS alone.
 _FIELDS_OF_RSS = {"description": "summary", "dc_description": "summary", "content_encoded": "content"}
 _ODD = "odd"
-_NEVER_TEXT = frozenset(("link", _ODD))
 _LINK_ATTRIBUTES = frozenset(("href", "rel", "type", "title", "hreflang", "length"))
 _TAG_ATTRIBUTES = frozenset(("term", "label", "scheme", "domain"))
-_NAMES_OF_PEOPLE = frozenset(("name", "uri", "url"))
+_NAMES_OF_PEOPLE = frozenset(("name", "uri", "url", "email"))
 _HTML, _TEXT = "text/html", "text/plain"
 _PAGES = (_HTML, XHTML)
-_Takes = Callable[[Walk, Element, str, dict[str, str], list[str], list[str]], bool]
+_Taken, _Several = dict[str, str], dict[str, list[str]]
+_Takes = Callable[[Walk, Element, str, _Taken, _Several], bool]
 
 
 def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | None:
@@ -52,78 +53,76 @@ def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | No
     `about` is the id that the item itself has in RSS 1.0.
     """
     known = walk.plain_fields
-    taken: dict[str, str] = {}
-    tags: list[str] = []
-    alternates: list[str] = []  # addresses that are said to lead to the article
+    taken: _Taken = {}
+    several: _Several = {"tag": [], "author": [], "link": []}
     for child in item:
-        field = known.get(child.tag)
-        if field is None:
-            field = known[child.tag] = _field(walk, child.tag)
+        field = known[child.tag]
         if len(child) or child.items():
-            if not _MARKED[field](walk, child, field, taken, tags, alternates):
+            if not _MARKED[field](walk, child, field, taken, several):
                 return None
         elif field:
             text = child.text
             text = text.strip() if text else ""
             if not (text.isascii() or (text[0] > "\xff" and text.isprintable())):
                 text = mended(text)
-            if field == "tag":
-                tags.append(text)
-            elif field == "link" and text and not ("&" in text and ";" in text):
+            if field in several:
+                several[field].append(text)
+                if field == "link":
+                    taken[field] = text
+            elif field not in taken:
                 taken[field] = text
-                alternates.append(text)
-            elif field in taken or field in _NEVER_TEXT:
+            elif field != "title" or not taken[field]:  # the first title that says something counts
                 return None
-            else:
-                taken[field] = text
-    return _entry(walk, taken, tags, alternates, about, depth)
+    return None if _ODD in taken else _entry(walk, taken, several, about, depth)
 
 
-def _field(walk: Walk, tag: str) -> str:
-    """Tell what an element is taken for: nothing where it says nothing, odd where it is not plain."""
-    name = walk.names.element(tag)
-    field = _FIELDS.get(name)
-    if field is None and not walk.version.startswith("atom"):
-        field = _FIELDS_OF_RSS.get(name)
-    if field is None:
-        if walk.knows(name) or name in WANTED:
-            return _ODD
-        walk.learn(tag)  # raises `Unsure` where feedparser knows it and we do not
-        return ""
-    return field
+class PlainFields(dict[str, str]):
+    """What the elements of a document are taken for, by tag: nothing where they say nothing."""
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__()
+        self._walk = walk
+
+    def __missing__(self, tag: str) -> str:
+        found = self[tag] = self._field(tag)
+        return found
+
+    def _field(self, tag: str) -> str:
+        name = self._walk.names.element(tag)
+        field = _FIELDS.get(name)
+        if field is None and not self._walk.version.startswith("atom"):
+            field = _FIELDS_OF_RSS.get(name)
+        if field is None:
+            if self._walk.knows(name) or name in WANTED:
+                return _ODD
+            self._walk.learn(tag)  # raises `Unsure` where feedparser knows it and we do not
+            return ""
+        return field
 
 
-def _is_odd(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
+def _is_odd(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
     return False
 
 
-def _says_nothing(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
+def _says_nothing(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
     """Pass over an element; its base might be one that only feedparser understands."""
     return not len(element) and not any(key.lower().endswith("base") for key in element.attrib)
 
 
-def _takes_link(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
+def _takes_link(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
     attributes, text = element.attrib, element.text
     href = attributes.get("href")
     if not href or len(element) or _holds(text) or not attributes.keys() <= _LINK_ATTRIBUTES:
         return False
     if attributes.get("rel", "alternate").lower() == "alternate":
-        alternates.append(href)
+        several[field].append(href)
         kind = attributes.get("type", _HTML).lower()
         if TYPES.get(kind, kind) in _PAGES:
             taken[field] = href
     return True
 
 
-def _takes_tag(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
+def _takes_tag(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
     """Take a tag that is a word; one without takes that of the next."""
     attributes, text = element.attrib, element.text
     text = text.strip() if text else ""
@@ -131,15 +130,13 @@ def _takes_tag(
         return False
     word = attributes.get("term")
     if text:
-        tags.append(mended(text))
+        several[field].append(mended(text))
         return word is None and "label" not in attributes
-    tags.append(attributes.get("label") or word or "")
+    several[field].append(attributes.get("label") or word or "")
     return bool(word)
 
 
-def _takes_written(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
+def _takes_written(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
     """Take a text that says whether it is HTML."""
     attributes = element.attrib
     if field in taken or attributes.keys() != {"type"}:
@@ -151,19 +148,24 @@ def _takes_written(
     return kind == _TEXT or kind in _PAGES
 
 
-def _takes_person(
-    walk: Walk, element: Element, field: str, taken: dict[str, str], tags: list[str], alternates: list[str]
-) -> bool:
-    """Take an author's name, which may have an address beside it."""
-    if field in taken or element.items() or _holds(element.text):
-        return False
+def _takes_person(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
+    """Take an author's name, which may have an address and a mail beside it."""
+    authors = several[field]
+    if (authors and "person" not in taken) or element.items() or _holds(element.text):
+        return False  # after an author without parts, feedparser mistakes one record for another
+    found: dict[str, str] = {}
     for part in element:
         name = walk.names.element(part.tag)
-        if name in taken or name not in _NAMES_OF_PEOPLE or len(part) or part.items() or _holds(part.tail):
+        if name in found or name not in _NAMES_OF_PEOPLE or len(part) or part.items() or _holds(part.tail):
             return False
-        taken[name] = part.text or ""
-    taken[field] = taken.get("name", "").strip()
-    return taken[field] != ""
+        found[name] = part.text.strip() if part.text else ""
+    authors.append(found.get("name", ""))
+    if "email" in taken:
+        return False
+    if found.get("email"):
+        taken["email"] = found["email"]
+    taken["person"] = ""
+    return authors[-1] != ""
 
 
 def _holds(text: str | None) -> bool:
@@ -173,14 +175,7 @@ def _holds(text: str | None) -> bool:
 def _takes_only(attribute: str) -> _Takes:
     """Make what takes the text of an element that may have one attribute and nothing inside."""
 
-    def takes(
-        walk: Walk,
-        element: Element,
-        field: str,
-        taken: dict[str, str],
-        tags: list[str],
-        alternates: list[str],
-    ) -> bool:
+    def takes(walk: Walk, element: Element, field: str, taken: _Taken, several: _Several) -> bool:
         if field in taken or len(element) or element.keys() != [attribute]:
             return False
         taken[field] = mended(element.text.strip() if element.text else "")
@@ -200,24 +195,24 @@ _MARKED: dict[str, _Takes] = {
     "author": _takes_person,
     "id": _takes_only("isPermaLink"),
     "source": _takes_only("url"),
-    **dict.fromkeys(("published", "updated", "original", "rights", _ODD), _is_odd),
+    **dict.fromkeys(("published", "updated", "original", "rights", "subtitle", _ODD), _is_odd),
 }
 
 
-def _entry(
-    walk: Walk, taken: dict[str, str], tags: list[str], alternates: list[str], about: str, depth: int
-) -> Entry | None:
+def _entry(walk: Walk, taken: _Taken, several: _Several, about: str, depth: int) -> Entry | None:
     get = taken.get
-    name, author = get("id", about), get("author", "")
-    link = get("link") or (alternates[0] if alternates else "")
+    name, links, authors = get("id", about), several["link"], several["author"]
+    link = get("link") or (links[0] if links else "")
+    if "&" in link and ";" in link:
+        return None
     if "id" in taken and name and get("isPermaLink", "true") == "true":  # it may be the link, too
-        alike = name == link and "original" not in taken  # looked at below
-        if not (alike or is_whole_name(name) or is_whole_address(name)):
-            return None
+        name = name if name == link else mended(walk.resolved(name))
         link = link or name
     if "original" in taken:
         link = taken["original"]
-    if "@" in author or (not is_whole_address(link) if link else "original" in taken):
+    if not is_whole_address(link) and (link or links or "original" in taken):
+        return None
+    if "@" in "".join(authors) or ("email" in taken and len(authors) > 1):
         return None
     title, summary, body = get("title", ""), get("summary", ""), get("content", "")
     if len(summary) > LONGEST or len(body) > LONGEST or len(title) > LONGEST:
@@ -232,13 +227,19 @@ def _entry(
         _seen(title, says_type and "title in HTML" not in taken),
         "" if summary == body else _seen(summary, says_type and "summary in HTML" not in taken),
         _seen(body, says_type and "content in HTML" not in taken) if body else "",
-        visible(author),
-        distinct(tags) if tags else (),
+        _people(authors, taken) if authors else "",
+        distinct(several["tag"]) if several["tag"] else (),
         language_tag(walk.lang) if "title" in taken else "",
         visible(taken["source"]) if "source" in taken else "",
         day,
         day if updated == published else read_date(updated) if updated else None,
     )
+
+
+def _people(authors: list[str], taken: _Taken) -> str:
+    if "email" in taken:
+        return beside_mail(f"{authors[0]} ({taken['email']})")
+    return ", ".join(distinct(authors))
 
 
 def _seen(text: str, plain: bool) -> str:

@@ -135,11 +135,6 @@ def is_whole_address(address: str) -> bool:
     return _WHOLE_ADDRESS.fullmatch(address) is not None
 
 
-def is_whole_name(address: str) -> bool:
-    """Tell whether an address is a name, such as a `urn:`, which joining leaves, too."""
-    return _WHOLE_NAME.fullmatch(address) is not None
-
-
 def joined_base(outer: str, base: str) -> str:
     """Join a base with the one around it; raises `Unsure` unless an ordinary address comes out."""
     joined = str(_urljoin(outer, base))

@@ -1,7 +1,7 @@
-"""Plain entries, which most are: ordinary elements, each at most once, made an `Entry` of in one go.
+"""Plain entries, of elements as they ought to be, are made an `Entry` of in one go.
 
 What is said here follows from `elements.py` for such entries alone, and is much less. An entry with anything
-else in it, or with an address that would have to be joined with another, is read by the long way.
+else in it is read by the long way.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _TAG_ATTRIBUTES = frozenset(("term", "label", "scheme", "domain"))
 _NAMES_OF_PEOPLE = frozenset(("name", "uri", "url", "email"))
 _HTML, _TEXT = "text/html", "text/plain"
 _PAGES = (_HTML, XHTML)
-_Taken, _Several = dict[str, str], dict[str, list[str]]
+_Taken = dict[str, str]
+_Several = dict[str, list[str]]
 _Takes = Callable[[Walk, Element, str, _Taken, _Several], bool]
 
 
@@ -71,9 +72,17 @@ def plain_entry(walk: Walk, item: Element, about: str, depth: int) -> Entry | No
                     taken[field] = text
             elif field not in taken:
                 taken[field] = text
-            elif field != "title" or not taken[field]:  # the first title that says something counts
+            elif not _takes_again(walk, field, text, taken):
                 return None
     return None if _ODD in taken else _entry(walk, taken, several, about, depth)
+
+
+def _takes_again(walk: Walk, field: str, text: str, taken: _Taken) -> bool:
+    """Take a second text of a field: of titles the first that says something, of summaries both."""
+    if field == "summary" and "content" not in taken and not walk.has_content:
+        taken["content"] = text
+        return True
+    return field == "title" and taken[field] != "" and "source" not in taken
 
 
 class PlainFields(dict[str, str]):
@@ -156,7 +165,13 @@ def _takes_person(walk: Walk, element: Element, field: str, taken: _Taken, sever
     found: dict[str, str] = {}
     for part in element:
         name = walk.names.element(part.tag)
-        if name in found or name not in _NAMES_OF_PEOPLE or len(part) or part.items() or _holds(part.tail):
+        if name in found or len(part) or _holds(part.tail):
+            return False
+        if name not in _NAMES_OF_PEOPLE and not part.text and not walk.knows(name):
+            walk.learn(part.tag)
+            if _says_nothing(walk, part, "", taken, several):
+                continue
+        if name not in _NAMES_OF_PEOPLE or part.items():
             return False
         found[name] = part.text.strip() if part.text else ""
     authors.append(found.get("name", ""))
@@ -200,18 +215,11 @@ _MARKED: dict[str, _Takes] = {
 
 
 def _entry(walk: Walk, taken: _Taken, several: _Several, about: str, depth: int) -> Entry | None:
-    get = taken.get
-    name, links, authors = get("id", about), several["link"], several["author"]
-    link = get("link") or (links[0] if links else "")
-    if "&" in link and ";" in link:
+    get, authors = taken.get, several["author"]
+    addresses = _addresses(walk, taken, several["link"], about)
+    if addresses is None:
         return None
-    if "id" in taken and name and get("isPermaLink", "true") == "true":  # it may be the link, too
-        name = name if name == link else mended(walk.resolved(name))
-        link = link or name
-    if "original" in taken:
-        link = taken["original"]
-    if not is_whole_address(link) and (link or links or "original" in taken):
-        return None
+    name, link = addresses
     if "@" in "".join(authors) or ("email" in taken and len(authors) > 1):
         return None
     title, summary, body = get("title", ""), get("summary", ""), get("content", "")
@@ -221,6 +229,7 @@ def _entry(walk: Walk, taken: _Taken, several: _Several, about: str, depth: int)
     published, updated = get("published"), get("updated")
     day = read_date(published) if published else None
     walk.title_depth = _title_depth(taken, depth) if title else -1
+    walk.has_content = False
     return entry_of(
         bare(name),
         link,
@@ -236,6 +245,24 @@ def _entry(walk: Walk, taken: _Taken, several: _Several, about: str, depth: int)
     )
 
 
+def _addresses(walk: Walk, taken: _Taken, links: list[str], about: str) -> tuple[str, str] | None:
+    """Give the id and the link; None where that is no ordinary address."""
+    name, renamed = taken.get("id", about), "original" in taken
+    given = taken.get("link") or (links[0] if links else "")
+    link = taken["original"] if renamed else given
+    if not is_whole_address(link):
+        link = walk.resolved(given) if given and not renamed else ""
+        if (links or renamed) and not is_whole_address(link):
+            return None
+    if "&" in given and ";" in given:
+        return None
+    if name and "id" in taken and taken.get("isPermaLink", "true") == "true":  # it may be the link, too
+        name = link if name == given and not renamed else mended(walk.resolved(name))
+        if not link:
+            return (name, name) if is_whole_address(name) else None
+    return name, link
+
+
 def _people(authors: list[str], taken: _Taken) -> str:
     if "email" in taken:
         return beside_mail(f"{authors[0]} ({taken['email']})")
@@ -246,7 +273,7 @@ def _seen(text: str, plain: bool) -> str:
     return clean(text).strip() if plain else visible_text(text)
 
 
-def _title_depth(taken: dict[str, str], depth: int) -> int:
+def _title_depth(taken: _Taken, depth: int) -> int:
     """Say for those who come after how deep a title stands; a source makes feedparser forget it."""
     if "source" not in taken:
         return depth

@@ -36,7 +36,7 @@ _ODD = re.compile("[\ufffd\x21-\x9f\ue000-\uf8ff\uff61-\uff9f]")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})[\"']")
 _UTF8_SAID = re.compile(
     rb"""(?:<\?xml\ version=["']1\.0["'] (?:\ encoding=["']utf-8["'])? (?:\ standalone=["'](?:yes|no)["'])?
-    \s*\?>\s*)? <[A-Za-z]""",
+    \s*\?>\s*)? <(?!\?xml\s)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")

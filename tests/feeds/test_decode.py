@@ -229,6 +229,7 @@ def test_going_on_after_bad_bytes_comes_to_an_end(body, label):
         (b'<?xml version="1.0" encoding="UTF-8"?>\n<rss/>', "iso-8859-1", True),
         (b"<?xml version='1.0' standalone='yes' ?><rss/>", "", True),
         (b'<?xml version="1.0" encoding="windows-1251"?><rss/>', "", False),
+        (b'<?xml version="1.0"?><?xml-stylesheet href="a"?>\n<!-- c --><rss/>', "", True),
         (b'<?xml version="1.1"?><rss/>', "", False),
         (b"\xef\xbb\xbf<rss/>", "", False),
         (b" <rss/>", "", False),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from monitor.feeds.months import month_named
@@ -20,6 +19,9 @@ _MAIL = re.compile(
     r"(?:,?\s+(\d\d?):(\d\d)(?::(\d\d?))?)?(?:\s+(.*))?"
 )
 _LONGEST = 160
+_MONTH_NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_MONTHS = {name: f"{number:02}" for number, name in enumerate(_MONTH_NAMES.split(), 1)}
+_ZONES = dict.fromkeys(("GMT", "UTC", "UT", "Z", "+0000", "-0000"), "+00:00")
 _EARLIEST, _LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +31,8 @@ def read_date(text: str) -> datetime | None:
     Almost all dates are ISO 8601 or a mail date and are read at once; what is neither is looked at closer.
     A month alone is its first day. What lies before 1971 comes from a clock that was never set.
     """
+    if (usual := _usual(text)) is not None:
+        return usual
     text = text[: 2 * _LONGEST].strip()
     if "&" in text:
         text = html.unescape(text).strip()
@@ -43,12 +47,32 @@ def read_date(text: str) -> datetime | None:
     return found if found and _EARLIEST <= found <= _LATEST else None
 
 
+def _usual(text: str) -> datetime | None:
+    """Read the usual spellings of both kinds by their places alone; None for all others."""
+    try:
+        if text[4] == text[7] == "-" and text[10] == "T" and len(text) in (20, 25):
+            found = datetime.fromisoformat(text)
+        else:  # Thu, 05 Mar 2026 04:04:00 GMT
+            start = 5 if text[3:5] == ", " and text[:3].isalpha() else 0
+            day, month, year, clock, zone = text[start:].split(" ")
+            if not (len(day) == 2 and len(year) == 4 and len(clock) == 8 and clock[2] == clock[5] == ":"):
+                return None
+            zone = _ZONES.get(zone) or (zone if _is_offset(zone) else "")
+            found = datetime.fromisoformat(f"{year}-{_MONTHS[month]}-{day}T{clock}{zone}")
+        if found.tzinfo is None:
+            return None
+        if found.tzinfo is not UTC:
+            found = found.astimezone(UTC)
+    except (ValueError, IndexError, KeyError, OverflowError):
+        return None
+    return found if 1970 < found.year < 2200 else None
+
+
+def _is_offset(zone: str) -> bool:
+    return len(zone) == 5 and zone[0] in "+-" and zone[1:3] < "14" and zone[3] < "6"
+
+
 def _iso(text: str) -> datetime | None:
-    if len(text) in (20, 25) and text[10] == "T" and text[4] == text[7] == "-":  # the usual ones, at once
-        with suppress(ValueError):
-            usual = datetime.fromisoformat(text)
-            if usual.tzinfo is not None:
-                return usual.astimezone(UTC)
     found = _ISO.fullmatch(text)
     if not found:
         return None

@@ -34,6 +34,11 @@ _LONGEST_RUN = 400  # bytes
 _NEVER_JAPANESE = re.compile(rb"(?<![\x81-\x9f\xe0-\xfc])[\xfd-\xff]")
 _ODD = re.compile("[\ufffd\x21-\x9f\ue000-\uf8ff\uff61-\uff9f]")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})[\"']")
+_UTF8_SAID = re.compile(
+    rb"""(?:<\?xml\ version=["']1\.0["'] (?:\ encoding=["']utf-8["'])? (?:\ standalone=["'](?:yes|no)["'])?
+    \s*\?>\s*)? <(?!\?xml\s)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 _ESCAPE = re.compile(rb"\x1b[$(]|~\{")
 _SWITCHING = ("iso2022_jp", "iso2022_jp_2", "iso2022_kr")
@@ -89,6 +94,14 @@ def decode(body: bytes, http_charset: str = "") -> Decoded:
         bad in body for bad in _ILLEGAL_ENDS
     )
     return Decoded(_clean(text) if illegal else text, "utf-8")
+
+
+def stands_as_utf8(body: bytes, http_charset: str = "") -> bool:
+    """Tell whether a document is UTF-8 and needs no mending, if only it is well-formed.
+
+    XML allows neither bytes that are not UTF-8 nor the characters that are cleaned away.
+    """
+    return bool(_UTF8_SAID.match(body)) and not _codec(http_charset).startswith(("iso2022", "hz"))
 
 
 def as_utf8(text: str) -> bytes:

@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 from monitor.feeds import people
 from monitor.feeds.markup import TYPES, XHTML, content_of, has_text, mended, text_of, value_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
-from monitor.feeds.walk import Read, Walk, joined_base
+from monitor.feeds.plain import PlainFields, plain_entry
+from monitor.feeds.walk import Fields, Read, Walk, joined_base
 
 _RSS_VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 _ATOM_VERSIONS = {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"}
@@ -32,6 +33,7 @@ def read_document(root: Element, names: Names, version: str, base: str) -> Walk:
         base = joined_base(base, inner)
     walk = Walk(names, _READERS, base, attributes.get("xml:lang", attributes.get("lang")) or None)
     walk.version = _version(name, attributes.get("version", ""), version)
+    walk.plain_fields = PlainFields(walk)
     walk.in_feed = name == "feed"
     if walk.lang and name != "rdf_rdf":
         walk.feed["language"] = walk.lang.replace("_", "-")
@@ -63,11 +65,16 @@ def _item(walk: Walk, element: Element, attributes: Attributes, depth: int) -> N
     odd = "lastmod" in attributes or "href" in attributes
     if odd or walk.in_author or walk.context is not walk.feed:
         raise Unsure("an unusual item")
-    walk.context, walk.depths, walk.title_depth = {}, {}, -1
+    about = attributes.get("rdf:about", "")
+    if entry := plain_entry(walk, element, about, depth + 1):
+        walk.entries.append(entry)
+        return
+    context: Fields = {}
+    walk.context, walk.depths, walk.title_depth = context, {}, -1
     walk.in_entry = walk.fills_entry = True
-    walk.entries.append(walk.context)
-    if about := attributes.get("rdf:about"):
-        walk.context["id"] = about
+    walk.entries.append(context)
+    if about:
+        context["id"] = about
     walk.read_inside(element, depth + 1)
     walk.context = walk.feed
     walk.in_entry = walk.fills_entry = walk.has_content = False

@@ -17,10 +17,10 @@ import feedparser
 
 from monitor.errors import Malformed
 from monitor.feeds.dates import read_date
-from monitor.feeds.decode import Decoded, as_utf8, decode
+from monitor.feeds.decode import Decoded, as_utf8, decode, stands_as_utf8
 from monitor.feeds.entry import MOST_ENTRIES, Entry, ParsedFeed, Rhythm
 from monitor.feeds.excess import refuse_excess
-from monitor.feeds.fields import bare, language_tag, visible, whole
+from monitor.feeds.fields import bare, beside_mail, distinct, language_tag, visible, whole
 from monitor.feeds.jsonfeed import parse_json_feed
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.sitemap import ROOTS, parse_sitemap
@@ -30,6 +30,7 @@ from monitor.feeds.wellformed import WellFormed, read_well_formed
 from monitor.text.visible import clean, visible_text
 
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FIRST_ITEM_WRITTEN = re.compile(_FIRST_ITEM.pattern.encode(), re.IGNORECASE)
 _SKIP_HOURS = re.compile(r"<skipHours\b(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(r"<skipDays\b(.{0,2000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
@@ -37,7 +38,6 @@ _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.IGNORECASE)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _ROOT = re.compile(r"<([A-Za-z][\w:.-]{0,60})")
-_MAIL = re.compile(r"(?<![^\s(<])[^\s()<>@]{1,100}@[^\s()<>@]{1,100}")
 _WEB = re.compile("https?://", re.IGNORECASE)
 _LOST = ("<sx:conflicts", "</sx:conflicts>")
 _LOST_WRITTEN = _LOST[0].encode()
@@ -61,6 +61,8 @@ def parse(
     `MOST_ENTRIES` entries are given, the newest where they are dated; the rest is counted.
     """
     refuse_other_than_feed(body, content_type)
+    if way is not Way.FEEDPARSER and (found := _as_it_stands(body, charset, url)):
+        return found
     decoded = decode(body, charset)
     text = decoded.text.lstrip()
     if text[:1] in ("{", "["):
@@ -83,15 +85,32 @@ def parse(
     return _feed(found, decoded, text)
 
 
+def _as_it_stands(body: bytes, charset: str, url: str) -> ParsedFeed | None:
+    """Read a well-formed document in UTF-8 without writing it anew; None for any other."""
+    if not stands_as_utf8(body, charset) or _LOST_WRITTEN in body:
+        return None
+    first = _FIRST_ITEM_WRITTEN.search(body, 0, _HEAD)
+    head = body[: first.end() if first else 4 * _HEAD].decode("utf-8", "ignore")
+    if _root(head).rpartition(":")[2].lower() in ROOTS:
+        return None
+    try:
+        return _feed(read_well_formed(body, url), Decoded(head, "utf-8"), head)
+    except Unsure:
+        return None
+
+
 def _feed(found: Any, decoded: Decoded, text: str) -> ParsedFeed:
     chosen, home = _newest(found.entries), whole(found.feed.get("link"))
+    explicit = found.version.startswith("atom")
     return ParsedFeed(
         format=found.version or ("cdf" if _root(text).lower() == "channel" else "unknown"),
         title=visible(found.feed.get("title")),
         lang=language_tag(found.feed.get("language")),
         encoding=decoded.encoding,
         rhythm=_rhythm(text, found.feed),
-        entries=tuple(_entry(item, home=home, explicit=found.version.startswith("atom")) for item in chosen),
+        entries=tuple(
+            item if isinstance(item, Entry) else _entry(item, home=home, explicit=explicit) for item in chosen
+        ),
         capped=len(found.entries) - len(chosen),
         problems=decoded.problems + _broken(found),
     )
@@ -145,11 +164,17 @@ def _newest(entries: list[Any]) -> list[Any]:
     """Keep the first so many, or the newest where all are dated: some feeds list the oldest first."""
     if len(entries) <= MOST_ENTRIES:
         return entries
-    dates = [date for entry in entries if (date := _date(entry, "published") or _date(entry, "updated"))]
+    dates = [date for entry in entries if (date := _moment(entry))]
     if len(dates) < len(entries):
         return entries[:MOST_ENTRIES]
     ranked = sorted(range(len(dates)), key=dates.__getitem__, reverse=True)
     return [entries[number] for number in sorted(ranked[:MOST_ENTRIES])]
+
+
+def _moment(item: Any) -> datetime | None:
+    if isinstance(item, Entry):  # one that was plain
+        return item.published or item.updated
+    return _date(item, "published") or _date(item, "updated")
 
 
 def _entry(item: Any, *, home: str, explicit: bool) -> Entry:
@@ -224,14 +249,13 @@ def _author(item: Any) -> str:
     """Give the authors' names. A mail address beside a name is left out, one alone stays."""
     people = _records(item, "authors")
     if len(people) == 1 and people[0].get("email"):  # feedparser cuts addresses of newer domains in two
-        whole = visible(item.get("author"))
-        return _MAIL.sub("", whole).strip(" ()<>,;") or whole
-    names = _distinct([person.get("name") for person in people])
+        return beside_mail(item.get("author"))
+    names = distinct([person.get("name") for person in people])
     return ", ".join(names) or visible(item.get("author"))
 
 
 def _tags(item: Any) -> tuple[str, ...]:
-    return _distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
+    return distinct([tag.get("label") or tag.get("term") for tag in _records(item, "tags")])
 
 
 def _records(item: Any, key: str) -> list[Any]:
@@ -243,11 +267,6 @@ def _records(item: Any, key: str) -> list[Any]:
 def _record(item: Any, key: str) -> Any:
     found = item.get(key)
     return found if isinstance(found, dict) else {}
-
-
-def _distinct(raw: list[Any]) -> tuple[str, ...]:
-    """Give the visible ones of some texts, each once."""
-    return tuple(dict.fromkeys([text for one in raw if (text := visible(one))]))
 
 
 def _date(item: Any, key: str) -> datetime | None:

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from feedparser.mixin import _FeedParserMixin
 from feedparser.urls import _urljoin
 
+from monitor.feeds.entry import Entry
 from monitor.feeds.markup import value_of
 from monitor.feeds.namespaces import Attributes, Names, Unsure
 
@@ -29,7 +30,7 @@ _WHOLE_ADDRESS = re.compile(
     re.ASCII,
 )
 _WHOLE_NAME = re.compile(r"(?:urn|tag):[-\w.:@,/+~%=]+", re.ASCII)  # no address, which joining leaves too
-_WANTED = frozenset(("ttl", "sy_updateperiod", "sy_updatefrequency", "feedburner_origlink"))
+WANTED = frozenset(("ttl", "sy_updateperiod", "sy_updatefrequency", "feedburner_origlink"))
 _KEYS = """
 authors author_detail links title_detail summary_detail description_detail date date_parsed issued_parsed
 modified_parsed published_parsed updated_parsed created_parsed
@@ -46,7 +47,7 @@ class Walk:
 
     def __init__(self, names: Names, readers: Mapping[str, Read], base: str, lang: str | None) -> None:
         self.feed: Fields = {}
-        self.entries: list[Fields] = []
+        self.entries: list[Fields | Entry] = []
         self.context = self.feed
         self.names = names
         self.base = base
@@ -59,6 +60,7 @@ class Walk:
         self.depths: dict[str, int] = {}  # of the values that the entry took
         self._readers = readers
         self._known: dict[str, Read] = {}
+        self.plain_fields: dict[str, str] = {}  # by tag; see plain.py
 
     @property
     def expects_text(self) -> bool:
@@ -72,7 +74,7 @@ class Walk:
         known = self._known
         for child in parent:
             tag = child.tag
-            read = known.get(tag) or self._learn(tag)
+            read = known.get(tag) or self.learn(tag)
             if items := child.items():
                 self._read_in_scope(read, child, self.names.attributes(items), depth)
             else:
@@ -82,13 +84,14 @@ class Walk:
         """Tell whether elements of a name are more than passed over."""
         return name in self._readers
 
-    def _learn(self, tag: str) -> Read:
+    def learn(self, tag: str) -> Read:
+        """Find the reader of a tag; raises `Unsure` where only feedparser has one."""
         name = self.names.element(tag)
         found = self._readers.get(name)
         if found is None:
             if name in _TAKEN or any(hasattr(_FeedParserMixin, f"_{end}_{name}") for end in ("start", "end")):
                 raise Unsure(f"<{name}>")
-            found = _noted(name) if name in _WANTED else _passed
+            found = _noted(name) if name in WANTED else _passed
         self._known[tag] = found
         return found
 

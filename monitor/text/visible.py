@@ -29,17 +29,38 @@ _TAG_END = re.compile(r"""(?:[^>="']++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>""")
 _EASY_TAG = re.compile(
     r"""</?([A-Za-z][^\s/<>="']*+)(?:>|(?=[\s/])(?:[^<>="']++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?|["'])*+>)"""
 )
-_LINE, _PARAGRAPH = "\x1d", "\x1e"  # stand for breaks until white space is collapsed
+# A tag whose values, if any, stand between double quotes, which is soonest found.
+_USUAL_TAG = re.compile(
+    r"""<(/?[A-Za-z][A-Za-z0-9:-]*+)(?:[\s/][^"'=<>]*+(?:="[^"<]*+"[^"'=<>]*+)*+)?>""", re.ASCII
+)
+# These stand for tags until white space is collapsed; one that makes no break still parts two texts.
+_NO_BREAK, _LINE, _PARAGRAPH = "\x1c", "\x1d", "\x1e"
 _MARKS = dict.fromkeys(_BLOCKS, _PARAGRAPH) | {"br": _LINE}
+_BEGINS_DROPPED = "<"  # what has it is not done yet
+
+
+class _MarksOfTags(dict[str, str]):
+    """What stands for a tag, by its name as it is written, a closing one with its slash."""
+
+    def __missing__(self, written: str) -> str:
+        name = written.lstrip("/").lower()
+        return _BEGINS_DROPPED if name in _DROPPED else _MARKS.get(name, _NO_BREAK)
+
+
+_MARKS_OF_TAGS = _MarksOfTags(
+    {f"{slash}{name}": mark for name, mark in _MARKS.items() for slash in ("", "/")}
+    | {f"{slash}{name}": _NO_BREAK for name in ("a", "b", "em", "i", "span", "strong") for slash in ("", "/")}
+)
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _UNCLEAN = re.compile(rb"\xc2[\x80-\x9f]")
-_SEPARATORS = ("\u2028".encode(), "\u2029".encode())
 _CHANGED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CLEAN = bytes((9, 10, 12, 13, *range(32, 127), *range(128, 256)))
-_NUMBERS = (*range(32, 127), *range(160, 384), *range(0x2010, 0x2027))
+_NUMBERS = (*range(32, 127), *range(160, 384), *range(0x2009, 0x2028), *range(0x2030, 0x2040), 0x20AC)
 _ENTITIES = {name[:-1]: char for name, char in html.entities.html5.items() if name.endswith(";")} | {
-    f"#{number}": chr(number) for number in _NUMBERS
+    written: chr(number)
+    for number in _NUMBERS
+    for written in (f"#{number}", f"#x{number:x}", f"#x{number:X}")
 }
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BEYOND_ALL = re.compile("&#[0-9]{1000,};?")  # int() refuses such numbers
@@ -55,6 +76,8 @@ def visible_text(raw: str) -> str:
     if "<" not in raw and "&" not in raw:
         return clean(raw)
     raw = raw.replace("\t", " ")
+    if "<" in raw and (usual := _usual_text(raw)) is not None:
+        return _collapsed(usual)
     if not _OPEN.search(raw) and _unescaped(raw) == raw:
         return clean(raw)
     return _collapsed("".join(_pieces(raw)))
@@ -71,32 +94,46 @@ def clean(text: str) -> str:
 
 def _collapsed(text: str) -> str:
     """Make one blank of white space, and of the marks and blanks that stand together one break."""
-    if text.isascii():  # where `split` knows no other white space than we do
-        paragraphs = (_lines(part) for part in text.split(_PARAGRAPH))
-        return "\n\n".join([part for part in paragraphs if part])
     for blank in "\n\t\r\f":
         text = text.replace(blank, " ")
     while "  " in text:
         text = text.replace("  ", " ")
     if _LINE in text:
         text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
-    if _PARAGRAPH in text:
         text = text.replace(f" {_PARAGRAPH}", _PARAGRAPH).replace(f"{_PARAGRAPH} ", _PARAGRAPH)
-    if _LINE in text:
         for together in (_LINE + _LINE, _LINE + _PARAGRAPH, _PARAGRAPH + _LINE):
             text = text.replace(together, _PARAGRAPH)
-    while _PARAGRAPH + _PARAGRAPH in text:
-        text = text.replace(_PARAGRAPH + _PARAGRAPH, _PARAGRAPH)
-    return text.replace(_PARAGRAPH, "\n\n").replace(_LINE, "\n").strip()
+        text = text.replace(_LINE, "\n")
+    paragraphs = [part for one in text.split(_PARAGRAPH) if (part := one.strip(" "))]
+    return "\n\n".join(paragraphs).strip()
 
 
-def _lines(text: str) -> str:
-    if _LINE not in text:
-        return " ".join(text.split())
-    lines = "\n".join([" ".join(line.split()) for line in text.split(_LINE)]).strip("\n")
-    while "\n\n\n" in lines:
-        lines = lines.replace("\n\n\n", "\n\n")
-    return lines
+def _usual_text(raw: str) -> str | None:
+    """Give the text, with marks for the tags, of what has only ordinary tags; None of anything else."""
+    if not _is_clean(raw):
+        return None
+    parts = _USUAL_TAG.split(raw)
+    parts[1::2] = map(_MARKS_OF_TAGS.__getitem__, parts[1::2])
+    text = "".join(parts)
+    if "<" in text:
+        return None
+    resolved = _resolved_if_known(text) if "&" in text else text
+    return None if resolved is None else resolved.replace(_NO_BREAK, "")
+
+
+def _resolved_if_known(text: str) -> str | None:
+    """Resolve entities; None where a number stands for a character that is not among the usual ones."""
+    first, *others = text.split("&")
+    pieces = [first]
+    for other in others:
+        name, semicolon, rest = other.partition(";")
+        if semicolon and (known := _ENTITIES.get(name)):
+            pieces += (known, rest)
+        elif other[:1] == "#":
+            return None
+        else:
+            pieces.append(html.unescape(f"&{other}"))
+    return "".join(pieces)
 
 
 def _pieces(raw: str) -> list[str]:
@@ -175,7 +212,7 @@ def _is_clean(text: str) -> bool:
         return False
     if written.translate(None, _CLEAN):
         return False
-    return text.isascii() or not (_UNCLEAN.search(written) or any(end in written for end in _SEPARATORS))
+    return text.isascii() or not (_UNCLEAN.search(written) or "\u2028" in text or "\u2029" in text)
 
 
 def _step_by_step(raw: str, position: int) -> list[str]:

@@ -9,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import Malformed
+from monitor.feeds.entry import Entry
 from monitor.feeds.namespaces import Unsure
 from monitor.feeds.parse import Way, parse
+from monitor.feeds.wellformed import read_well_formed
 from tests.feeds.documents import ATOM, RDF, RSS
 from tests.feeds.generated import feeds
 from tests.proof.parsing import URL, Agreement, generated_agreement
@@ -53,6 +55,14 @@ DAMAGE = [
     ),
 ]
 HEAD = "<rss version='2.0'><channel><title>t</title><item><title>i</title>{}</item></channel></rss>"
+DECLARED = " ".join(
+    f"xmlns:{prefix}='{address}'"
+    for prefix, address in (
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
+        ("fb", "http://rssnamespace.org/feedburner/ext/1.0"),
+    )
+)
 ATOM_HEAD = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>t</title>{}</entry></feed>"
 
 
@@ -63,6 +73,42 @@ def test_ordinary_documents_are_read_by_the_fast_path(text, url):
     found = Agreement()
     found.add("document", text.encode(), url)
     assert (found.read, found.wrong) == (1, [])
+
+
+@pytest.mark.parametrize("text", [RSS, ATOM, RDF])
+def test_entries_of_ordinary_documents_are_plain(text):
+    """RSS, Atom and RDF as they ought to be are read by the short way, not element by element."""
+    found = read_well_formed(text.encode(), URL).entries
+    assert {type(entry) for entry in found} == {Entry}
+
+
+@pytest.mark.parametrize(
+    ("around", "plain"),
+    [
+        ("{}", 1),
+        ("<itunes:summary>s</itunes:summary><description>d</description>{}", 0),
+        ("{}<title>later</title>", 1),
+        ("<item><source url='u'>s</source><title>t</title></item>{}<title>later</title>", 2),
+        ("<item><title>t</title><source>s</source><dc:title>u</dc:title></item>{}", 1),
+        (
+            "<item><guid>/here</guid><link>/here</link><fb:origLink>https://a.example/</fb:origLink></item>{}",
+            2,
+        ),
+        ("<item><link>/here</link></item><item><link>/h?a=1&amp;b;</link></item>{}", 2),
+        ("<item><author>A</author><author><name>B</name></author></item>{}", 1),
+        ("<item><author><name>A</name><email>a@a.example</email><own b='c'/></author></item>{}", 2),
+        ("<item><category domain='d'/><category>x</category></item>{}", 1),
+    ],
+)
+def test_plain_entries_are_read_as_among_others(around, plain):
+    """What elements before and behind change is the same for entries that are read by the short way."""
+    twice = "<item><title>i</title><itunes:summary>one</itunes:summary><description>two</description></item>"
+    text = f"<rss version='2.0' {DECLARED}><channel><title>t</title>{around.format(twice)}</channel></rss>"
+    found = Agreement()
+    found.add("document", text.encode(), URL)
+    assert (found.read, found.wrong) == (1, [])
+    entries = read_well_formed(text.encode(), URL).entries
+    assert sum(type(entry) is Entry for entry in entries) == plain
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])

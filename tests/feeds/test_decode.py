@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.feeds.decode import as_utf8, decode
-from monitor.feeds.parse import parse
+from monitor.feeds.decode import as_utf8, decode, stands_as_utf8
+from monitor.feeds.parse import Way, parse
 from tests.feeds.news_in_encodings import (
     FURTHER,
     TONGUES,
@@ -220,3 +220,31 @@ def test_a_large_body_without_labels_is_read_in_little_time(text, encoding):
 def test_going_on_after_bad_bytes_comes_to_an_end(body, label):
     """Whatever follows a bad byte, decoding ends."""
     decode(body, label)
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "stands"),
+    [
+        (b"<rss version='2.0'/>", "", True),
+        (b'<?xml version="1.0" encoding="UTF-8"?>\n<rss/>', "iso-8859-1", True),
+        (b"<?xml version='1.0' standalone='yes' ?><rss/>", "", True),
+        (b'<?xml version="1.0" encoding="windows-1251"?><rss/>', "", False),
+        (b'<?xml version="1.0"?><?xml-stylesheet href="a"?>\n<!-- c --><rss/>', "", True),
+        (b'<?xml version="1.1"?><rss/>', "", False),
+        (b"\xef\xbb\xbf<rss/>", "", False),
+        (b" <rss/>", "", False),
+        (b"<rss>~{VPND~}</rss>", "hz-gb-2312", False),
+    ],
+)
+def test_which_documents_need_not_be_written_anew(body, charset, stands):
+    """Only what says that it is UTF-8, or says nothing, is given to the parser as it came."""
+    assert stands_as_utf8(body, charset) is stands
+
+
+@pytest.mark.parametrize("bad", [b"\x08", b"\x1b$B", b"\xff", b"\xef\xbf\xbe", b"\xed\xa0\x80", b"\xc0\x80"])
+def test_what_is_no_text_of_xml_is_mended_all_the_same(bad):
+    """Bytes that XML does not allow do not slip past the mending of documents that say they are UTF-8."""
+    body = b"<rss version='2.0'><channel><item><title>a" + bad + b" b</title></item></channel></rss>"
+    found = parse(body)
+    assert found == parse(body, way=Way.FEEDPARSER)
+    assert not set(found.entries[0].title) & {"\x08", "\x1b", "\ufffe", "\ud800"}

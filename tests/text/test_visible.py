@@ -1,7 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.text import visible
 from monitor.text.visible import visible_text
 
 
@@ -48,3 +49,22 @@ def test_no_control_characters_come_out(raw):
 def test_hostile_mark_up_costs_linear_time(piece):
     """A long run of unclosed mark-up is read in bounded time."""
     assert isinstance(visible_text(piece * 100_000), str)
+
+
+# `~` stands for a blank, blanks set apart.
+_TOKENS = """
+<p> </p> <br> <BR/> <b> </b> <b <img~src="a"~alt="b>c"> <a~href='x>y'> <a~href=x> <td~a"b="c"> <p/~class="a">
+<script> </script> <!--c--> <svg/> <x:y> </> <1> < > & &amp; &lt; &#8217; &#x27; &#13; &#133; &#x2028;
+&copy &am p; &Tab; &NewLine; &nbsp; a Слово 语 " ' = /
+"""
+TOKENS = [token.replace("~", " ") for token in _TOKENS.split()]
+TOKENS += [" ", "  ", "\n", "\r\n", "\xa0", "\u2003", "\x85", "\x1d", "\x1e", "\x7f", "\u2028"]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
+def test_the_quick_way_gives_what_the_thorough_one_gives(text):
+    """HTML of ordinary tags, which is read all at once, becomes the text that one tag after another gives."""
+    quick = visible._usual_text(text)
+    if quick is not None and "<" in text:
+        assert visible._collapsed(quick) == visible._collapsed("".join(visible._step_by_step(text, 0)))

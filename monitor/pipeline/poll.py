@@ -204,7 +204,9 @@ class Poller:
         `filled` says that the feed has ever brought something.
         """
         silent = feed.backfill == "silent"
-        mass = f"{feed.id} {now.isoformat()}" if filled and is_mass_change(brought) else ""
+        mass = f"{feed.id} {now.isoformat()}" if is_mass_change(brought) else ""
+        # A feed that was empty so far, and is full of old articles now, was not ready when first asked.
+        late = bool(mass) and not filled
         arrivals = []
         for entry, keys in found.fresh:
             try:
@@ -212,9 +214,9 @@ class Poller:
             except Malformed:
                 continue
             matches = await self._match(feed, article)
-            first = silent and (state.first_success_at is None or (not filled and is_old(entry, state)))
+            first = silent and (state.first_success_at is None or (late and is_old(entry, state)))
             ends = state_of(article, feed, matches, first=first)
-            digest = mass if mass and is_belated(entry, state) else ""
+            digest = mass if mass and filled and is_belated(entry, state) else ""
             arrivals.append(Arrival(article, entry.id, keys, ends, matches, digest))
         return arrivals
 

@@ -87,18 +87,18 @@ async def test_ids_by_place_and_days_without_a_time_hide_no_story(world: World) 
 
 
 async def test_a_first_poll_that_finds_nothing_does_not_make_the_backlog_news(world: World) -> None:
-    """What is older than the first look tells nobody; what came since does."""
+    """Of a feed that was filled after the first look, what is older tells nobody; what came since does."""
     world.write(feeds=["wire"])
     daemon = world.start()
     world.feeds.items["wire"] = []
     await daemon.has("feed.polled")
-    old = [Item(f"BRICS in {n}", f"Chapter {n}.", published=EARLIER - timedelta(days=9)) for n in range(3)]
+    old = [Item(f"BRICS in {n}", f"Chapter {n}.", published=EARLIER - timedelta(days=9)) for n in range(12)]
     world.feeds.items["wire"] = [Item("BRICS opens its doors", "To two states."), *old]
     await world.hook.arrived(1)
     await world.feeds.asked_again("wire", 2)
     assert len(world.hook.posts) == 1
     counted = "SELECT state, count(*) FROM articles GROUP BY state ORDER BY state"
-    assert world.query(counted) == [("backlog", 3), ("matched", 1)]
+    assert world.query(counted) == [("backlog", 12), ("matched", 1)]
 
 
 async def test_headline_and_link_edited_at_once_are_still_one_article(world: World) -> None:

@@ -163,19 +163,21 @@ class Era:
 
     def _build_polling(self, poller: Poller) -> Polling:
         outbound, ground = self.settings.config.outbound, self._ground
-        sites = {feed.id: registrable_domain(feed.url) for feed in feeds_of(self.settings)}
         gate = SiteGate(
             at_once=outbound.site_at_once,
             pause=outbound.site_pause.total_seconds(),
             is_own=is_own_site,
         )
-        return Polling(ground.archive, sites, poller.poll, ground.clock, gate=gate, owner=ground.name)
+        return Polling(ground.archive, self._sites(), poller.poll, ground.clock, gate=gate, owner=ground.name)
+
+    def _sites(self) -> dict[str, str]:
+        return {feed.id: registrable_domain(feed.url) for feed in feeds_of(self.settings)}
 
     async def _register_feeds(self) -> None:
         feeds = feeds_of(self.settings)
         now = self._ground.clock()
         addresses = {feed.id: str(feed.url) for feed in feeds}
-        sites = {feed.id: registrable_domain(feed.url) for feed in feeds}
+        sites = self._sites()
 
         def register(c: Connection) -> None:
             feed_states.register_feeds(c, addresses, now, sites)

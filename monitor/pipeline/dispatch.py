@@ -20,9 +20,10 @@ from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
 from monitor.model import Article, Match, RuleStatus
-from monitor.stores import alerts, articles, edits, notifications, quarantine
+from monitor.stores import alerts, articles, notifications, quarantine
 from monitor.stores.alerts import NewRevision
 from monitor.stores.archive import Archive, Connection
+from monitor.stores.articles import Stored
 from monitor.stores.leases import Lease, hold_lease
 from monitor.stores.notifications import NewNotification, Waiting
 from monitor.stores.queue import Entry, Queue
@@ -54,16 +55,16 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An article with its waiting matches, by number, and the story that it tells.
+    """An article with its waiting matches, by number, and the story that it tells."""
 
-    `version` is the text that it has now, `digest` what it is told together with.
-    """
-
-    article: Article
+    stored: Stored
     matches: Sequence[tuple[int, Match]]
     story: int
-    version: int
-    digest: str
+
+    @property
+    def article(self) -> Article:
+        """The article, as it reads now."""
+        return self.stored.article
 
 
 class Dispatcher:
@@ -167,7 +168,7 @@ class Dispatcher:
         story_of = {number: one.story for one in done for number in one.plan.ends}
         articles.end_matches(c, ends, story_of, now)
         alerts.store_revisions(c, revisions, now)
-        digests = {int(one.article.id): one.digest for one in found}
+        digests = {int(one.article.id): one.stored.digest for one in found}
         waiting = notifications.store_notifications(c, self._notifications(revisions, digests), now)
         failpoints.reach("dispatch.storing")
         return done, waiting
@@ -176,12 +177,9 @@ class Dispatcher:
         matches = articles.pending_matches(c, numbers)
         loaded = articles.load_articles(c, matches)
         left = [number for number in dict.fromkeys(numbers) if number in loaded]
-        keyed = [self._around.story_keys(loaded[number]) for number in left]
+        keyed = [self._around.story_keys(loaded[number].article) for number in left]
         stories = alerts.join_stories(c, keyed, now)
-        current = edits.current_versions(c, left)
-        return [
-            _Found(loaded[n], matches[n], story, *current[n]) for n, story in zip(left, stories, strict=True)
-        ]
+        return [_Found(loaded[n], matches[n], story) for n, story in zip(left, stories, strict=True)]
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:
         receivers = tuple(routed.receiver for routed in route(self._around.routes, match, article))
@@ -197,7 +195,7 @@ class Dispatcher:
             severity=revision.severity,
             article=int(about.article.id),
             rules=tuple((candidate.match.rule, candidate.number) for candidate in revision.matches),
-            version=about.version,
+            version=about.stored.version,
         )
 
     def _notifications(

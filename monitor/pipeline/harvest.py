@@ -106,8 +106,8 @@ def sort_entries(
     standing = {known[key] for _, keys in keyed for key in (keys.link, keys.fingerprint) if key in known}
     for entry, keys in keyed:
         verdict, number = decide(keys, so_far), _named(keys, known)
-        edited = times[entry.published] == 1 and number not in standing
-        if verdict is Verdict.NEW and number is not None and edited and entry.published == published[number]:
+        alone = times[entry.published] == 1 and number not in standing
+        if verdict is Verdict.NEW and number and alone and entry.published == published.get(number):
             verdict = Verdict.RENAMED  # headline and link were edited under one id
         so_far.update(keys.present)
         if verdict is Verdict.NEW:
@@ -136,13 +136,17 @@ def is_mass_change(found: Yield) -> bool:
 def is_old(entry: Entry, state: FeedState) -> bool:
     """Tell whether an entry was there, by its date, before its feed was first asked."""
     at = entry.published or entry.updated
-    return at is not None and state.first_success_at is not None and at < state.first_success_at - _LATENESS
+    return at is not None and _is_before(at, state.first_success_at)
 
 
 def is_belated(entry: Entry, state: FeedState) -> bool:
     """Tell whether an entry of a mass change is older than the feed's last answer, or may be."""
     at = entry.published or entry.updated
-    return at is None or state.last_success_at is None or at < state.last_success_at - _LATENESS
+    return at is None or state.last_success_at is None or _is_before(at, state.last_success_at)
+
+
+def _is_before(at: datetime, answer: datetime | None) -> bool:
+    return answer is not None and at < answer - _LATENESS
 
 
 def state_of(article: Article, feed: FeedConfig, matches: Sequence[Match], *, first: bool) -> ArticleState:

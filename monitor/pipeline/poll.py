@@ -33,7 +33,6 @@ from monitor.feeds.normalise import article_of
 from monitor.feeds.state import (
     EMPTY,
     FeedState,
-    NextPoll,
     Outcome,
     Poll,
     Yield,
@@ -45,7 +44,7 @@ from monitor.feeds.state import (
 )
 from monitor.feeds.worker import ParseWorkers
 from monitor.matching.engine import Matcher
-from monitor.model import Article, ArticleState, Match, MatchState
+from monitor.model import HEARTBEAT, Article, ArticleState, Match, MatchState
 from monitor.pipeline.harvest import (
     Arrival,
     Edit,
@@ -274,16 +273,16 @@ class Poller:
         after = polled(after, Poll(now, Outcome.FAILED, seconds=monotonic() - started), due)
         await self._archive.write(lambda c: feed_states.save_feed(c, claim, after.as_row()))
         if isinstance(error, Busy) and due.at is not None:
-            await self._hold_site(feed, after, due)
+            await self._hold_site(feed, after.address, due.at)
         next_at = due.at.isoformat() if due.at else ""
         events.feed_failed(reason=error.reason, failures=after.failures, next_at=next_at)
 
-    async def _hold_site(self, feed: FeedConfig, state: FeedState, due: NextPoll) -> None:
+    async def _hold_site(self, feed: FeedConfig, address: str, until: datetime) -> None:
         """Let all feeds of a site that has too much to do wait; in one's own network each is by itself."""
-        site = registrable_domain(state.address)
-        if due.at is not None and not is_own_site(site):
+        site = registrable_domain(address)
+        if not is_own_site(site):
             reason = f"{SITE_HELD} (Retry-After, told to {feed.id})"
-            await self._archive.write(lambda c: feed_states.hold_site(c, site, due.at, reason))
+            await self._archive.write(lambda c: feed_states.hold_site(c, site, until, reason))
 
     async def _store_outage(
         self, feed: FeedConfig, state: FeedState, claim: FeedClaim, started: float
@@ -298,7 +297,7 @@ class Poller:
 
     async def _end_outage(self, state: FeedState) -> None:
         """Note that a server answered; what waits for our network is due as soon as it is back."""
-        if self._network.heard(state.address):
+        if state.feed != HEARTBEAT and self._network.heard(state.address):
             now = self._clock()
             released = await self._archive.write(lambda c: feed_states.release(c, NETWORK_AWAY, now))
             events.network_back(feeds=released)

@@ -80,6 +80,7 @@ class Polling:
         self._starting = asyncio.Lock()
         self._ticking = False
         self._more = False
+        self._later = False
         self._ended = False
         self._next: asyncio.Task[None] | None = None
 
@@ -92,7 +93,7 @@ class Polling:
         """Poll everything that is due now and wait for it; gives how many feeds that were."""
         now = self._clock()
         polled = 0
-        while (started := await self._start_due(now)) or self._running or self._more:
+        while (started := await self._start_due(now)) or self._running or self._more or self._later:
             polled += started
             if self._running:
                 wait = asyncio.FIRST_COMPLETED
@@ -148,17 +149,23 @@ class Polling:
             return len(claims)
 
     def _startable(self, due: Iterable[str]) -> Iterator[str]:
-        """Choose what may start now: so many at once, so many of one site; note whether some must wait."""
+        """Choose what may start now: so many at once, so many of one site.
+
+        Notes whether some wait for others to end, and whether some wait for a pause to be over.
+        """
         busy = Counter(self._sites[feed] for feed in self._running)
         slow = sum(feed in self._slow for feed in self._running)
-        self._more = False
+        self._more = self._later = False
         for feed in due:
             site = self._sites[feed]
             if feed in self._running or not self._rested(feed):
                 continue
             full = busy.total() >= MOST_AT_ONCE or (feed in self._slow and slow >= MOST_SLOW)
-            if full or not self._gate.may_begin(site, busy[site]):
+            if full or self._gate.is_full(busy[site]):
                 self._more = True
+                continue
+            if self._gate.pauses(site):
+                self._later = True
                 continue
             busy[site] += 1
             slow += feed in self._slow

@@ -26,12 +26,14 @@ class SiteGate:
         self._clock = clock
         self._begun: dict[str, float] = {}
 
-    def may_begin(self, site: str, under_way: int) -> bool:
-        """Tell whether one more poll may begin now beside those that are under way."""
-        if under_way >= self._at_once:
-            return False
+    def is_full(self, under_way: int) -> bool:
+        """Tell whether as many polls are under way at a site as may be."""
+        return under_way >= self._at_once
+
+    def pauses(self, site: str) -> bool:
+        """Tell whether a poll began at a site just now, so that the next one must wait."""
         begun = self._begun.get(site)
-        return begun is None or self._is_own(site) or self._clock() - begun >= self._pause
+        return begun is not None and not self._is_own(site) and self._clock() - begun < self._pause
 
     def begun(self, site: str) -> None:
         """Note that a poll begins now."""

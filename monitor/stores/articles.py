@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -144,10 +145,19 @@ def load_article(c: sa.Connection, article: int) -> Article | None:
 _ARTICLE = sa.select(articles).where(articles.c.id == sa.bindparam("number"))
 
 
-def load_articles(c: sa.Connection, numbers: Collection[int]) -> dict[int, Article]:
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as it reads now, which of its texts that is, and what it is told together with."""
+
+    article: Article
+    version: int
+    digest: str
+
+
+def load_articles(c: sa.Connection, numbers: Collection[int]) -> dict[int, Stored]:
     """Load articles, by number."""
     rows = c.execute(_ARTICLES, {"numbers": list(numbers)}).mappings()
-    return {row["id"]: article_from_row(row) for row in rows}
+    return {row["id"]: Stored(article_from_row(row), row["version"], row["digest"]) for row in rows}
 
 
 _ARTICLES = sa.select(articles).where(articles.c.id.in_(sa.bindparam("numbers", expanding=True)))

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import Article, Match, MatchState
-from monitor.stores.articles import article_from_row, evidence_as_json, text_hash
+from monitor.stores.articles import article_from_row, evidence_as_json, load_articles, text_hash
 from monitor.stores.portions import portions
 from monitor.stores.tables import article_versions, articles, matches
 
@@ -115,33 +115,19 @@ def versions_of(c: sa.Connection, number: int) -> list[tuple[datetime, Article]]
 def as_it_was(c: sa.Connection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Article]:
     """Load articles as they read in a version, by number and version."""
     found: dict[tuple[int, int], Article] = {}
-    rows = c.execute(_ARTICLES, {"numbers": [number for number, _ in wanted]}).mappings().all()
-    current = {row["id"]: (row["version"], article_from_row(row)) for row in rows}
-    old = [pair for pair in wanted if pair[0] in current and pair[1] != current[pair[0]][0]]
+    current = load_articles(c, {number for number, _ in wanted})
+    old = [number for number, version in wanted if number in current and version != current[number].version]
     texts = {}
     if old:
-        kept = c.execute(_VERSIONS, {"numbers": [number for number, _ in old]})
-        texts = {(row.article, row.version): row for row in kept}
+        texts = {(row.article, row.version): row for row in c.execute(_VERSIONS, {"numbers": old})}
     for number, version in wanted:
         if number in current:
-            article, text = current[number][1], texts.get((number, version))
+            article, text = current[number].article, texts.get((number, version))
             as_then = {"title": text.title, "summary": text.summary, "body": text.body} if text else {}
             found[number, version] = replace(article, **as_then)
     return found
 
 
-_ARTICLES = sa.select(articles).where(articles.c.id.in_(sa.bindparam("numbers", expanding=True)))
 _VERSIONS = sa.select(article_versions).where(
     article_versions.c.article.in_(sa.bindparam("numbers", expanding=True))
-)
-
-
-def current_versions(c: sa.Connection, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Tell which text articles have now, and what they are told together with, by number."""
-    rows = c.execute(_CURRENT, {"numbers": list(numbers)})
-    return {row.id: (row.version, row.digest) for row in rows}
-
-
-_CURRENT = sa.select(articles.c.id, articles.c.version, articles.c.digest).where(
-    articles.c.id.in_(sa.bindparam("numbers", expanding=True))
 )

@@ -87,7 +87,7 @@ def keep_within_interval(c: sa.Connection, feed: str, reasons: Sequence[str], la
     c.execute(sa.update(feeds).where(later).values(next_poll_at=latest))
 
 
-def hold_site(c: sa.Connection, site: str, until: datetime | None, reason: str) -> None:
+def hold_site(c: sa.Connection, site: str, until: datetime, reason: str) -> None:
     """Let no feed of a site be polled before `until`; those that are being polled now see for themselves."""
     earlier = sa.and_(feeds.c.site == site, feeds.c.next_poll_at < until, feeds.c.lease_owner.is_(None))
     held = sa.select(feeds.c.feed).where(earlier).order_by(feeds.c.feed).with_for_update(skip_locked=True)

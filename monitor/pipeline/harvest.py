@@ -107,7 +107,12 @@ def sort_entries(
     for entry, keys in keyed:
         verdict, number = decide(keys, so_far), _named(keys, known)
         alone = times[entry.published] == 1 and number not in standing
-        if verdict is Verdict.NEW and number and alone and entry.published == published.get(number):
+        if (
+            verdict is Verdict.NEW
+            and number is not None
+            and alone
+            and entry.published == published.get(number)
+        ):
             verdict = Verdict.RENAMED  # headline and link were edited under one id
         so_far.update(keys.present)
         if verdict is Verdict.NEW:

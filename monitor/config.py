@@ -23,6 +23,7 @@ from monitor.notify.receivers import ReceiverConfig
 from monitor.operations.config import HeartbeatConfig, OperationsConfig
 from monitor.stores.config import ArchiveConfig, QueueConfig
 from monitor.stores.engines import is_sqlite, sqlite_path, sqlite_url
+from monitor.stories.config import StoriesConfig
 from monitor.strict_yaml import Loc, Source, nearest, parse_yaml, read_yaml
 from monitor.values import Strict, read_regular
 
@@ -59,6 +60,9 @@ class Config(StoresConfig):
     )
     operations: OperationsConfig = Field(
         default=OperationsConfig(), description="When the operators are told of Watchword's own troubles."
+    )
+    stories: StoriesConfig = Field(
+        default=StoriesConfig(), description="Which articles tell one story, and what is told of it."
     )
     heartbeat: HeartbeatConfig | None = Field(
         default=None, description="An address outside that is asked for as long as articles come through."

@@ -57,6 +57,26 @@ class NotificationState(StrEnum):
     DELIVERED = "delivered"
     DEAD = "dead"  # given up, with the reason; it may be replayed
     DROPPED = "dropped"  # was dead, and somebody ended it for good
+    SUPERSEDED = "superseded"  # not sent, for a later revision says all of it
+
+
+class Relation(StrEnum):
+    """How an article stands to the story that it joined."""
+
+    NEW = "new"  # it opened the story
+    COPY = "copy"  # the same text, as of an agency
+    SAME = "same"
+    FOLLOW_UP = "follow-up"  # later, or with much that is new
+
+
+class Update(StrEnum):
+    """A change of a story that a receiver may want to be told of."""
+
+    RULE = "rule"
+    SEVERITY = "severity"
+    SOURCES = "sources"
+    TIER = "tier"
+    CORRECTION = "correction"
 
 
 class AlertReason(StrEnum):
@@ -64,6 +84,11 @@ class AlertReason(StrEnum):
 
     FIRST = "first"
     NEW_RULE = "new-rule"
+    SEVERITY = "severity"  # a rule that was told has become more severe
+    MORE_SOURCES = "more-sources"
+    FIRST_TIER = "first-tier"  # a source of the first tier has it now
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
     TEST = "test"
     OPERATIONS = "operations"  # about Watchword itself, to the operators
 
@@ -175,6 +200,31 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Corroboration:
+    """Who has a story: independent voices, and what is known of them, each in the order of its coming.
+
+    `voices` are owners, an agency standing for all who copied it; `sources` names whoever published. `tier`
+    is the best tier of a source, None where none has one. `first_at` is the time of the first article.
+    """
+
+    voices: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    tier: int | None = None
+    articles: int = 0
+    first_at: datetime | None = None
+
+    @property
+    def independent(self) -> int:
+        """How many independent voices there are."""
+        return len(self.voices)
+
+
+NOBODY = Corroboration()
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """A revision of an alert for one destination; all that a channel needs to write its message.
 
@@ -183,8 +233,8 @@ class Notification:
     receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
     earlier attempt may have arrived without our knowing. `thread` is what the destination calls the first
     message that it got about this alert, empty where there is none; `risen` says that the severity is above
-    all that it was told before. `others` go along in the same message, where more came at once than may be
-    sent one by one.
+    all that it was told before. `told_by` is who had the story when the revision was written. `others` go
+    along in the same message, where more came at once than may be sent one by one.
     """
 
     key: str
@@ -202,6 +252,7 @@ class Notification:
     possible_repeat: bool = False
     thread: str = ""
     risen: bool = False
+    told_by: Corroboration = NOBODY
     others: tuple[Notification, ...] = ()
 
 

@@ -7,12 +7,12 @@ where no child fits, the node itself receives it. `continue: true` lets the foll
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from monitor.model import Article, Match, Severity
+from monitor.model import Article, Match, Severity, Update
 from monitor.values import Strict
 
 
@@ -20,10 +20,25 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _none_or_listed(value: object) -> object:
+    return () if value == "none" else _listed(value)
+
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])]
 Severities = Annotated[
     tuple[Severity, ...], BeforeValidator(_listed, json_schema_input_type=Severity | tuple[Severity, ...])
 ]
+
+
+Updates = Annotated[
+    tuple[Update, ...], BeforeValidator(_none_or_listed, json_schema_input_type=Update | tuple[Update, ...])
+]
+EVERY_UPDATE = tuple(Update)
+_UPDATE_HINT = (
+    "Which changes of a story that was told are told, too: rule (another rule matches), severity (it rises), "
+    "sources (2, 3, 5, 10 independent ones have it), tier (one of the first tier has it), correction (it is "
+    "corrected or retracted); none for no more than the first alert."
+)
 
 
 class When(Strict):
@@ -72,6 +87,9 @@ class Route(Strict):
         default=None, description="Who is told; left out: the receiver of the route above."
     )
     when: When = Field(default=When(), description="Which matches take this route; left out: all.")
+    update: Updates | None = Field(
+        default=None, description=f"{_UPDATE_HINT} Left out: as the route above has it."
+    )
     go_on: bool = Field(
         default=False, alias="continue", description="Let the routes that follow have the match too."
     )
@@ -84,38 +102,48 @@ class RootRoute(Strict):
     """The root of the tree: it takes what no other route takes."""
 
     receiver: str = Field(description="Who is told of what no route below takes.")
+    update: Updates = Field(default=EVERY_UPDATE, description=f"{_UPDATE_HINT} Left out: all of them.")
     routes: tuple[Route, ...] = Field(default=(), description="The routes, tried in this order.")
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """A receiver of a match and the way that led there, for people to read."""
+    """A receiver of a match, the way that led there, for people to read, and the updates it wants."""
 
     receiver: str
     way: tuple[str, ...]
+    updates: frozenset[Update] = frozenset(EVERY_UPDATE)
 
 
 def route(root: RootRoute, match: Match, article: Article) -> tuple[Routed, ...]:
     """Find every receiver of a match, each once, in the order of the tree."""
     found: dict[str, Routed] = {}
-    for routed in _descend(root.routes, root.receiver, ("root",), match, article):
-        found.setdefault(routed.receiver, routed)
+    for routed in _descend(root, root.receiver, root.update, ("root",), match, article):
+        before = found.setdefault(routed.receiver, routed)
+        if before.updates != routed.updates:  # whoever is reached by several ways is told what any asks for
+            found[routed.receiver] = replace(before, updates=before.updates | routed.updates)
     return tuple(found.values())
 
 
 def _descend(
-    routes: tuple[Route, ...], receiver: str, way: tuple[str, ...], match: Match, article: Article
+    at: RootRoute | Route,
+    receiver: str,
+    update: tuple[Update, ...],
+    way: tuple[str, ...],
+    match: Match,
+    article: Article,
 ) -> Iterator[Routed]:
     taken = False
-    for child in routes:
+    for child in at.routes:
         if child.when.holds(match, article):
             taken = True
             below = (*way, str(child.when) or "always")
-            yield from _descend(child.routes, child.receiver or receiver, below, match, article)
+            wanted = update if child.update is None else child.update
+            yield from _descend(child, child.receiver or receiver, wanted, below, match, article)
             if not child.go_on:
                 return
     if not taken:
-        yield Routed(receiver, way)
+        yield Routed(receiver, way, frozenset(update))
 
 
 def _lower(words: tuple[str, ...]) -> set[str]:

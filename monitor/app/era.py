@@ -34,6 +34,7 @@ from monitor.operations.heartbeat import heartbeat_matcher
 from monitor.pipeline.compose import Recipient
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
+from monitor.pipeline.joining import StoryRules
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Fetching, Poller
 from monitor.pipeline.reconcile import reconcile_matches, reconcile_notifications
@@ -262,9 +263,20 @@ def surroundings(
         rule_status=status_with_heartbeat(settings, rules.status_of),
         routes=routes_of(settings),
         destinations=destinations,
-        story_keys=story_keys,
+        stories=story_rules(settings),
         clock=ground.clock,
         new_alert_id=new_alert_id,
+        update_wait=settings.config.stories.update_wait,
+    )
+
+
+def story_rules(settings: Settings) -> StoryRules:
+    """Say how articles are joined to stories; a feed's tier is that of its publisher alone."""
+    tiers = {(feed.id, feed.publisher): feed.tier for feed in settings.config.feeds}
+    return StoryRules(
+        keys=story_keys,
+        ends_after=settings.config.stories.ends_after,
+        tier_of=lambda article: tiers.get((article.feed, article.source)),
     )
 
 

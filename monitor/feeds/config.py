@@ -111,6 +111,12 @@ class FeedDefaults(Strict):
     lang: Annotated[str, BeforeValidator(_language)] = Field(
         default="", description="The language of articles that do not name theirs, such as en or pt-br."
     )
+    tier: int | None = Field(
+        default=None,
+        ge=1,
+        le=3,
+        description="The publisher's rank, 1 for the best; alerts say when the first tier has a story.",
+    )
     tags: tuple[str, ...] = Field(default=(), description="Tags that every article of the feed gets.")
     max_age: Annotated[Duration | None, BeforeValidator(_age)] = Field(
         default=timedelta(days=30),

@@ -30,6 +30,7 @@ from monitor.notify.passages import Passage, brief, passage, right_way
 
 _MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 5, 12
 _MOST_ACTORS = 12
+_FEWEST_SOURCES = 2  # of one, its name says all
 _LANGUAGE_TAG = re.compile(r"[A-Za-z0-9-]{2,35}")
 
 
@@ -142,7 +143,7 @@ def _inline(text: str, limit: int = 200) -> str:
 
 
 def _is_follow_up(notification: Notification) -> bool:
-    return notification.reason is AlertReason.NEW_RULE or notification.revision > 1
+    return notification.revision > 1
 
 
 def _rule_titles(matches: tuple[Match, ...]) -> list[str]:
@@ -165,8 +166,7 @@ def _notes(notification: Notification) -> Iterator[str]:
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
     if _is_follow_up(notification):
-        titles = [f"“{title}”" for title in _rule_titles(notification.matches)]
-        yield f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
+        yield _follow_up(notification)
     if notification.others:
         yield (
             f"{1 + len(notification.others)} alerts came at once; they stand in this one message, the others "
@@ -174,6 +174,38 @@ def _notes(notification: Notification) -> Iterator[str]:
         )
     if notification.possible_repeat:
         yield "Possible repeat: an earlier attempt may already have reached you."
+
+
+def _follow_up(notification: Notification) -> str:
+    """Say what has changed since the receiver was told of the story."""
+    reason, told_by = notification.reason, notification.told_by
+    if reason is AlertReason.MORE_SOURCES:
+        return f"Follow-up: {told_by.independent} independent sources have it now."
+    if reason is AlertReason.FIRST_TIER:
+        return "Follow-up: a source of the first tier has it now."
+    if reason is AlertReason.SEVERITY:
+        return f"Follow-up: it is {notification.severity} now."
+    if reason is AlertReason.CORRECTION:
+        return "Correction: the article that you were told of has been corrected."
+    if reason is AlertReason.RETRACTION:
+        return "Retraction: the article that you were told of has been taken back."
+    titles = [f"“{title}”" for title in _rule_titles(notification.matches)]
+    return f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
+
+
+def _told_by(notification: Notification) -> str:
+    """Say who has the story: how many independent sources in how many languages, and which was first."""
+    told_by = notification.told_by
+    if told_by.independent < _FEWEST_SOURCES:
+        return ""
+    count = f"{told_by.independent} sources"
+    if len(told_by.languages) > 1:
+        count += f" in {len(told_by.languages)} languages"
+    if len(told_by.countries) > 1:
+        count += f" of {len(told_by.countries)} countries"
+    first = f", first from {_inline(told_by.sources[0])}" if told_by.sources else ""
+    copies = told_by.articles - told_by.independent
+    return f"{count}{first}; {told_by.articles} articles in all" if copies else f"{count}{first}"
 
 
 def _listed(words: list[str]) -> str:
@@ -217,6 +249,8 @@ def _marks_in(
 
 
 def _reasons(notification: Notification) -> Iterator[str]:
+    if said := _told_by(notification):
+        yield said
     evidences = [match.evidence for match in notification.matches]
     offices = dict.fromkeys(_office(hit, notification.lang) for found in evidences for hit in found.offices)
     lines = list(offices)

@@ -80,6 +80,7 @@ def _notification(
         possible_repeat=one.may_repeat,
         thread=before.thread if before else "",
         risen=before is not None and _above(one.severity, before.severity),
+        told_by=one.told_by,
     )
 
 

@@ -12,36 +12,44 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import events, failpoints
-from monitor.alerting.plan import Candidate, Plan, Revision, Standing, plan
+from monitor.alerting.plan import Candidate, Development, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
 from monitor.model import Article, Match, RuleStatus
-from monitor.stores import alerts, articles, notifications, quarantine
+from monitor.pipeline.joining import Joined, Joiner, StoryRules
+from monitor.stores import alerts, articles, corrections, notifications, quarantine
 from monitor.stores.alerts import NewRevision
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.articles import Stored
 from monitor.stores.leases import Lease, hold_lease
 from monitor.stores.notifications import NewNotification, Waiting
 from monitor.stores.queue import Entry, Queue
+from monitor.stories.corrections import Correction, correction_in
+from monitor.stories.corroboration import milestone
 
 MOST_TRIES = 5
 _LONGEST_REASON = 500
+NO_WAIT = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What dispatch looks up: rules' status today, routes, and each receiver's destinations."""
+    """What dispatch looks up: rules' status today, routes, and each receiver's destinations.
+
+    What more sources have waits for `update_wait`, so that one line tells of all that come meanwhile.
+    """
 
     rule_status: Callable[[str], RuleStatus | None]
     routes: RootRoute
     destinations: Mapping[str, Sequence[str]]
-    story_keys: Callable[[Article], Sequence[str]]
+    stories: StoryRules
     clock: Callable[[], datetime]
     new_alert_id: Callable[[], str]
+    update_wait: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,20 @@ class Dispatched:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An article with its waiting matches, by number, and the story that it tells."""
+    """An article with its waiting matches, by number, and the story that it tells.
+
+    `edited_to` says that an edit made it a correction or a retraction.
+    """
 
     stored: Stored
     matches: Sequence[tuple[int, Match]]
-    story: int
+    joined: Joined
+    edited_to: Correction = ""
+
+    @property
+    def story(self) -> int:
+        """The number of its story."""
+        return self.joined.story
 
     @property
     def article(self) -> Article:
@@ -76,6 +93,7 @@ class Dispatcher:
         self._around = around
         self._lease = lease
         self._noted: set[int] = set()
+        self._joiner = Joiner(around.stories)
 
     async def dispatch(self, entries: Sequence[Entry]) -> None:
         """Dispatch the articles that queue entries name. Raises LeaseLost, then nothing is stored.
@@ -134,14 +152,18 @@ class Dispatcher:
     async def _dispatch(self, entries: Sequence[Entry]) -> None:
         numbers = [entry.id for entry in entries]
         failpoints.reach("dispatch.claimed")
-        done, waiting = await self._archive.write(lambda c: self._store(c, numbers))
+        try:
+            done, waiting = await self._archive.write(lambda c: self._store(c, numbers))
+        except BaseException:
+            self._joiner.forget_all()  # it may know of stories that were never stored
+            raise
         self._noted.difference_update(numbers)
         if done:
             failpoints.reach("dispatch.stored")
             await offer_notifications(self._queue, waiting)
             failpoints.reach("dispatch.enqueued")
         for one in done:
-            ends = Counter(state.value for state in one.plan.ends.values())
+            ends = Counter(ending.state.value for ending in one.plan.ends.values())
             reasons = [revision.reason.value for revision in one.plan.revisions]
             events.article_dispatched(article=one.article, story=one.story, ends=ends, revisions=reasons)
         await self._queue.done(entries)
@@ -158,16 +180,18 @@ class Dispatcher:
         revisions: list[NewRevision] = []
         for one in found:
             candidates = [self._candidate(number, match, one.article) for number, match in one.matches]
-            decided = plan(candidates, standing[one.story])
+            decided = plan(candidates, standing[one.story], _development(c, one, standing[one.story]))
             done.append(Dispatched(int(one.article.id), one.story, decided))
             for revision in decided.revisions:
                 new = self._new_revision(revision, one)
                 revisions.append(new)
                 standing[one.story][new.receiver] = _stands(new, standing[one.story].get(new.receiver))
-        ends = {number: state for one in done for number, state in one.plan.ends.items()}
+        ends = {n: (end.state, end.reason) for one in done for n, end in one.plan.ends.items()}
         story_of = {number: one.story for one in done for number in one.plan.ends}
         articles.end_matches(c, ends, story_of, now)
+        corrections.end_corrections(c, [int(one.article.id) for one in found if one.edited_to], now)
         alerts.store_revisions(c, revisions, now)
+        notifications.supersede(c, {one.alert for one in revisions if one.number > 1}, now)
         digests = {int(one.article.id): one.stored.digest for one in found}
         waiting = notifications.store_notifications(c, self._notifications(revisions, digests), now)
         failpoints.reach("dispatch.storing")
@@ -175,14 +199,19 @@ class Dispatcher:
 
     def _find(self, c: Connection, numbers: Sequence[int], now: datetime) -> list[_Found]:
         matches = articles.pending_matches(c, numbers)
-        loaded = articles.load_articles(c, matches)
+        corrected = corrections.waiting_corrections(c, numbers)
+        loaded = articles.load_articles(c, {*matches, *corrected})
         left = [number for number in dict.fromkeys(numbers) if number in loaded]
-        keyed = [self._around.story_keys(loaded[number].article) for number in left]
-        stories = alerts.join_stories(c, keyed, now)
-        return [_Found(loaded[n], matches[n], story) for n, story in zip(left, stories, strict=True)]
+        asked = [(loaded[n].article, [match for _, match in matches.get(n, ())]) for n in left]
+        joined = self._joiner.join(c, asked, now)
+        return [
+            _Found(loaded[n], matches.get(n, ()), story, corrected.get(n, ""))
+            for n, story in zip(left, joined, strict=True)
+        ]
 
     def _candidate(self, number: int, match: Match, article: Article) -> Candidate:
-        receivers = tuple(routed.receiver for routed in route(self._around.routes, match, article))
+        routed = route(self._around.routes, match, article)
+        receivers = {one.receiver: one.updates for one in routed}
         return Candidate(number, match, self._around.rule_status(match.rule), receivers)
 
     def _new_revision(self, revision: Revision, about: _Found) -> NewRevision:
@@ -196,6 +225,10 @@ class Dispatcher:
             article=int(about.article.id),
             rules=tuple((candidate.match.rule, candidate.number) for candidate in revision.matches),
             version=about.stored.version,
+            updates=revision.updates,
+            passed=revision.passed,
+            knows_first_tier=revision.knows_first_tier,
+            told_by=about.joined.told_by,
         )
 
     def _notifications(
@@ -203,7 +236,13 @@ class Dispatcher:
     ) -> list[NewNotification]:
         return [
             NewNotification(
-                one.alert, one.number, one.receiver, destination, one.severity, digests[one.article]
+                one.alert,
+                one.number,
+                one.receiver,
+                destination,
+                one.severity,
+                digests[one.article],
+                waits=self._around.update_wait if one.reason in notifications.MAY_WAIT else NO_WAIT,
             )
             for one in revisions
             for destination in self._around.destinations[one.receiver]
@@ -229,7 +268,16 @@ def _standing(c: Connection, stories: Collection[int]) -> dict[int, dict[str, St
     stored = alerts.alerts_of(c, set(stories))
     return {
         story: {
-            one.receiver: Standing(one.id, one.severity, one.revision, one.rules) for one in stored[story]
+            one.receiver: Standing(
+                one.id,
+                one.severity,
+                one.revision,
+                one.rules,
+                one.updates,
+                one.passed,
+                one.knows_first_tier,
+            )
+            for one in stored[story]
         }
         for story in stories
     }
@@ -237,8 +285,20 @@ def _standing(c: Connection, stories: Collection[int]) -> dict[int, dict[str, St
 
 def _stands(new: NewRevision, before: Standing | None) -> Standing:
     """Say what a receiver is told of a story once a revision is out."""
-    rules = frozenset(rule for rule, _ in new.rules)
-    return Standing(new.alert, new.severity, new.number, rules | (before.rules if before else frozenset()))
+    rules = frozenset(rule for rule, _ in new.rules) | (before.rules if before else frozenset())
+    return Standing(new.alert, new.severity, new.number, rules, new.updates, new.passed, new.knows_first_tier)
+
+
+def _development(c: Connection, one: _Found, standing: Mapping[str, Standing]) -> Development:
+    """Say what an article does to its story."""
+    correction, corrects = one.edited_to, frozenset[str]()
+    if correction:
+        corrects = frozenset(corrections.alerts_about(c, int(one.article.id)))
+    elif not one.joined.again and (correction := correction_in(one.article)):
+        corrects = frozenset(before.alert for before in standing.values())
+    told_by = one.joined.told_by
+    passed = milestone(told_by.independent)
+    return Development(one.joined.relation, told_by, passed, correction, corrects)
 
 
 async def offer_notifications(queue: Queue, waiting: Iterable[Waiting]) -> int:

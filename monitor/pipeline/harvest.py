@@ -75,6 +75,12 @@ class Harvest:
     counts: Mapping[str, int] = field(default_factory=dict)
     found: Yield = field(default_factory=Yield)
 
+    @property
+    def matches(self) -> int:
+        """How many matches there are of its articles, new and edited."""
+        arrived = sum(len(arrival.matches) for arrival in self.arrivals)
+        return arrived + sum(len(edit.matches) for edit in self.edits)
+
 
 @dataclass(frozen=True, slots=True)
 class Sorted:

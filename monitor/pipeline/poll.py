@@ -58,12 +58,13 @@ from monitor.pipeline.harvest import (
     state_of,
     yield_of,
 )
-from monitor.stores import articles, edits, feed_states
+from monitor.stores import articles, corrections, edits, feed_states
 from monitor.stores.archive import Archive, Connection
 from monitor.stores.articles import text_hash
 from monitor.stores.edits import Held, Text
 from monitor.stores.feed_states import FeedClaim
 from monitor.stores.queue import Queue
+from monitor.stories.corrections import newly_corrects
 
 # What a match of an article in this state is: waiting for dispatch, or ended without telling anybody.
 _MATCH_STATES = {
@@ -358,6 +359,9 @@ def _store(c: Connection, claim: FeedClaim, after: FeedState, harvest: Harvest, 
     for edit in harvest.edits:
         edits.store_edit(c, edit.number, edit.held, edit.article, now)
         edits.renew_evidence(c, edit.number, edit.again)
+        if kind := newly_corrects(edit.held.article, edit.article):
+            corrections.note_correction(c, edit.number, kind, now)
+            waiting.append(edit.number)
         waiting += _store_matches(c, edit.number, edit, now)
     articles.remember_keys(c, after.feed, keys, now)
     failpoints.reach("poll.storing")
@@ -368,11 +372,6 @@ def _store_matches(c: Connection, number: int, of: Arrival | Edit, now: datetime
     ends = _MATCH_STATES.get(of.state, MatchState.PENDING)
     articles.store_matches(c, number, of.matches, ends, now)
     return [number] if of.matches and ends is MatchState.PENDING else []
-
-
-def _matches_of(harvest: Harvest) -> int:
-    arrived = sum(len(arrival.matches) for arrival in harvest.arrivals)
-    return arrived + sum(len(edit.matches) for edit in harvest.edits)
 
 
 def _report(before: FeedState, after: FeedState, harvest: Harvest, seconds: float) -> None:
@@ -391,7 +390,7 @@ def _report(before: FeedState, after: FeedState, harvest: Harvest, seconds: floa
         status=after.recent[-1].outcome.value,
         entries=harvest.counts,
         edits=len(harvest.edits),
-        matches=_matches_of(harvest),
+        matches=harvest.matches,
         seconds=seconds,
         next_at=after.next_poll_at.isoformat() if after.next_poll_at else "",
         next_reason=after.next_reason,

@@ -13,8 +13,8 @@ from functools import partial
 from monitor import events, failpoints
 from monitor.pipeline.deliver import ORPHANED_AFTER
 from monitor.pipeline.dispatch import offer_notifications
-from monitor.stores import articles, notifications, workers
-from monitor.stores.archive import Archive
+from monitor.stores import articles, corrections, notifications, workers
+from monitor.stores.archive import Archive, Connection
 from monitor.stores.queue import Queue
 
 _MOST_AT_ONCE = 1000  # articles; notifications of one destination and severity
@@ -24,13 +24,18 @@ _GONE_AFTER = timedelta(minutes=10)
 
 
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
-    """Offer every article whose matches wait for dispatch."""
+    """Offer every article whose matches, or whose corrections, wait for dispatch."""
     before = clock() - _GRACE
-    waiting = await archive.read(lambda c: articles.articles_waiting(c, before, _MOST_AT_ONCE))
+    waiting = await archive.read(lambda c: _waiting(c, before))
     failpoints.reach("reconcile.read")
     if number := await queue.offer(queue.keys.matches, waiting):
         events.work_requeued(stage="dispatch", number=number)
     failpoints.reach("reconcile.halfway")
+
+
+def _waiting(c: Connection, before: datetime) -> list[int]:
+    matched = articles.articles_waiting(c, before, _MOST_AT_ONCE)
+    return list(dict.fromkeys(matched + corrections.articles_corrected(c, before, _MOST_AT_ONCE)))
 
 
 async def reconcile_notifications(

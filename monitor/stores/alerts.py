@@ -1,4 +1,4 @@
-"""Rows of `stories`, `alerts`, `revisions` and `alert_rules`.
+"""Rows of `alerts`, `revisions` and `alert_rules`.
 
 What dispatch reads and writes is read and written for many articles at once.
 """
@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitor.model import AlertReason, Match, Severity
+from monitor.model import NOBODY, AlertReason, Corroboration, Evidence, Match, Severity, Update
 from monitor.stores.articles import match_from_row
-from monitor.stores.tables import alert_rules, alerts, matches, revisions, stories, story_keys
-from monitor.stores.upsert import insert_if_absent
+from monitor.stores.stories import corroboration_as_json
+from monitor.stores.tables import alert_rules, alerts, matches, revisions
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
-    """An alert as it stands: its revision so far, and the rules it has told of."""
+    """An alert as it stands: its revision so far, and the rules it has told of.
+
+    `updates`, `passed` and `knows_first_tier` are what `alerting.plan.Standing` says.
+    """
 
     id: str
     receiver: str
     severity: Severity
     revision: int
     rules: frozenset[str]
+    updates: frozenset[Update]
+    passed: int
+    knows_first_tier: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +48,10 @@ class NewRevision:
     article: int
     rules: tuple[tuple[str, int], ...]
     version: int = 1
-
-
-def join_stories(c: sa.Connection, keyed: Sequence[Sequence[str]], now: datetime) -> list[int]:
-    """Find, for the keys of each article in turn, the story that knows one of them, or open one.
-
-    Either way it knows them all afterwards. Gives the stories in the order of the articles.
-    """
-    known = dict(c.execute(_STORIES, {"keys": [key for keys in keyed for key in keys]}).all())
-    going_on = set(known.values())
-    joined = []
-    opened = 0
-    for keys in keyed:
-        story = min((known[key] for key in keys if key in known), default=None)
-        if story is None:
-            story = _NEW + opened
-            opened += 1
-        for key in keys:
-            known.setdefault(key, story)
-        joined.append(story)
-    if going_on := going_on.intersection(joined):
-        c.execute(_GO_ON, {"numbers": list(going_on), "now": now})
-    numbers = c.scalars(_OPEN, [{"created_at": now, "last_at": now}] * opened).all() if opened else []
-    number_of = dict(zip(range(_NEW, _NEW + opened), numbers, strict=True))
-    if known:
-        rows = [{"key": key, "story": number_of.get(story, story)} for key, story in known.items()]
-        c.execute(insert_if_absent(c, story_keys), rows)
-    return [number_of.get(story, story) for story in joined]
-
-
-_NEW = 2**62  # above every number: what stands for stories that are not opened yet
-_STORIES = sa.select(story_keys.c.key, story_keys.c.story).where(
-    story_keys.c.key.in_(sa.bindparam("keys", expanding=True))
-)
-_OPEN = sa.insert(stories).returning(stories.c.id)
-_GO_ON = (
-    sa.update(stories)
-    .where(stories.c.id.in_(sa.bindparam("numbers", expanding=True)))
-    .values(last_at=sa.bindparam("now"))
-)
+    updates: frozenset[Update] = frozenset(Update)
+    passed: int = 1
+    knows_first_tier: bool = False
+    told_by: Corroboration = NOBODY
 
 
 def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[StoredAlert]]:
@@ -92,8 +63,18 @@ def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[Stor
             rules[alert].add(rule)
     found: dict[int, list[StoredAlert]] = defaultdict(list)
     for row in rows:
-        stored = StoredAlert(row.id, row.receiver, row.severity, row.revision, frozenset(rules[row.id]))
-        found[row.story].append(stored)
+        found[row.story].append(
+            StoredAlert(
+                id=row.id,
+                receiver=row.receiver,
+                severity=row.severity,
+                revision=row.revision,
+                rules=frozenset(rules[row.id]),
+                updates=frozenset(map(Update, row.updates)),
+                passed=row.passed,
+                knows_first_tier=row.knows_first_tier,
+            )
+        )
     return found
 
 
@@ -107,67 +88,101 @@ def store_revisions(c: sa.Connection, new: Sequence[NewRevision], now: datetime)
     """Store revisions, and the alerts of which they are the first."""
     first = [one for one in new if one.number == 1]
     if first:
-        c.execute(
-            sa.insert(alerts),
-            [
-                {"id": one.alert, "story": one.story, "receiver": one.receiver, "severity": one.severity}
-                | {"revision": 1, "created_at": now}
-                for one in first
-            ],
-        )
+        rows = [
+            {"id": one.alert, "story": one.story, "receiver": one.receiver, "revision": 1, "created_at": now}
+            | {"severity": one.severity, "updates": _listed(one.updates)}
+            | {"passed": one.passed, "knows_first_tier": one.knows_first_tier}
+            for one in first
+        ]
+        c.execute(sa.insert(alerts), rows)
     later = [one for one in new if one.number > 1]
     if later:
-        revised = [{"name": one.alert, "to": one.number, "how_severe": one.severity} for one in later]
-        c.execute(_REVISE, revised)
-    if new:
-        c.execute(
-            sa.insert(revisions),
-            [
-                {"alert": one.alert, "revision": one.number, "reason": one.reason.value}
-                | {
-                    "severity": one.severity,
-                    "article": one.article,
-                    "version": one.version,
-                    "created_at": now,
-                }
-                for one in new
-            ],
-        )
-        told = [
-            {"alert": one.alert, "rule": rule, "revision": one.number, "match": match}
-            for one in new
-            for rule, match in one.rules
+        rows = [
+            {"name": one.alert, "to": one.number, "how_severe": one.severity, "wants": _listed(one.updates)}
+            | {"mark": one.passed, "knows": one.knows_first_tier}
+            for one in later
         ]
+        c.execute(_REVISE, rows)
+    if new:
+        rows = [
+            {"alert": one.alert, "revision": one.number, "reason": one.reason.value, "created_at": now}
+            | {"severity": one.severity, "article": one.article, "version": one.version}
+            | {"told_by": corroboration_as_json(one.told_by)}
+            for one in new
+        ]
+        c.execute(sa.insert(revisions), rows)
+    told = [
+        {"alert": one.alert, "rule": rule, "revision": one.number, "match": match}
+        for one in new
+        for rule, match in one.rules
+    ]
+    if told:
         c.execute(sa.insert(alert_rules), told)
+
+
+def _listed(updates: frozenset[Update]) -> list[str]:
+    return sorted(update.value for update in updates)
 
 
 _REVISE = (
     sa.update(alerts)
     .where(alerts.c.id == sa.bindparam("name"))
-    .values(revision=sa.bindparam("to"), severity=sa.bindparam("how_severe"))
+    .values(
+        revision=sa.bindparam("to"),
+        severity=sa.bindparam("how_severe"),
+        updates=sa.bindparam("wants", type_=sa.JSON),
+        passed=sa.bindparam("mark"),
+        knows_first_tier=sa.bindparam("knows"),
+    )
 )
 
 
 def matches_told(c: sa.Connection, of: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Match]]:
-    """Load the matches that revisions tell of, by alert and revision."""
+    """Load the matches that revisions tell of, by alert and revision.
+
+    A revision that tells of no rule for the first time tells of those matches of its article whose rules the
+    alert has told of, and where its article has none, of the alert's rules alone, without evidence.
+    """
     found: dict[tuple[str, int], list[Match]] = defaultdict(list)
+    before: dict[str, list[Match]] = defaultdict(list)
     for row in c.execute(_TOLD, {"names": [alert for alert, _ in of]}).mappings():
-        revision = (row["alert"], row["revision"])
-        if revision in of:
-            found[revision].append(match_from_row(row))
+        match = match_from_row(row)
+        before[row["alert"]].append(match)
+        if (row["alert"], row["revision"]) in of:
+            found[row["alert"], row["revision"]].append(match)
+    if left := [one for one in of if one not in found]:
+        for row in c.execute(_MATCHES_OF_REVISIONS, {"names": [alert for alert, _ in left]}).mappings():
+            if (row["alert"], row["revision"]) in left:
+                found[row["alert"], row["revision"]].append(match_from_row(row))
+    for alert, revision in left:
+        if (alert, revision) not in found and before[alert]:
+            found[alert, revision] = [_without_evidence(match) for match in before[alert]]
     return found
 
 
-def tells_something(c: sa.Connection, alert: str, revision: int) -> bool:
-    """Tell whether the archive has a match that a revision tells of, be it readable or not."""
-    of = sa.and_(alert_rules.c.alert == alert, alert_rules.c.revision == revision)
-    there = sa.select(matches.c.id).join(alert_rules, alert_rules.c.match == matches.c.id).where(of).limit(1)
-    return c.scalar(there) is not None
+def _without_evidence(match: Match) -> Match:
+    return replace(match, evidence=Evidence(match.evidence.at, match.evidence.at_from))
+
+
+def tells_something(c: sa.Connection, alert: str) -> bool:
+    """Tell whether the archive has a match that an alert tells of, be it readable or not."""
+    there = sa.select(matches.c.id).join(alert_rules, alert_rules.c.match == matches.c.id)
+    return c.scalar(there.where(alert_rules.c.alert == alert).limit(1)) is not None
 
 
 _TOLD = (
     sa.select(matches, alert_rules.c.alert, alert_rules.c.revision)
     .join(alert_rules, alert_rules.c.match == matches.c.id)
     .where(alert_rules.c.alert.in_(sa.bindparam("names", expanding=True)))
+    .order_by(matches.c.id)
+)
+_MATCHES_OF_REVISIONS = (
+    sa.select(matches, revisions.c.alert, revisions.c.revision)
+    .join(revisions, revisions.c.article == matches.c.article)
+    .join(
+        alert_rules,
+        sa.and_(alert_rules.c.alert == revisions.c.alert, alert_rules.c.rule == matches.c.rule),
+    )
+    .where(revisions.c.alert.in_(sa.bindparam("names", expanding=True)))
     .order_by(matches.c.id)
 )

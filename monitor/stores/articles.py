@@ -205,15 +205,21 @@ def ends_of(c: sa.Connection, article: int, rule: str) -> tuple[ArticleState, Ma
 
 
 def end_matches(
-    c: sa.Connection, ends: Mapping[int, MatchState], story_of: Mapping[int, int], now: datetime
+    c: sa.Connection, ends: Mapping[int, tuple[MatchState, str]], story_of: Mapping[int, int], now: datetime
 ) -> None:
-    """Write where matches, by number, ended, and in which stories."""
+    """Write where matches, by number, ended and why, and in which stories."""
     if ends:
         c.execute(
             _END_MATCH,
             [
-                {"number": match, "became": state.value, "in_story": story_of[match], "now": now}
-                for match, state in ends.items()
+                {
+                    "number": match,
+                    "became": state.value,
+                    "in_story": story_of[match],
+                    "now": now,
+                    "cause": why,
+                }
+                for match, (state, why) in ends.items()
             ],
         )
 
@@ -221,7 +227,12 @@ def end_matches(
 _END_MATCH = (
     sa.update(matches)
     .where(matches.c.id == sa.bindparam("number"))
-    .values(state=sa.bindparam("became"), story=sa.bindparam("in_story"), ended_at=sa.bindparam("now"))
+    .values(
+        state=sa.bindparam("became"),
+        reason=sa.bindparam("cause"),
+        story=sa.bindparam("in_story"),
+        ended_at=sa.bindparam("now"),
+    )
 )
 
 

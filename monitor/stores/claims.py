@@ -9,8 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import SEVERITIES, URGENT, AlertReason, NotificationState, Receipt, Severity
+from monitor.model import (
+    NOBODY,
+    SEVERITIES,
+    URGENT,
+    AlertReason,
+    Corroboration,
+    NotificationState,
+    Receipt,
+    Severity,
+)
 from monitor.stores.notifications import PENDING, could_be_tried, earlier_under_way, end
+from monitor.stores.stories import corroboration_from_json
 from monitor.stores.tables import attempts, destinations, notifications, receipts, revisions
 from monitor.stores.upsert import insert_if_absent
 
@@ -47,6 +57,7 @@ class Claimed:
     tries: int
     lost: int
     may_repeat: bool
+    told_by: Corroboration = NOBODY
     carries: bool = False
     alone: bool = False
     ailing: bool = False
@@ -198,6 +209,7 @@ def _claimed(row: Any, attempt: int) -> Claimed:
         tries=row.tries,
         lost=row.lost,
         may_repeat=bool(row.may_repeat),
+        told_by=corroboration_from_json(row.told_by),
         carries=bool(row.carries),
         alone=bool(row.alone),
         ailing=row.failures is not None,
@@ -218,6 +230,7 @@ _CLAIMED = (
         revisions.c.reason.label("why"),
         revisions.c.article,
         revisions.c.version,
+        revisions.c.told_by,
         _carries().label("carries"),
         _was_parted().label("alone"),
         destinations.c.failures,

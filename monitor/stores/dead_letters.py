@@ -188,7 +188,7 @@ def replay(c: sa.Connection, letter: DeadLetter, now: datetime) -> Fate:
     if receipt_of(c, letter.key) is not None:
         ended = {"state": NotificationState.DELIVERED.value, "reason": "", "ended_at": now}
         return Fate.DELIVERED if _leaves_the_dead(c, letter.id, ended) else Fate.NOT_DEAD
-    if letter.title is None or not tells_something(c, letter.alert, letter.revision):
+    if letter.title is None or not tells_something(c, letter.alert):
         return Fate.GONE
     waits = {"state": NotificationState.PENDING.value, "ended_at": None, "lease_owner": None}
     again = waits | {"next_attempt_at": now, "replayed_at": now}

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.errors import SetupError
-from monitor.stores.tables import encode_json
+from monitor.stores.columns import encode_json
 
 _BUSY_SECONDS = 10
 _POSTGRESQL_SCHEMES = ("postgresql://", "postgres://")

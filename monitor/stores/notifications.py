@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from monitor.model import SEVERITIES, NotificationState, Receipt, Severity
+from monitor.model import SEVERITIES, AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.destinations import is_paused
-from monitor.stores.tables import notifications, receipts
+from monitor.stores.tables import attempts, notifications, receipts, revisions
 
 PENDING = NotificationState.PENDING.value
 DIGEST_WAITS = timedelta(seconds=20)
@@ -18,7 +18,10 @@ DIGEST_WAITS = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class NewNotification:
-    """A revision of an alert that one destination is to be told of; all of one `digest` are told together."""
+    """A revision of an alert that one destination is to be told of; all of one `digest` are told together.
+
+    It `waits` so long before it is sent, unless a later revision supersedes it.
+    """
 
     alert: str
     revision: int
@@ -26,6 +29,7 @@ class NewNotification:
     destination: str
     severity: Severity
     digest: str = ""
+    waits: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def notification_key(alert: str, revision: int, destination: str) -> str:
 
 
 def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: datetime) -> list[Waiting]:
-    """Store notifications, to be sent at once; gives them in the same order.
+    """Store notifications; gives those that need not wait, in the same order.
 
     Those of a digest wait a little, until all that belongs to it is there.
     """
@@ -68,15 +72,46 @@ def store_notifications(c: sa.Connection, new: Sequence[NewNotification], now: d
             "severity": one.severity,
             "state": PENDING,
             "created_at": now,
-            "next_attempt_at": now + DIGEST_WAITS if one.digest else now,
+            "next_attempt_at": now + (DIGEST_WAITS if one.digest else one.waits),
             "digest": one.digest,
         }
         for key, one in zip(keys, new, strict=True)
     ]
     numbers: dict[str, int] = dict(c.execute(_STORE, rows).all())
-    return [Waiting(numbers[key], one.destination, one.severity) for key, one in zip(keys, new, strict=True)]
+    return [
+        Waiting(numbers[key], one.destination, one.severity)
+        for key, one in zip(keys, new, strict=True)
+        if not one.waits
+    ]
 
 
+def supersede(c: sa.Connection, revised: Collection[str], now: datetime) -> None:
+    """End what nobody has tried to send of alerts, where it only says who else has the story.
+
+    For alerts that have a later revision, which says that too; to be called before that one is stored.
+    """
+    if revised:
+        c.execute(_SUPERSEDE, {"alerts": list(revised), "now": now})
+
+
+MAY_WAIT = (AlertReason.MORE_SOURCES, AlertReason.FIRST_TIER)
+_of_waiting_kind = sa.exists().where(
+    revisions.c.alert == notifications.c.alert,
+    revisions.c.revision == notifications.c.revision,
+    revisions.c.reason.in_([reason.value for reason in MAY_WAIT]),
+)
+_SUPERSEDE = (
+    sa.update(notifications)
+    .where(notifications.c.alert.in_(sa.bindparam("alerts", expanding=True)))
+    .where(notifications.c.state == PENDING, notifications.c.lease_owner.is_(None))
+    .where(notifications.c.carrier.is_(None), _of_waiting_kind)
+    .where(~sa.exists().where(attempts.c.notification == notifications.c.id))
+    .values(
+        state=NotificationState.SUPERSEDED.value,
+        reason="a later revision says all of it",
+        ended_at=sa.bindparam("now"),
+    )
+)
 # Rows that come back in any order are stored many by one statement.
 _STORE = sa.insert(notifications).returning(notifications.c.key, notifications.c.id)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import MatchState
+from monitor.stores.corrections import end_corrections
 from monitor.stores.tables import articles, dispatch_tries, matches
 from monitor.stores.upsert import insert_if_absent
 
@@ -66,11 +67,13 @@ _END = sa.delete(dispatch_tries).where(dispatch_tries.c.article.in_(sa.bindparam
 
 
 def quarantine(c: sa.Connection, number: int, reason: str, now: datetime) -> int:
-    """End the waiting matches of an article as quarantined; gives how many that were."""
+    """End the waiting matches of an article as quarantined, and its corrections; gives how many that were."""
     note_fault(c, number, reason)
     waiting = sa.and_(matches.c.article == number, matches.c.state == MatchState.PENDING.value)
     ended = {"state": MatchState.QUARANTINED.value, "ended_at": now}
-    return c.execute(sa.update(matches).where(waiting).values(**ended)).rowcount
+    return c.execute(sa.update(matches).where(waiting).values(**ended)).rowcount + end_corrections(
+        c, [number], now
+    )
 
 
 def quarantined(c: sa.Connection) -> list[Quarantined]:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from monitor.model import HEARTBEAT
-from monitor.stores.tables import articles, metadata
+from monitor.stores.columns import metadata
+from monitor.stores.tables import articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,89 +1,18 @@
-"""The tables of the archive, the one durable truth.
-
-Times are UTC without a zone mark; `UtcDateTime` gives and takes aware datetimes.
-"""
+"""The tables of the archive, the one durable truth."""
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-
-class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware time, kept in UTC."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time to naive UTC; a naive one is a fault of the caller."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the stored time its zone back."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class AnyText(sa.types.TypeDecorator[str]):
-    """Text from anywhere: what no database takes (NUL, halves of surrogate pairs) becomes U+FFFD."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what cannot be stored."""
-        return None if value is None else _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
-
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def encode_json(value: object) -> str:
-    """Write JSON compactly, scripts as they are."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def _required(name: str, kind: Any, *extra: Any, **options: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, *extra, nullable=False, **options)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, AnyText, nullable=False, server_default="")
-
-
-def _number(name: str, default: int = 0) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
-
+from monitor.stores.columns import AnyText, RowId, UtcDateTime, metadata, number, required, text
 
 # What we know of each feed between two polls; column names equal the fields of `feeds.state.FeedState`.
 feeds = sa.Table(
     "feeds",
     metadata,
     sa.Column("feed", AnyText, primary_key=True),
-    _required("url", AnyText),
-    _text("title"),
+    required("url", AnyText),
+    text("title"),
     sa.Column("etag", AnyText),
     sa.Column("last_modified", AnyText),
     sa.Column("body_hash", AnyText),
@@ -91,33 +20,33 @@ feeds = sa.Table(
     sa.Column("last_polled_at", UtcDateTime),
     sa.Column("last_success_at", UtcDateTime),
     sa.Column("next_poll_at", UtcDateTime),
-    _text("next_reason"),
-    _required("failures", sa.Integer, server_default="0"),
-    _text("last_error"),
+    text("next_reason"),
+    required("failures", sa.Integer, server_default="0"),
+    text("last_error"),
     sa.Column("last_unconditional_at", UtcDateTime),
     # What one owner serves: a registrable domain, or a host of one's own network.
-    _text("site"),
+    text("site"),
     sa.Column("learned_url", AnyText),
     sa.Column("moving_to", AnyText),
-    _number("moving_count"),
+    number("moving_count"),
     sa.Column("gone_at", UtcDateTime),
     sa.Column("last_new_at", UtcDateTime),
-    _number("entries"),
-    _number("unchanged"),
-    _number("lies"),
+    number("entries"),
+    number("unchanged"),
+    number("lies"),
     sa.Column("distrusted_at", UtcDateTime),
-    _number("gaps"),
+    number("gaps"),
     sa.Column("last_gap_at", UtcDateTime),
     sa.Column("tightened", sa.Integer),
-    _text("format"),
-    _text("usual_format"),
+    text("format"),
+    text("usual_format"),
     sa.Column("format_since", UtcDateTime),
-    _required("rhythm", sa.JSON, server_default="{}"),
-    _required("recent", sa.JSON, server_default="[]"),
+    required("rhythm", sa.JSON, server_default="{}"),
+    required("recent", sa.JSON, server_default="[]"),
     # Who polls the feed now, until when nobody else may, and the number of that grant.
     sa.Column("lease_owner", AnyText),
     sa.Column("lease_until", UtcDateTime),
-    _required("fence", sa.BigInteger, server_default="0"),
+    required("fence", sa.BigInteger, server_default="0"),
 )
 
 # Work that one process at a time may do; `fence` grows with every change of hands.
@@ -125,9 +54,9 @@ leases = sa.Table(
     "leases",
     metadata,
     sa.Column("name", AnyText, primary_key=True),
-    _text("owner"),
-    _required("until", UtcDateTime),
-    _required("fence", sa.BigInteger),
+    text("owner"),
+    required("until", UtcDateTime),
+    required("fence", sa.BigInteger),
 )
 
 # The processes that run, each with what it works by; `report` is JSON for `status`.
@@ -135,13 +64,13 @@ workers = sa.Table(
     "workers",
     metadata,
     sa.Column("name", AnyText, primary_key=True),
-    _required("role", AnyText),
-    _required("pid", sa.BigInteger),
-    _required("version", AnyText),
-    _required("started_at", UtcDateTime),
-    _required("seen_at", UtcDateTime),
-    _text("rulebook"),
-    _required("report", sa.JSON),
+    required("role", AnyText),
+    required("pid", sa.BigInteger),
+    required("version", AnyText),
+    required("started_at", UtcDateTime),
+    required("seen_at", UtcDateTime),
+    text("rulebook"),
+    required("report", sa.JSON),
 )
 
 # How many entries of a feed ended in each state, over its whole life (rows of articles are pruned).
@@ -150,33 +79,33 @@ tallies = sa.Table(
     metadata,
     sa.Column("feed", AnyText, primary_key=True),
     sa.Column("state", AnyText, primary_key=True),
-    _required("entries", sa.BigInteger),
+    required("entries", sa.BigInteger),
 )
 
 articles = sa.Table(
     "articles",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("feed", AnyText),
-    _text("entry_id"),
-    _text("url"),
-    _text("title"),
-    _text("summary"),
-    _text("body"),
-    _text("author"),
-    _required("tags", sa.JSON),
-    _text("source"),
-    _text("lang"),
-    _text("country"),
+    required("feed", AnyText),
+    text("entry_id"),
+    text("url"),
+    text("title"),
+    text("summary"),
+    text("body"),
+    text("author"),
+    required("tags", sa.JSON),
+    text("source"),
+    text("lang"),
+    text("country"),
     sa.Column("published", UtcDateTime),
     sa.Column("updated", UtcDateTime),
-    _required("first_seen", UtcDateTime, index=True),
-    _required("state", AnyText),
+    required("first_seen", UtcDateTime, index=True),
+    required("state", AnyText),
     # By what an edit is noticed, and how many texts the article has had.
-    _text("text_hash"),
-    _number("version", 1),
+    text("text_hash"),
+    number("version", 1),
     # What a feed brought all at once though it is not new: told together.
-    _text("digest"),
+    text("digest"),
     sa.Index("ix_articles_feed_first_seen", "feed", "first_seen"),
     # PostgreSQL keeps no long values in ordered indexes; addresses may have any length.
     sa.Index("ix_articles_url", "url", postgresql_using="hash"),
@@ -189,7 +118,7 @@ seen_keys = sa.Table(
     metadata,
     sa.Column("feed", AnyText, primary_key=True),
     sa.Column("key", AnyText, primary_key=True),
-    _required("last_seen_at", UtcDateTime, index=True),
+    required("last_seen_at", UtcDateTime, index=True),
     # The article that the key names now; it may have been forgotten.
     sa.Column("article", RowId),
 )
@@ -206,18 +135,65 @@ article_versions = sa.Table(
         autoincrement=False,
     ),
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    _required("until", UtcDateTime),
-    _text("title"),
-    _text("summary"),
-    _text("body"),
+    required("until", UtcDateTime),
+    text("title"),
+    text("summary"),
+    text("body"),
 )
 
 stories = sa.Table(
     "stories",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("created_at", UtcDateTime),
-    _required("last_at", UtcDateTime, index=True),
+    required("created_at", UtcDateTime),
+    required("last_at", UtcDateTime, index=True),
+    # Who has the story: `model.Corroboration`.
+    required("told_by", sa.JSON, server_default="{}"),
+    # The story that this one was joined to by hand.
+    sa.Column("joined_to", RowId),
+    sqlite_autoincrement=True,
+)
+
+# The articles of stories, in the order in which they joined: how each stands to its story, whose word it is,
+# and what it takes to know others that tell the same.
+story_articles = sa.Table(
+    "story_articles",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), unique=True),
+    required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE"), index=True),
+    required("relation", AnyText),
+    required("likeness", sa.Float, server_default="0"),
+    # The article that it is most like, 0 where there was none.
+    required("like", sa.BigInteger, server_default="0"),
+    required("at", UtcDateTime),
+    required("joined_at", UtcDateTime, index=True),
+    required("actors", sa.JSON, server_default="[]"),
+    text("voice"),
+    sa.Column("tier", sa.Integer),
+    sqlite_autoincrement=True,
+)
+
+# Articles that were put into other stories by hand, for those who hold stories in memory.
+story_moves = sa.Table(
+    "story_moves",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    required("article", RowId),
+    required("story", RowId),
+    required("moved_at", UtcDateTime, index=True),
+    sqlite_autoincrement=True,
+)
+
+# Edits by which an article corrects or takes back what was told of it; `ended_at` is null until dispatch.
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    required("kind", AnyText),
+    required("created_at", UtcDateTime),
+    sa.Column("ended_at", UtcDateTime, index=True),
     sqlite_autoincrement=True,
 )
 
@@ -226,25 +202,27 @@ story_keys = sa.Table(
     "story_keys",
     metadata,
     sa.Column("key", AnyText, primary_key=True),
-    _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE"), index=True),
+    required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE"), index=True),
 )
 
 matches = sa.Table(
     "matches",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE")),
-    _required("rule", AnyText),
-    _text("title"),
-    _text("why"),
-    _required("severity", AnyText),
-    _text("owner"),
-    _required("labels", sa.JSON),
-    _required("status", AnyText),
-    _required("checksum", AnyText),
-    _required("evidence", sa.JSON),
-    _required("state", AnyText),
-    _required("created_at", UtcDateTime),
+    required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE")),
+    required("rule", AnyText),
+    text("title"),
+    text("why"),
+    required("severity", AnyText),
+    text("owner"),
+    required("labels", sa.JSON),
+    required("status", AnyText),
+    required("checksum", AnyText),
+    required("evidence", sa.JSON),
+    required("state", AnyText),
+    # Why it ended so: what it was told for, or how its article stands to what was told.
+    text("reason"),
+    required("created_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("story", RowId, sa.ForeignKey("stories.id", ondelete="SET NULL"), index=True),
     sa.UniqueConstraint("article", "rule"),
@@ -257,11 +235,16 @@ alerts = sa.Table(
     "alerts",
     metadata,
     sa.Column("id", AnyText, primary_key=True),
-    _required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE")),
-    _required("receiver", AnyText),
-    _required("severity", AnyText),
-    _required("revision", sa.Integer),
-    _required("created_at", UtcDateTime, index=True),
+    required("story", RowId, sa.ForeignKey("stories.id", ondelete="CASCADE")),
+    required("receiver", AnyText),
+    required("severity", AnyText),
+    required("revision", sa.Integer),
+    required("created_at", UtcDateTime, index=True),
+    # The updates that the receiver wants, and what of its story it knows: the mark of independent voices that
+    # was passed, and whether a source of the first tier has it.
+    required("updates", sa.JSON, server_default='["rule", "severity", "sources", "tier", "correction"]'),
+    number("passed", 1),
+    required("knows_first_tier", sa.Boolean, server_default=sa.false()),
     sa.UniqueConstraint("story", "receiver"),
 )
 
@@ -270,11 +253,13 @@ revisions = sa.Table(
     metadata,
     sa.Column("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
-    _required("reason", AnyText),
-    _required("severity", AnyText),
-    _required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
-    _number("version", 1),
-    _required("created_at", UtcDateTime),
+    required("reason", AnyText),
+    required("severity", AnyText),
+    required("article", RowId, sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True),
+    number("version", 1),
+    required("created_at", UtcDateTime),
+    # Who had the story then: `model.Corroboration`.
+    required("told_by", sa.JSON, server_default="{}"),
 )
 
 # The rules an alert has told of; its primary key is the promise that no rule is told twice in a story.
@@ -283,25 +268,25 @@ alert_rules = sa.Table(
     metadata,
     sa.Column("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("rule", AnyText, primary_key=True),
-    _required("revision", sa.Integer),
-    _required("match", RowId, sa.ForeignKey("matches.id", ondelete="CASCADE"), index=True),
+    required("revision", sa.Integer),
+    required("match", RowId, sa.ForeignKey("matches.id", ondelete="CASCADE"), index=True),
 )
 
 notifications = sa.Table(
     "notifications",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("key", AnyText, unique=True),
-    _required("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE")),
-    _required("revision", sa.Integer),
-    _required("receiver", AnyText),
-    _required("destination", AnyText),
-    _required("severity", AnyText),
-    _required("state", AnyText),
-    _text("reason"),
-    _required("created_at", UtcDateTime),
+    required("key", AnyText, unique=True),
+    required("alert", AnyText, sa.ForeignKey("alerts.id", ondelete="CASCADE")),
+    required("revision", sa.Integer),
+    required("receiver", AnyText),
+    required("destination", AnyText),
+    required("severity", AnyText),
+    required("state", AnyText),
+    text("reason"),
+    required("created_at", UtcDateTime),
     # When it may be tried; while a worker sends, the end of that worker's lease.
-    _required("next_attempt_at", UtcDateTime),
+    required("next_attempt_at", UtcDateTime),
     sa.Column("lease_owner", AnyText),
     sa.Column("ended_at", UtcDateTime),
     # When somebody took it up again after it was dead: its tries and its patience count from there.
@@ -309,7 +294,7 @@ notifications = sa.Table(
     # The notification in whose message this one goes along, from before the send until the outcome.
     sa.Column("carrier", RowId, index=True),
     # What it is told together with, whatever else waits.
-    _text("digest"),
+    text("digest"),
     sa.Index("ix_notifications_state_next_attempt_at", "state", "next_attempt_at"),
     # What it must wait for is looked up by two columns, or the index above would be preferred for that.
     sa.Index("ix_notifications_alert_destination_revision", "alert", "destination", "revision"),
@@ -321,12 +306,12 @@ destinations = sa.Table(
     "destinations",
     metadata,
     sa.Column("destination", AnyText, primary_key=True),
-    _required("failures", sa.Integer, server_default="0"),
+    required("failures", sa.Integer, server_default="0"),
     sa.Column("failing_since", UtcDateTime),
     sa.Column("paused_until", UtcDateTime),
     sa.Column("locked_out_at", UtcDateTime),
     sa.Column("disabled_at", UtcDateTime),
-    _text("reason"),
+    text("reason"),
 )
 
 # Articles whose dispatch began and has not come to an end, and how often it began.
@@ -340,9 +325,9 @@ dispatch_tries = sa.Table(
         primary_key=True,
         autoincrement=False,
     ),
-    _required("tries", sa.Integer),
-    _required("last_at", UtcDateTime),
-    _text("reason"),
+    required("tries", sa.Integer),
+    required("last_at", UtcDateTime),
+    text("reason"),
 )
 
 # Every try to deliver. `outcome` is null while it is under way, or for ever where the worker died.
@@ -350,11 +335,11 @@ attempts = sa.Table(
     "attempts",
     metadata,
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
-    _required("notification", RowId, sa.ForeignKey("notifications.id", ondelete="CASCADE"), index=True),
-    _required("started_at", UtcDateTime),
+    required("notification", RowId, sa.ForeignKey("notifications.id", ondelete="CASCADE"), index=True),
+    required("started_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("outcome", AnyText),
-    _text("detail"),
+    text("detail"),
     sqlite_autoincrement=True,
 )
 
@@ -363,10 +348,10 @@ receipts = sa.Table(
     "receipts",
     metadata,
     sa.Column("key", AnyText, primary_key=True),
-    _required("sent_at", UtcDateTime, index=True),
-    _text("detail"),
+    required("sent_at", UtcDateTime, index=True),
+    text("detail"),
     # What the destination calls the message; follow-ups name it.
-    _text("reference"),
+    text("reference"),
 )
 
 # What is wrong with Watchword itself, one row a trouble: when it began, was last seen, and ended; when it was
@@ -375,10 +360,10 @@ troubles = sa.Table(
     "troubles",
     metadata,
     sa.Column("key", AnyText, primary_key=True),
-    _required("what", AnyText),
-    _required("what_to_do", AnyText),
-    _required("since", UtcDateTime),
-    _required("seen_at", UtcDateTime),
+    required("what", AnyText),
+    required("what_to_do", AnyText),
+    required("since", UtcDateTime),
+    required("seen_at", UtcDateTime),
     sa.Column("tried_at", UtcDateTime),
     sa.Column("told_at", UtcDateTime),
     sa.Column("ended_at", UtcDateTime),

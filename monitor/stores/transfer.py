@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from monitor.errors import SetupError
-from monitor.stores.tables import AnyText, UtcDateTime, encode_json, metadata
+from monitor.stores.columns import AnyText, UtcDateTime, encode_json, metadata
 
 FORMAT = 1
 # Who runs where is of one place and one moment.

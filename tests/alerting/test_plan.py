@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alerting.plan import Candidate, Standing, plan
-from monitor.model import SEVERITIES, AlertReason, Evidence, Match, MatchState
+from monitor.alerting.plan import Candidate, Ending, Standing, plan
+from monitor.model import SEVERITIES, AlertReason, Evidence, Match, MatchState, Update
 from tests.conftest import NOON
 
 
 def candidate(number: int, rule="r", severity="high", status="live", receivers=("desk",)) -> Candidate:
     match = Match(rule, rule, severity, "live", "x", Evidence(NOON, "published"))
-    return Candidate(number, match, status, tuple(receivers))
+    return Candidate(number, match, status, dict.fromkeys(receivers, frozenset(Update)))
 
 
 def test_all_rules_of_an_article_make_one_alert_of_the_highest_severity() -> None:
@@ -21,7 +21,7 @@ def test_all_rules_of_an_article_make_one_alert_of_the_highest_severity() -> Non
     [revision] = decided.revisions
     assert (revision.severity, revision.number, revision.reason) == ("critical", 1, AlertReason.FIRST)
     assert [c.number for c in revision.matches] == [1, 2, 3]
-    assert set(decided.ends.values()) == {MatchState.TOLD}
+    assert set(decided.ends.values()) == {Ending(MatchState.TOLD, "first")}
 
 
 def test_a_rule_that_joins_later_is_a_follow_up() -> None:
@@ -31,7 +31,10 @@ def test_a_rule_that_joins_later_is_a_follow_up() -> None:
     [revision] = decided.revisions
     assert (revision.alert, revision.number, revision.severity) == ("a1", 2, "high")
     assert revision.reason is AlertReason.NEW_RULE
-    assert decided.ends == {4: MatchState.REPEATED, 5: MatchState.TOLD}
+    assert decided.ends == {
+        4: Ending(MatchState.REPEATED, "new"),
+        5: Ending(MatchState.TOLD, "new-rule"),
+    }
 
 
 def test_shadow_and_retired_rules_tell_nobody() -> None:
@@ -40,7 +43,11 @@ def test_shadow_and_retired_rules_tell_nobody() -> None:
         [candidate(1, status="shadow"), candidate(2, status="retired"), candidate(3, status=None)], {}
     )
     assert found.revisions == ()
-    assert found.ends == {1: MatchState.SHADOW, 2: MatchState.RETIRED, 3: MatchState.RETIRED}
+    assert {number: end.state for number, end in found.ends.items()} == {
+        1: MatchState.SHADOW,
+        2: MatchState.RETIRED,
+        3: MatchState.RETIRED,
+    }
 
 
 RULES, PEOPLE = st.sampled_from("abc"), st.sampled_from(["desk", "night", "root"])
@@ -66,7 +73,7 @@ def test_every_match_ends_once_and_nobody_is_told_twice(drawn, told) -> None:
     assert set(decided.ends) == {c.number for c in candidates}
     for revision in decided.revisions:
         rules = [c.match.rule for c in revision.matches]
-        assert rules
+        assert rules or revision.reason is AlertReason.SEVERITY
         assert not set(rules) & told.get(revision.receiver, frozenset())
     heard = {(r.receiver, c.match.rule) for r in decided.revisions for c in r.matches}
     wanted = {(who, c.match.rule) for c in candidates if c.status_now == "live" for who in c.receivers}

@@ -13,6 +13,7 @@ from monitor.alerting.route import RootRoute
 from monitor.errors import LeaseLost
 from monitor.model import Article, ArticleState, MatchState
 from monitor.pipeline.dispatch import MOST_TRIES, Dispatcher, Surroundings
+from monitor.pipeline.joining import StoryRules
 from monitor.stores import articles, leases, quarantine
 from monitor.stores.archive import Archive
 from monitor.stores.leases import DISPATCH, Lease
@@ -59,7 +60,7 @@ class Desk:
             rule_status=lambda rule: "live",
             routes=RootRoute.model_validate({"receiver": "desk"}),
             destinations={"desk": ["slack:x"]},
-            story_keys=story_keys,
+            stories=StoryRules(story_keys, timedelta(hours=72), lambda article: None),
             clock=lambda: NOON,
             new_alert_id=lambda: next(self._names),
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from monitor.model import AlertReason, Severity
-from monitor.stores import alerts, notifications
+from monitor.stores import alerts, notifications, stories
 from monitor.stores.alerts import NewRevision
 from monitor.stores.notifications import NewNotification, Waiting
 from tests.conftest import NOON
@@ -26,7 +26,9 @@ def store_revision(
     now: datetime = NOON,
 ) -> list[Waiting]:
     """Store a revision for the receiver `desk`, whose first one opens a story, and its notifications."""
-    story = alerts.join_stories(c, [[f"l:{alert}"]], now)[0]
+    key = f"l:{alert}"
+    story = stories.stories_named(c, [key]).get(key) or stories.open_story(c, now)
+    stories.name_stories(c, {key: story})
     reason = AlertReason.FIRST if number == 1 else AlertReason.NEW_RULE
     rules = (("r" if number == 1 else f"r{number}", match),)
     new = NewRevision(alert, number, story, "desk", reason, severity, article, rules)

@@ -20,11 +20,12 @@ from alembic.migration import MigrationContext
 from monitor.errors import SetupError, StoreUnavailable
 from monitor.model import Article, ArticleState, Evidence, Match, MatchState
 from monitor.pipeline.housekeeping import prune
-from monitor.stores import alerts, articles, engines, feed_states
+from monitor.stores import articles, engines, feed_states
 from monitor.stores.archive import Archive, open_archive
+from monitor.stores.columns import metadata
 from monitor.stores.engines import sqlite_url
 from monitor.stores.feed_states import FeedClaim
-from monitor.stores.tables import metadata, tallies
+from monitor.stores.tables import tallies
 from tests.conftest import NOON
 
 
@@ -214,15 +215,6 @@ async def test_pruning_forgets_the_old_and_keeps_what_is_under_way(archive: Arch
         return list(titles), list(keys)
 
     assert await archive.read(left) == (["waits", "new"], ["i:still-there", "i:there"])
-
-
-async def test_a_story_is_joined_by_any_of_its_keys(archive: Archive) -> None:
-    """An article with a known link joins the story and brings its other keys along."""
-    first = await archive.write(lambda c: alerts.join_stories(c, [["l:a", "t:b"]], NOON)[0])
-    second = await archive.write(lambda c: alerts.join_stories(c, [["l:c", "t:b"]], NOON)[0])
-    third = await archive.write(lambda c: alerts.join_stories(c, [["l:c"]], NOON)[0])
-    other = await archive.write(lambda c: alerts.join_stories(c, [["l:z"]], NOON)[0])
-    assert first == second == third != other
 
 
 async def test_feeds_keep_their_time_over_a_restart_and_start_anew_when_they_move(archive: Archive) -> None:

@@ -129,7 +129,7 @@ async def test_a_dropped_one_is_over_and_counted(archive: Archive, notification:
     assert await replay(archive, letter) is Fate.NOT_DEAD
     assert await claim(archive, notification, "b", LATER) is None
     counted = (await archive.read(sums)).notifications
-    assert counted == {"pending": 0, "delivered": 0, "dead": 0, "dropped": 1}
+    assert counted == {"pending": 0, "delivered": 0, "dead": 0, "dropped": 1, "superseded": 0}
     shown = await archive.read(lambda c: dead_letters.load_letter(c, notification))
     assert shown is not None
     assert (shown.state, shown.reason) == ("dropped", "404 gone")

@@ -19,9 +19,9 @@ from monitor.model import Article, ArticleState
 from monitor.pipeline.housekeeping import forget, would_forget
 from monitor.stores import articles, claims, notifications
 from monitor.stores.archive import Archive, open_archive
+from monitor.stores.columns import metadata
 from monitor.stores.engines import sqlite_url, writing_engine
 from monitor.stores.statistics import statistics
-from monitor.stores.tables import metadata
 from monitor.stores.transfer import (
     NOT_CARRIED,
     ArchiveFile,
@@ -193,6 +193,12 @@ def a_story(c: sa.Connection) -> None:
         ("destinations", {"destination": "slack:x", "failures": 1, "reason": "410"}),
         ("article_versions", {"article": 1, "version": 1, "until": NOON, "title": "before"}),
         ("troubles", {"key": "k", "what": "w", "what_to_do": "", "since": NOON, "seen_at": NOON}),
+        (
+            "story_articles",
+            {"article": 1, "story": 1, "relation": "new", "at": NOON, "joined_at": NOON, "voice": "wire"},
+        ),
+        ("story_moves", {"article": 1, "story": 1, "moved_at": NOON}),
+        ("corrections", {"article": 1, "kind": "retraction", "created_at": NOON}),
         ("dispatch_tries", {"article": 1, "tries": 2, "last_at": NOON, "reason": ""}),
     ):
         c.execute(sa.insert(metadata.tables[table]).values(**values))

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from monitor.stores.tables import metadata
+from monitor.stores.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

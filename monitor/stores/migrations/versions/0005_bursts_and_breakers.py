@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.stores.tables import RowId, UtcDateTime
+from monitor.stores.columns import RowId, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

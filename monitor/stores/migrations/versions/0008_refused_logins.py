@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.stores.tables import UtcDateTime
+from monitor.stores.columns import UtcDateTime
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,147 @@
+"""Article → story: an article joins the story that it tells, or opens one.
+
+What is recent is held in memory, made anew from the archive by whoever becomes the one that dispatches; so
+the archive stays the truth, and stories that were split or joined by hand are followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.matching.view import time_of
+from monitor.model import HEARTBEAT, Article, Corroboration, Match, Relation
+from monitor.stores import stories
+from monitor.stores.archive import Connection
+from monitor.stores.stories import Member
+from monitor.stories.agencies import voice_of
+from monitor.stories.corroboration import Report, with_report
+from monitor.stories.memory import StoryMemory
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRules:
+    """How articles are joined: the keys that make two one, when stories end, and what is said of sources."""
+
+    keys: Callable[[Article], Sequence[str]]
+    ends_after: timedelta
+    tier_of: Callable[[Article], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The story that an article is in, how it stands to it, and who has the story since.
+
+    `again` says that it had joined before, so that nothing new is known of its story.
+    """
+
+    story: int
+    relation: Relation
+    told_by: Corroboration
+    again: bool = False
+
+
+class Joiner:
+    """Joins articles to stories, within transactions of the one that dispatches."""
+
+    def __init__(self, rules: StoryRules) -> None:
+        self._rules = rules
+        self._memory: StoryMemory | None = None
+        self._moved = 0
+
+    def forget_all(self) -> None:
+        """Make the memory anew at the next use, for what it holds may never have been stored."""
+        self._memory = None
+
+    def join(
+        self, c: Connection, found: Sequence[tuple[Article, Sequence[Match]]], now: datetime
+    ) -> list[Joined]:
+        """Join articles, each with its matches, to their stories, in turn."""
+        memory = self._up_to_date(c, now)
+        before = stories.members(c, [int(article.id) for article, _ in found])
+        keys = {article.id: self._rules.keys(article) for article, _ in found}
+        named = stories.stories_named(c, {key for some in keys.values() for key in some})
+        known = stories.told_by(c, {*named.values(), *(member.story for member in before.values())})
+        fresh: dict[int, Member] = {}
+        joined = []
+        for article, matches in found:
+            number = int(article.id)
+            member = before.get(number) or fresh.get(number)
+            again = member is not None
+            if member is None:
+                known_story = min((named[key] for key in keys[article.id] if key in named), default=None)
+                member = _join(c, memory, article, matches, known_story, now)
+                if member.story not in known:
+                    known |= stories.told_by(c, [member.story])
+                member = self._with_voice(c, member, article, known[member.story], fresh)
+                fresh[number] = member
+                report = _report(member, article)
+                known[member.story] = with_report(known[member.story], report)
+            for key in keys[article.id]:
+                named.setdefault(key, member.story)
+            joined.append(Joined(member.story, member.relation, known[member.story], again))
+        stories.store_members(c, list(fresh.values()), now)
+        stories.name_stories(c, named)
+        stories.save_told_by(c, {one.story: known[one.story] for one in joined}, now)
+        return [replace(one, told_by=known[one.story]) if one.again else one for one in joined]
+
+    def _up_to_date(self, c: Connection, now: datetime) -> StoryMemory:
+        since = now - self._rules.ends_after
+        if self._memory is None:
+            self._moved = stories.last_move(c)
+            memory = StoryMemory(self._rules.ends_after)
+            for member, article in stories.members_since(c, since):
+                if article.feed != HEARTBEAT:
+                    memory.remember(article, member.at, member.story, member.actors)
+            self._memory = memory
+            return memory
+        for move in stories.moves_after(c, self._moved):
+            self._memory.move(str(move.article), move.story)
+            self._moved = move.number
+        self._memory.forget(since)
+        return self._memory
+
+    def _with_voice(
+        self, c: Connection, member: Member, article: Article, has: Corroboration, fresh: dict[int, Member]
+    ) -> Member:
+        """Say whose word an article is: of a copy, that of the one who wrote it first."""
+        voice, tier = voice_of(article), self._rules.tier_of(article)
+        if member.relation is Relation.COPY:
+            original = fresh.get(member.like) or stories.members(c, [member.like]).get(member.like)
+            voice = original.voice if original else (has.voices[0] if has.voices else voice)
+        return replace(member, voice=voice, tier=tier)
+
+
+def _join(
+    c: Connection,
+    memory: StoryMemory,
+    article: Article,
+    matches: Iterable[Match],
+    story: int | None,
+    now: datetime,
+) -> Member:
+    """Find the story of an article: the one that has its link or its text, or one that tells the same."""
+    at, _ = time_of(article)
+    actors = sorted({hit.id for match in matches for hit in match.evidence.actors}
+                    | {hit.office for match in matches for hit in match.evidence.offices})  # fmt: skip
+    base = Member(int(article.id), 0, Relation.NEW, at, "", actors=tuple(actors))
+    if article.feed == HEARTBEAT:  # each is a story of its own, however alike they are
+        if story is None:
+            return replace(base, story=stories.open_story(c, now))
+        return replace(base, story=story, relation=Relation.COPY)
+    if story is not None:
+        memory.remember(article, at, story, actors)
+        return replace(base, story=story, relation=Relation.COPY, likeness=1.0)
+    found = memory.assign(article, at, lambda: stories.open_story(c, now), actors)
+    return replace(
+        base,
+        story=found.story,
+        relation=found.relation,
+        likeness=found.likeness,
+        like=int(found.like or 0),
+    )
+
+
+def _report(member: Member, article: Article) -> Report:
+    return Report(member.voice, article.source, article.lang, article.country, member.tier, member.at)

@@ -89,6 +89,7 @@ class AlertReason(StrEnum):
     FIRST_TIER = "first-tier"  # a source of the first tier has it now
     CORRECTION = "correction"
     RETRACTION = "retraction"
+    SPLIT = "split"  # its story was split off by hand; nobody is told
     TEST = "test"
     OPERATIONS = "operations"  # about Watchword itself, to the operators
 

@@ -21,6 +21,7 @@ from monitor.app.heartbeat import (
 )
 from monitor.app.parts import Address, Ground, close_channels, new_alert_id, open_channels, strictest_rates
 from monitor.app.rulebooks import RulesInForce
+from monitor.app.stories import story_rules
 from monitor.config import Settings
 from monitor.feeds.cadence import INTERVAL, QUIET
 from monitor.feeds.config import FeedConfig, is_own_site, registrable_domain
@@ -34,7 +35,6 @@ from monitor.operations.heartbeat import heartbeat_matcher
 from monitor.pipeline.compose import Recipient
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
-from monitor.pipeline.joining import StoryRules
 from monitor.pipeline.pace import Pace
 from monitor.pipeline.poll import Fetching, Poller
 from monitor.pipeline.reconcile import reconcile_matches, reconcile_notifications
@@ -47,7 +47,6 @@ from monitor.stores import feed_states
 from monitor.stores.archive import Connection
 from monitor.stores.leases import DISPATCH, Lease
 from monitor.stores.queue import Queue
-from monitor.stories.keys import story_keys
 
 # The one consumer of waiting matches has one name, whoever holds the lease: what a dispatcher that died had
 # in hand is the next one's own unfinished work.
@@ -267,16 +266,6 @@ def surroundings(
         clock=ground.clock,
         new_alert_id=new_alert_id,
         update_wait=settings.config.stories.update_wait,
-    )
-
-
-def story_rules(settings: Settings) -> StoryRules:
-    """Say how articles are joined to stories; a feed's tier is that of its publisher alone."""
-    tiers = {(feed.id, feed.publisher): feed.tier for feed in settings.config.feeds}
-    return StoryRules(
-        keys=story_keys,
-        ends_after=settings.config.stories.ends_after,
-        tier_of=lambda article: tiers.get((article.feed, article.source)),
     )
 
 

@@ -11,6 +11,7 @@ from monitor import __version__
 from monitor.cli import (
     archive,
     authoring,
+    backtesting,
     costing,
     daemon,
     dead_letters,
@@ -50,7 +51,7 @@ def _top(
     """Watch news feeds for what analysts care about; tell the right people about the right story once."""
 
 
-rules_verbs = (authoring, costing, explaining, schemas)
+rules_verbs = (authoring, costing, explaining, backtesting, schemas)
 for part in (starting, daemon, examining, feeds, *rules_verbs, routing, dead_letters, archive):
     part.add_to(app)
 

@@ -6,12 +6,12 @@ the archive stays the truth, and stories that were split or joined by hand are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.matching.view import time_of
-from monitor.model import HEARTBEAT, Article, Corroboration, Match, Relation
+from monitor.model import HEARTBEAT, Article, Corroboration, Evidence, Match, Relation
 from monitor.stores import stories
 from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
@@ -123,8 +123,7 @@ def _join(
 ) -> Member:
     """Find the story of an article: the one that has its link or its text, or one that tells the same."""
     at, _ = time_of(article)
-    actors = sorted({hit.id for match in matches for hit in match.evidence.actors}
-                    | {hit.office for match in matches for hit in match.evidence.offices})  # fmt: skip
+    actors = actors_in(matches)
     base = Member(int(article.id), 0, Relation.NEW, at, "", actors=tuple(actors))
     if article.feed == HEARTBEAT:  # each is a story of its own, however alike they are
         if story is None:
@@ -141,6 +140,17 @@ def _join(
         likeness=found.likeness,
         like=int(found.like or 0),
     )
+
+
+def actors_in(matches: Iterable[Match]) -> list[str]:
+    """List the actors and offices that matches found, each once."""
+    hits = (match.evidence for match in matches)
+    return sorted({name for found in hits for name in _names(found)})
+
+
+def _names(found: Evidence) -> Iterator[str]:
+    yield from (hit.id for hit in found.actors)
+    yield from (hit.office for hit in found.offices)
 
 
 def _report(member: Member, article: Article) -> Report:

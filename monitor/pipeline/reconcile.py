@@ -26,14 +26,15 @@ _GONE_AFTER = timedelta(minutes=10)
 async def reconcile_matches(archive: Archive, queue: Queue, clock: Callable[[], datetime]) -> None:
     """Offer every article whose matches, or whose corrections, wait for dispatch."""
     before = clock() - _GRACE
-    waiting = await archive.read(lambda c: _waiting(c, before))
+    waiting = await archive.read(lambda c: waiting_for_dispatch(c, before))
     failpoints.reach("reconcile.read")
     if number := await queue.offer(queue.keys.matches, waiting):
         events.work_requeued(stage="dispatch", number=number)
     failpoints.reach("reconcile.halfway")
 
 
-def _waiting(c: Connection, before: datetime) -> list[int]:
+def waiting_for_dispatch(c: Connection, before: datetime) -> list[int]:
+    """List articles with matches or corrections that wait since before `before`."""
     matched = articles.articles_waiting(c, before, _MOST_AT_ONCE)
     return list(dict.fromkeys(matched + corrections.articles_corrected(c, before, _MOST_AT_ONCE)))
 

@@ -47,6 +47,7 @@ from monitor.stories.keys import story_keys
 from tests.proof.made_news import OUTLETS, Piece, month
 
 START = datetime(2026, 3, 2, 0, 5, tzinfo=UTC)
+ENDS_AFTER = timedelta(hours=72)
 SHOWN = 25  # entries of a feed's document
 RULES = """\
 rules:
@@ -268,7 +269,7 @@ class Newsroom:
             rule_status=self._status.get,
             routes=ROUTES,
             destinations=RECEIVERS,
-            stories=StoryRules(story_keys, timedelta(hours=72), self._tier),
+            stories=StoryRules(story_keys, ENDS_AFTER, self._tier),
             clock=self.clock,
             new_alert_id=lambda: f"a{next(self._numbers)}",
         )

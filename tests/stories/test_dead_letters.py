@@ -39,7 +39,13 @@ async def test_what_was_refused_is_sent_once_it_is_mended(world: World) -> None:
     assert (done.returncode, done.stdout) == (0, f"ok {letter['id']}: will be tried again\n")
     await daemon.has("notification.delivered", 2)
     assert sorted(mail.recipients[0] for mail in world.mail.mails) == ["ana@desk.example", "ben@desk.example"]
-    assert (await world.status())["notifications"] == {"pending": 0, "delivered": 2, "dead": 0, "dropped": 0}
+    assert (await world.status())["notifications"] == {
+        "pending": 0,
+        "delivered": 2,
+        "dead": 0,
+        "dropped": 0,
+        "superseded": 0,
+    }
     assert (await world.command("dead-letters", "list")).stdout == "no dead letters\n"
 
 
@@ -64,7 +70,7 @@ async def test_without_a_daemon(world: World) -> None:
     dropped = await world.command("dead-letters", "drop", "--destination", "email:ben@desk.example", "--yes")
     assert dropped.stdout.count("dropped") == 2
     counted = (await world.status())["notifications"]
-    assert counted == {"pending": 2, "delivered": 0, "dead": 0, "dropped": 2}
+    assert counted == {"pending": 2, "delivered": 0, "dead": 0, "dropped": 2, "superseded": 0}
 
     world.mail.refuse.clear()
     again = world.start()

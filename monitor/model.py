@@ -68,6 +68,15 @@ class AlertReason(StrEnum):
     OPERATIONS = "operations"  # about Watchword itself, to the operators
 
 
+class Relation(StrEnum):
+    """What an article is to its story."""
+
+    NEW = "new"  # it opens the story
+    COPY = "copy"  # the same text as one that the story has
+    SAME = "same"  # the same event in other words
+    FOLLOW_UP = "follow-up"  # clearly later, or with much that the story did not have
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article as we say it: visible text only, cleaned of control characters.

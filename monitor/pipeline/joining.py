@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.matching.view import time_of
 from monitor.model import HEARTBEAT, Article, Corroboration, Evidence, Match, Relation
@@ -18,6 +18,10 @@ from monitor.stores.stories import Member
 from monitor.stories.agencies import voice_of
 from monitor.stories.corroboration import Report, with_report
 from monitor.stories.memory import StoryMemory
+
+
+# Stories that have ended are joined by nobody; only their memory is freed so seldom.
+_FORGET_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Joiner:
         self._rules = rules
         self._memory: StoryMemory | None = None
         self._moved = 0
+        self._forgotten = datetime.min.replace(tzinfo=UTC)
 
     def forget_all(self) -> None:
         """Make the memory anew at the next use, for what it holds may never have been stored."""
@@ -94,12 +99,14 @@ class Joiner:
             for member, article in stories.members_since(c, since):
                 if article.feed != HEARTBEAT:
                     memory.remember(article, member.at, member.story, member.actors)
-            self._memory = memory
+            self._memory, self._forgotten = memory, since
             return memory
         for move in stories.moves_after(c, self._moved):
             self._memory.move(str(move.article), move.story)
             self._moved = move.number
-        self._memory.forget(since)
+        if since - self._forgotten > _FORGET_EVERY:
+            self._memory.forget(since)
+            self._forgotten = since
         return self._memory
 
     def _with_voice(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from monitor.alerting.plan import Candidate, Development, Plan, Revision, Standing, plan
@@ -24,6 +24,7 @@ from monitor.stories.corroboration import Report, milestone, with_report
 from monitor.stories.memory import StoryMemory
 
 # Word of more sources waits, and goes unsaid where a later revision says all of it.
+_FORGET_EVERY = timedelta(hours=1)
 _MAY_WAIT = (AlertReason.MORE_SOURCES, AlertReason.FIRST_TIER)
 
 
@@ -92,6 +93,7 @@ class Replay:
         self._update_wait = update_wait
         self._as_live = as_live
         self._memory = StoryMemory(stories.ends_after)
+        self._forgotten = datetime.min.replace(tzinfo=UTC)
         self._stories: dict[int, _Story] = {}
         self._voices: dict[str, str] = {}
         self._keys: dict[str, int] = {}
@@ -135,7 +137,7 @@ class Replay:
             self._memory.remember(article, at, story, actors)
             relation, like = Relation.COPY, ""
         else:
-            self._memory.forget(at - self._rules.ends_after)
+            self._forget_ended(at - self._rules.ends_after)
             found = self._memory.assign(article, at, lambda: next(self._story_numbers), actors)
             story, relation, like = found.story, found.relation, found.like
         told_by = self._stories[story].told_by if story in self._stories else NOBODY
@@ -143,6 +145,11 @@ class Replay:
         for key in keys:
             self._keys.setdefault(key, story)
         return story, relation
+
+    def _forget_ended(self, since: datetime) -> None:
+        if since - self._forgotten > _FORGET_EVERY:
+            self._memory.forget(since)
+            self._forgotten = since
 
     def _voice(self, article: Article, relation: Relation, like: str, told_by: Corroboration) -> str:
         if relation is not Relation.COPY:

@@ -1,0 +1,80 @@
+"""Which of the articles held share rare terms with one: an inverted index, and how rare each term is.
+
+All of it follows from the articles that are held, in the order they came and with the stories they are in:
+whoever remembers the same articles gets the same index, whatever was forgotten before.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from monitor.stories.vocabulary import common_terms
+
+BASIS = 4_000  # articles that the prior weighs as much as
+
+
+class Index:
+    """Articles by their terms, the newest last; an article is a number that grows.
+
+    Stories, not articles, make a term common: the words of an event that everybody tells stay its own.
+    """
+
+    def __init__(self) -> None:
+        self._postings: dict[str, list[int]] = {}
+        self._stories: dict[str, int] = {}
+        self._open = 0
+        self._prior = common_terms()
+
+    def add(self, number: int, terms: Iterable[str]) -> None:
+        """Put an article under its terms."""
+        postings = self._postings
+        for term in terms:
+            found = postings.get(term)
+            if found is None:
+                postings[term] = [number]
+            else:
+                found.append(number)
+
+    def remove(self, number: int, terms: Iterable[str]) -> None:
+        """Take an article away."""
+        for term in terms:
+            found = self._postings[term]
+            del found[bisect_left(found, number)]
+            if not found:
+                del self._postings[term]
+
+    def story_tells(self, terms: Iterable[str]) -> None:
+        """Count a story under terms that no other article of it has."""
+        stories = self._stories
+        for term in terms:
+            stories[term] = stories.get(term, 0) + 1
+
+    def story_tells_no_more(self, terms: Iterable[str]) -> None:
+        """Count a story no more under terms that its last article with them took along."""
+        for term in terms:
+            self._stories[term] -= 1
+            if not self._stories[term]:
+                del self._stories[term]
+
+    def story_opened(self, number: int = 1) -> None:
+        """Count a story, or one less."""
+        self._open += number
+
+    def weigh(self, term: str) -> float:
+        """Give how rare a term is: 1 where nobody tells it, 0 where everybody does."""
+        total = BASIS * 1.0 + self._open
+        held = self._prior.get(term, 1.0) + self._stories.get(term, 0)
+        return max(0.0, 1.0 - math.log(held) / math.log(total))
+
+    def newest(self, term: str, most: int) -> list[int]:
+        """Give the newest articles that hold a term, the newest last."""
+        return self._postings.get(term, _NONE)[-most:]
+
+    def held(self, term: str) -> int:
+        """Give how many articles hold a term."""
+        return len(self._postings.get(term, _NONE))
+
+
+_NONE: list[int] = []

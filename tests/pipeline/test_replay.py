@@ -65,5 +65,5 @@ async def test_a_backtest_and_the_pipeline_come_to_the_same(tmp_path: Path) -> N
     assert funnel.revisions == done.revisions
     stages = ("articles", "matched", "matches", "stories", "alerts")
     assert [getattr(funnel, stage) for stage in stages] == list(done.funnel.values())[:5]
-    assert funnel.notifications == done.funnel["messages"]
+    assert funnel.notifications == done.funnel["delivered"]
     assert funnel.notifications + funnel.superseded == done.funnel["notifications"]

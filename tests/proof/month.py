@@ -160,9 +160,17 @@ class Simulated:
 
 
 async def simulate(
-    days: int, seed: int, advance: Callable[[int], None], *, pieces: Sequence[Piece] | None = None
+    days: int,
+    seed: int,
+    advance: Callable[[int], None],
+    *,
+    pieces: Sequence[Piece] | None = None,
+    restarts: bool = False,
 ) -> Simulated:
-    """Play so many days; `advance` is told of each piece that was played."""
+    """Play so many days; `advance` is told of each piece that was played.
+
+    With `restarts` another process takes over dispatch before each piece, knowing nothing but the archive.
+    """
     began = time.monotonic()
     played = month(seed, START, days) if pieces is None else pieces
     clock = Clock()
@@ -170,6 +178,8 @@ async def simulate(
         async with _newsroom(Path(folder), url, clock) as room:
             await room.open()
             for piece in played:
+                if restarts:
+                    await room.take_over()
                 await room.take(piece)
                 advance(1)
             clock.now += timedelta(hours=1)
@@ -258,9 +268,15 @@ class Newsroom:
         self.dispatcher: Dispatcher | None = None
 
     async def open(self) -> None:
-        """Take the lease of dispatch, and have each feed polled once while it is empty."""
+        """Have each feed polled once while it is empty."""
         addresses = {feed.id: str(feed.url) for feed in self.feeds.values()}
         await self.archive.write(lambda c: feed_states.register_feeds(c, addresses, START))
+        await self.take_over()
+        for feed in self.feeds:
+            await self.poller.poll(feed_states.FeedClaim(feed, 0))
+
+    async def take_over(self) -> None:
+        """Begin to dispatch as a process does that has just got the lease."""
         lease = await self.archive.write(
             lambda c: leases.take_lease(c, leases.DISPATCH, "month", START, timedelta(days=400))
         )
@@ -274,8 +290,6 @@ class Newsroom:
             new_alert_id=lambda: f"a{next(self._numbers)}",
         )
         self.dispatcher = Dispatcher(self.archive, self.queue, around, lease)
-        for feed in self.feeds:
-            await self.poller.poll(feed_states.FeedClaim(feed, 0))
 
     def _tier(self, article: object) -> int | None:
         feed = self.feeds.get(getattr(article, "feed", ""))

@@ -40,6 +40,7 @@ def sums(
         "alerts": row_count(c, alerts),
         "revisions": row_count(c, revisions),
         "notifications": row_count(c, notifications),
+        "delivered": row_count(c, receipts),
         "messages": len({n.key for sent in got.values() for n in sent}),
     }
     merged, parted = _grouping(c, played)

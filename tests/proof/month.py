@@ -298,6 +298,7 @@ class Newsroom:
     async def take(self, piece: Piece) -> None:
         """Let a piece come out, have its feed polled, and everything that follows from it done."""
         self.clock.now = max(self.clock.now, piece.at)
+        await self._deliver_due()
         self.press.publish(piece)
         await self.poller.poll(feed_states.FeedClaim(piece.outlet, 0))
         await self.settle()
@@ -309,6 +310,9 @@ class Newsroom:
         if await self.archive.read(lambda c: waiting_for_dispatch(c, before)):
             await reconcile_matches(self.archive, self.queue, lambda: before)
             await self.dispatcher.dispatch(await self._taken([self.queue.keys.matches]))
+        await self._deliver_due()
+
+    async def _deliver_due(self) -> None:
         while due := await self.archive.read(lambda c: notifications.notifications_due(c, self.clock(), 100)):
             await offer_notifications(self.queue, due)
             for name in {one.destination for one in due}:

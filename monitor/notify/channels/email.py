@@ -63,7 +63,7 @@ from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
-from monitor.notify.mail import Envelope, mail
+from monitor.notify.mail import Envelope, mail, message_id_of
 from monitor.values import PositiveDuration, Rate, Secret, parse_duration
 
 _T = TypeVar("_T")
@@ -200,9 +200,10 @@ class EmailChannel:
             raise Rejected(f"{notification.destination} is no longer a destination of this receiver")
         await self._prepare()
         sender = self._config.sender or f"watchword@{self._machine}"
-        raw = mail(notification, alert_text(notification), self._envelope(sender, recipient))
+        envelope = self._envelope(sender, recipient)
+        raw = mail(notification, alert_text(notification), envelope)
         answer = await self._deliver(sender, recipient, raw)
-        return Receipt(answer, self._wires.clock())
+        return Receipt(answer, self._wires.clock(), message_id_of(notification, envelope))
 
     async def handshake(self) -> str:
         """Connect, encrypt and log in, as for a mail."""

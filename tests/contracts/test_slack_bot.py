@@ -56,7 +56,7 @@ def follow_up(channel: Channel, thread: str, **changes: Any) -> Notification:
     return told(channel, revision=2, reason=AlertReason.NEW_RULE, thread=thread, **changes)
 
 
-def short(channel: Channel, thread: str, reason: AlertReason) -> Notification:
+def short(channel: Channel, thread: str, reason: AlertReason = AlertReason.FIRST_TIER) -> Notification:
     return samples.follow_up(reason, destination=channel.destinations()[0].id, thread=thread)
 
 
@@ -85,9 +85,8 @@ async def test_follow_ups_go_into_the_thread(channel: Channel, slack: SlackWorks
 async def test_what_is_taken_back_is_taken_back_from_all(channel: Channel, slack: SlackWorkspace) -> None:
     """Slack tells only followers of a thread of replies: a correction stands in the channel too."""
     first = await channel.send(told(channel))
-    await channel.send(short(channel, first.reference, AlertReason.MORE_SOURCES))
-    await channel.send(short(channel, first.reference, AlertReason.CORRECTION))
-    await channel.send(short(channel, first.reference, AlertReason.RETRACTION))
+    for reason in (AlertReason.MORE_SOURCES, AlertReason.CORRECTION, AlertReason.RETRACTION):
+        await channel.send(short(channel, first.reference, reason))
     _, *later = slack.posts
     assert {post["thread_ts"] for post in later} == {"1700000001.000100"}
     assert [post["reply_broadcast"] for post in later] == [False, True, True]
@@ -100,14 +99,12 @@ async def test_a_thread_hides_no_other_story(channel: Channel, slack: SlackWorks
     assert "thread_ts" not in slack.posts[-1]
 
 
-async def test_a_follow_up_outside_of_its_thread_names_its_story(
-    channel: Channel, slack: SlackWorkspace
-) -> None:
+async def test_outside_of_its_thread_the_story_is_named(channel: Channel, slack: SlackWorkspace) -> None:
     """In the thread it need not; where Slack finds the first message no more, it does."""
     first = await channel.send(told(channel))
-    await channel.send(short(channel, first.reference, AlertReason.MORE_SOURCES))
+    await channel.send(short(channel, first.reference))
     assert FIRST_TITLE not in str(slack.posts[-1])
-    await channel.send(short(channel, f"{DESK}/1600000000.000100", AlertReason.MORE_SOURCES))
+    await channel.send(short(channel, f"{DESK}/1600000000.000100"))
     assert FIRST_TITLE in str(slack.posts[-1])
 
 

@@ -31,8 +31,9 @@ receivers:
 
 A server's answer 4xx is tried again, 5xx about the mail or its recipient is final. Whatever is wrong with the
 connection, its encryption or the login is tried again too, because it concerns every alert alike: once the
-password is mended, nothing has been lost. A mail keeps its `Message-ID` over all tries, and follow-ups of an
-alert refer to its first mail, so that mail programs show them together.
+password is mended, nothing has been lost. A mail keeps its `Message-ID` over all tries. Follow-ups of an
+alert refer to its first mail and have its subject, with `Re:` before it, so that mail programs show them
+together; what they bring (more sources, a correction) is said in the mail.
 """
 
 from __future__ import annotations

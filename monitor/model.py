@@ -226,6 +226,14 @@ NOBODY = Corroboration()
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """With what an alert began: its first article as it was told, and how severe it was then."""
+
+    article: Article
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """A revision of an alert for one destination; all that a channel needs to write its message.
 
@@ -236,6 +244,10 @@ class Notification:
     message that it got about this alert, empty where there is none; `risen` says that the severity is above
     all that it was told before. `told_by` is who had the story when the revision was written. `others` go
     along in the same message, where more came at once than may be sent one by one.
+
+    `brings_rules` says that the matches are told for the first time. Of a follow-up, `opening` is what the
+    alert began with, and of a correction or retraction `corrects` is the article as it was told before; both
+    are None where the archive no longer has them.
     """
 
     key: str
@@ -255,6 +267,14 @@ class Notification:
     risen: bool = False
     told_by: Corroboration = NOBODY
     others: tuple[Notification, ...] = ()
+    brings_rules: bool = True
+    opening: Opening | None = None
+    corrects: Article | None = None
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it corrects or withdraws what was told before."""
+        return self.reason in (AlertReason.CORRECTION, AlertReason.RETRACTION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,25 @@ from monitor.model import (
     Match,
     Notification,
     OfficeHit,
+    Opening,
     Quote,
     Severity,
 )
 from monitor.notify.dates import date_in_words, moment_in_words
+from monitor.notify.follow_up import (
+    MOST_RULES,
+    FollowUp,
+    follow_up,
+    headline_of,
+    rule_titles,
+    shown_id,
+    told_by_in_words,
+)
 from monitor.notify.links import WebLink, web_link
-from monitor.notify.passages import Passage, brief, passage, right_way
+from monitor.notify.passages import Passage, brief, inline, listed, passage, right_way
 
-_MOST_RULES, _MOST_QUOTES, _MOST_REASONS = 8, 5, 12
+_MOST_QUOTES, _MOST_REASONS = 5, 12
 _MOST_ACTORS = 12
-_FEWEST_SOURCES = 2  # of one, its name says all
 _LANGUAGE_TAG = re.compile(r"[A-Za-z0-9-]{2,35}")
 
 
@@ -64,8 +73,10 @@ class AlertText:
     """An alert in words.
 
     `notes` stand first: a test, a follow-up, a possible repeat. `reasons` say why it matched beside the
-    quotes: offices with their holders, actors, the time they were judged by. `lang` is the article's. `own`:
-    it is about Watchword itself.
+    quotes: offices with their holders, actors, the time they were judged by. `told_by` says who has the
+    story, where several have. `lang` is the article's. `own`: it is about Watchword itself. `topic` is the
+    subject line that all messages of the alert share. What a short `follow_up` does not say is left empty:
+    quotes, reasons and rules.
     """
 
     severity: Severity
@@ -75,12 +86,20 @@ class AlertText:
     quotes: tuple[Passage, ...]
     reasons: tuple[str, ...]
     rules: tuple[RuleText, ...]
+    told_by: str
     origin: str
     published: str
     link: WebLink | None
     reference: str
+    topic: str
+    follow_up: FollowUp | None = None
     own: bool = False
     others: tuple[OtherAlert, ...] = ()
+
+    @property
+    def short(self) -> FollowUp | None:
+        """The follow-up, where what it says is all that there is to say."""
+        return self.follow_up if self.follow_up and self.follow_up.short else None
 
     @property
     def highest(self) -> Severity:
@@ -97,21 +116,32 @@ class AlertText:
 def alert_text(notification: Notification) -> AlertText:
     """Put a notification into words."""
     article, matches = notification.article, notification.matches
+    later = follow_up(notification)
+    short = later is not None and later.short
     return AlertText(
         severity=notification.severity,
         headline=_headline(article, matches),
         lang=_lang(article),
-        notes=tuple(_notes(notification)),
-        quotes=_quotes(article, matches),
-        reasons=tuple(_reasons(notification)),
-        rules=tuple(_rules(matches)),
+        notes=tuple(_notes(notification, later)),
+        quotes=() if short else _quotes(article, matches),
+        reasons=() if short else tuple(_reasons(notification)),
+        rules=() if short else tuple(_rules(matches)),
+        told_by="" if short else told_by_in_words(notification.told_by),
         origin=_origin(article, notification.feed_title),
         published=_published(notification),
         link=web_link(article.url),
         reference=_reference(notification),
+        topic=_topic(notification),
+        follow_up=later,
         own=notification.reason is AlertReason.OPERATIONS,
         others=tuple(_other(other) for other in _most_severe_first(notification.others)),
     )
+
+
+def _topic(notification: Notification) -> str:
+    """Say what the alert began with: mail programs show together what has one subject."""
+    opening = notification.opening or Opening(notification.article, notification.severity)
+    return f"[{opening.severity}] {right_way(headline_of(opening.article).text)}"
 
 
 def _most_severe_first(others: Iterable[Notification]) -> list[Notification]:
@@ -120,14 +150,14 @@ def _most_severe_first(others: Iterable[Notification]) -> list[Notification]:
 
 def _other(notification: Notification) -> OtherAlert:
     article, matches = notification.article, notification.matches
-    follow_up = "follow-up" if _is_follow_up(notification) else ""
+    later = follow_up(notification)
     repeat = "possible repeat" if notification.possible_repeat else ""
     return OtherAlert(
         severity=notification.severity,
         headline=_headline(article, matches),
         lang=_lang(article),
-        note=", ".join(filter(None, (follow_up, repeat))),
-        rules=_listed(_rule_titles(matches)),
+        note=", ".join(filter(None, (later.kind if later else "", repeat))),
+        rules=listed(rule_titles(matches)),
         origin=_origin(article, notification.feed_title),
         link=web_link(article.url),
         reference=_reference(notification),
@@ -138,35 +168,17 @@ def _lang(article: Article) -> str:
     return article.lang if _LANGUAGE_TAG.fullmatch(article.lang) else ""
 
 
-def _inline(text: str, limit: int = 200) -> str:
-    return right_way(brief(text, limit))
-
-
-def _is_follow_up(notification: Notification) -> bool:
-    return notification.revision > 1
-
-
-def _rule_titles(matches: tuple[Match, ...]) -> list[str]:
-    return [_inline(match.title, 120) or _id(match.rule) for match in matches[:_MOST_RULES]]
-
-
-def _id(written: str) -> str:
-    """Show an id; rule files hold plain ones, and what an archive holds is not ours to trust."""
-    return _inline(written) or "(none)" if written else ""
-
-
 def _headline(article: Article, matches: tuple[Match, ...]) -> Passage:
-    title = passage(article.title, _marks_in(article, matches, "title", article.title), limit=240)
-    return title if title.text else passage(article.summary or article.body or "(untitled)", limit=120)
+    return headline_of(article, _marks_in(article, matches, "title", article.title))
 
 
-def _notes(notification: Notification) -> Iterator[str]:
+def _notes(notification: Notification, later: FollowUp | None) -> Iterator[str]:
     if notification.reason is AlertReason.OPERATIONS:
         yield "About Watchword itself."
     if notification.reason is AlertReason.TEST:
         yield "Test alert: sent by hand to try this receiver. Nothing has happened."
-    if _is_follow_up(notification):
-        yield _follow_up(notification)
+    if later is not None and not later.short:
+        yield from (later.sentence, *later.notes)
     if notification.others:
         yield (
             f"{1 + len(notification.others)} alerts came at once; they stand in this one message, the others "
@@ -174,42 +186,6 @@ def _notes(notification: Notification) -> Iterator[str]:
         )
     if notification.possible_repeat:
         yield "Possible repeat: an earlier attempt may already have reached you."
-
-
-def _follow_up(notification: Notification) -> str:
-    """Say what has changed since the receiver was told of the story."""
-    reason, told_by = notification.reason, notification.told_by
-    if reason is AlertReason.MORE_SOURCES:
-        return f"Follow-up: {told_by.independent} independent sources have it now."
-    if reason is AlertReason.FIRST_TIER:
-        return "Follow-up: a source of the first tier has it now."
-    if reason is AlertReason.SEVERITY:
-        return f"Follow-up: it is {notification.severity} now."
-    if reason is AlertReason.CORRECTION:
-        return "Correction: the article that you were told of has been corrected."
-    if reason is AlertReason.RETRACTION:
-        return "Retraction: the article that you were told of has been taken back."
-    titles = [f"“{title}”" for title in _rule_titles(notification.matches)]
-    return f"Follow-up: {'rule' if len(titles) == 1 else 'rules'} {_listed(titles)} joined."
-
-
-def _told_by(notification: Notification) -> str:
-    """Say who has the story: how many independent sources in how many languages, and which was first."""
-    told_by = notification.told_by
-    if told_by.independent < _FEWEST_SOURCES:
-        return ""
-    count = f"{told_by.independent} sources"
-    if len(told_by.languages) > 1:
-        count += f" in {len(told_by.languages)} languages"
-    if len(told_by.countries) > 1:
-        count += f" of {len(told_by.countries)} countries"
-    first = f", first from {_inline(told_by.sources[0])}" if told_by.sources else ""
-    copies = told_by.articles - told_by.independent
-    return f"{count}{first}; {told_by.articles} articles in all" if copies else f"{count}{first}"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "(none)"
 
 
 def _all_quotes(matches: tuple[Match, ...]) -> Iterator[Quote]:
@@ -249,8 +225,6 @@ def _marks_in(
 
 
 def _reasons(notification: Notification) -> Iterator[str]:
-    if said := _told_by(notification):
-        yield said
     evidences = [match.evidence for match in notification.matches]
     offices = dict.fromkeys(_office(hit, notification.lang) for found in evidences for hit in found.offices)
     lines = list(offices)
@@ -264,11 +238,11 @@ def _reasons(notification: Notification) -> Iterator[str]:
 
 def _office(hit: OfficeHit, lang: str) -> str:
     former = "former " if hit.note == "former" else ""
-    return f"{former}{_inline(hit.office_name) or _id(hit.office)}: {_holder(hit, _interval(hit, lang))}"
+    return f"{former}{inline(hit.office_name) or shown_id(hit.office)}: {_holder(hit, _interval(hit, lang))}"
 
 
 def _holder(hit: OfficeHit, interval: str) -> str:
-    person = _inline(hit.person_name or "") or _id(hit.person or "")
+    person = inline(hit.person_name or "") or shown_id(hit.person or "")
     if person:
         acting = " (acting)" if hit.note == "acting" else ""
         return f"{person}{acting}" + (f", {interval}" if interval else "")
@@ -277,8 +251,8 @@ def _holder(hit: OfficeHit, interval: str) -> str:
 
 
 def _interval(hit: OfficeHit, lang: str) -> str:
-    since = _inline(date_in_words(hit.since, lang)) if hit.since else ""
-    until = _inline(date_in_words(hit.until, lang)) if hit.until else ""
+    since = inline(date_in_words(hit.since, lang)) if hit.since else ""
+    until = inline(date_in_words(hit.until, lang)) if hit.until else ""
     if since and until:
         return f"from {since} until {until}"
     return f"since {since}" if since else f"until {until}" if until else ""
@@ -293,7 +267,7 @@ def _actors(hits: Iterable[ActorHit]) -> Iterator[str]:
 
 
 def _actor(hit: ActorHit) -> str:
-    name, written = brief(hit.name, 120) or _id(hit.id), brief(hit.text, 120)
+    name, written = brief(hit.name, 120) or shown_id(hit.id), brief(hit.text, 120)
     differs = written and written.casefold() != name.casefold()
     return right_way(name) + (f" (as “{right_way(written)}”)" if differs else "")
 
@@ -313,13 +287,13 @@ def _moment(notification: Notification, evidence: Evidence) -> str:
 
 
 def _rules(matches: tuple[Match, ...]) -> Iterator[RuleText]:
-    for match in matches[:_MOST_RULES]:
-        rule = _id(match.rule)
+    for match in matches[:MOST_RULES]:
+        rule = shown_id(match.rule)
         title = brief(match.title, 200) or rule
         yield RuleText(rule, title, match.severity, brief(match.why, 500), brief(match.owner, 200))
-    if len(matches) > _MOST_RULES:
-        least = matches[_MOST_RULES]
-        yield RuleText("", f"and {len(matches) - _MOST_RULES} more rules", least.severity, "", "")
+    if len(matches) > MOST_RULES:
+        least = matches[MOST_RULES]
+        yield RuleText("", f"and {len(matches) - MOST_RULES} more rules", least.severity, "", "")
 
 
 def _origin(article: Article, feed_title: str) -> str:

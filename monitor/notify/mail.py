@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from monitor.errors import Rejected
 from monitor.model import Notification, Severity
 from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
+from monitor.notify.follow_up import FollowUp
 from monitor.notify.passages import Passage, right_way, unlinked
 from monitor.text.display import shorten
 
@@ -30,6 +31,7 @@ SEVERITY_COLOURS: dict[Severity, str] = {
     "info": "#2b4c8c",
 }
 _LONGEST_SUBJECT = 160  # graphemes
+_MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[A-Za-z0-9.-]+>")
 _HEADER_LINE = re.compile(rb"[!-9;-~]+: [ -~]+|[ \t][ -~]+")
 # The part of a message id after the @ when no sender is configured: it must be the same on every host.
 _NO_DOMAIN = "watchword.invalid"
@@ -62,6 +64,11 @@ def message_id(alert: str, revision: int, destination: str, domain: str = _NO_DO
     return f"<{digest}@{domain}>"
 
 
+def message_id_of(notification: Notification, envelope: Envelope) -> str:
+    """Give the message id of a notification's mail."""
+    return message_id(notification.alert, notification.revision, notification.destination, envelope.domain)
+
+
 def with_headers(headers: dict[str, str], body: bytes) -> bytes:
     """Put headers before a body; refuse them unless they read back as exactly what they were meant to be.
 
@@ -91,9 +98,10 @@ def _headers(notification: Notification, text: AlertText, envelope: Envelope) ->
     yield "To", envelope.recipient
     yield "Subject", _subject(text)
     yield "Date", format_datetime(envelope.at)
-    yield "Message-ID", message_id(alert, notification.revision, destination, domain)
-    if notification.revision > 1:
-        first = message_id(alert, 1, destination, domain)
+    yield "Message-ID", message_id_of(notification, envelope)
+    if text.follow_up and not text.others:
+        known = _MESSAGE_ID.fullmatch(notification.thread)
+        first = notification.thread if known else message_id(alert, 1, destination, domain)
         yield "In-Reply-To", first
         yield "References", first
     yield "List-Id", f"<{_label(notification.receiver)}.{domain}>"
@@ -103,8 +111,14 @@ def _headers(notification: Notification, text: AlertText, envelope: Envelope) ->
 
 
 def _subject(text: AlertText) -> str:
-    """Make the subject; `=?` would be read as the beginning of an encoded word, so it is set apart."""
-    return unlinked(shorten(text.subject, _LONGEST_SUBJECT)).replace("=?", "= ?")
+    """Make the subject; `=?` would be read as the beginning of an encoded word, so it is set apart.
+
+    All mails of an alert have that of its first one, or some programs would not show them together. `Re:` is
+    passed over where subjects are compared, and tells people that it is no alert of its own.
+    """
+    subject = text.subject if text.others else text.topic
+    reply = "Re: " if text.follow_up and not text.others else ""
+    return reply + unlinked(shorten(subject, _LONGEST_SUBJECT)).replace("=?", "= ?")
 
 
 def _label(name: str) -> str:
@@ -113,8 +127,21 @@ def _label(name: str) -> str:
 
 
 def _lines(text: AlertText) -> Iterator[str]:
+    yield from _short(text, text.short) if text.short else _whole(text)
+    yield f"\nSource: {unlinked(text.origin)}"
+    yield f"Published: {text.published}"
+    if text.told_by:
+        yield f"Told by: {unlinked(text.told_by)}"
+    if not text.own:
+        yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
+    for other in text.others:
+        yield from _other(other)
+    yield f"\n-- \n{unlinked(text.reference)}"
+
+
+def _whole(text: AlertText) -> Iterator[str]:
     yield f"{text.severity.upper()}: {_plain(text.headline)}"
-    yield from (f"\n{note}" for note in text.notes)
+    yield from (f"\n{unlinked(note)}" for note in text.notes)
     if text.quotes or text.reasons:
         yield "\nWhy it matched"
     yield from (f"\n> {_plain(quote)}" for quote in text.quotes)
@@ -123,13 +150,17 @@ def _lines(text: AlertText) -> Iterator[str]:
     yield from (f"- {unlinked(reason)}" for reason in text.reasons)
     for rule in text.rules:
         yield from _rule(rule, own=text.own)
-    yield f"\nSource: {unlinked(text.origin)}"
-    yield f"Published: {text.published}"
-    if not text.own:
-        yield f"Link: {text.link.url if text.link else 'the feed gave none that can be shown'}"
-    for other in text.others:
-        yield from _other(other)
-    yield f"\n-- \n{unlinked(text.reference)}"
+
+
+def _short(text: AlertText, follow_up: FollowUp) -> Iterator[str]:
+    severity = "" if follow_up.takes_back else f"{text.severity.upper()}: "
+    yield f"{severity}{unlinked(follow_up.sentence)}"
+    yield from (f"\n{note}" for note in text.notes)
+    if follow_up.about and text.others:  # else it stands in the subject
+        yield f"\nFollow-up to: {_plain(follow_up.about)}"
+    for row in follow_up.rows:
+        label = f"{row.label}: " if row.label else ""
+        yield f"\n{label}{_plain(row.text)}"
 
 
 def _other(other: OtherAlert) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -51,6 +51,22 @@ def passage(text: str, marks: Iterable[tuple[int, int]] = (), limit: int = 320) 
 def brief(text: str, limit: int) -> str:
     """Make any text displayable and short: `limit` graphemes, and never many times as many characters."""
     return shorten(displayable(text[: 8 * limit]), limit)[: 4 * limit]
+
+
+def inline(text: str, limit: int = 200) -> str:
+    """Make any text fit to stand within a composed line."""
+    return right_way(brief(text, limit))
+
+
+def headline(title: str, text: str, marks: Iterable[tuple[int, int]] = ()) -> Passage:
+    """Give what an article is called: its title, or where it has none how its text begins."""
+    shown = passage(title, marks, limit=240)
+    return shown if shown.text else passage(text or "(untitled)", limit=120)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does: `a, b and c`."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0] if words else "(none)"
 
 
 def right_way(text: str) -> str:

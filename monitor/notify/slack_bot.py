@@ -35,7 +35,8 @@ class Draft:
 
     def message(self, text: AlertText) -> dict[str, Any]:
         """Write what `chat.postMessage` takes."""
-        written = plain_slack_message(text) if self.plain else slack_message(text)
+        write = plain_slack_message if self.plain else slack_message
+        written = write(text, in_thread=bool(self.thread))
         reply = {"thread_ts": self.thread, "reply_broadcast": self.broadcast} if self.thread else {}
         return {"channel": self.channel, **written, **reply}
 
@@ -84,7 +85,10 @@ class SlackBot:
         where, _, first = notification.thread.partition("/")
         if where != channel or not first:  # the first of its kind, or the channel is another one by now
             return Draft(channel)
-        return Draft(channel, first, broadcast=notification.risen)
+        if notification.others:  # a thread would hide them, for they are about other stories
+            return Draft(channel)
+        # Slack tells only those who follow a thread of replies; what was told to all is taken back from all.
+        return Draft(channel, first, broadcast=notification.risen or notification.takes_back)
 
     async def _mended(self, draft: Draft, answer: Answer) -> Draft | None:
         """Change what Slack refuses; None where it refuses nothing that can be changed."""

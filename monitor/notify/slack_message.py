@@ -17,6 +17,7 @@ from typing import Any
 
 from monitor.model import Severity
 from monitor.notify.alert_text import AlertText, OtherAlert, RuleText
+from monitor.notify.follow_up import FollowUp, Row
 from monitor.notify.links import WebLink
 from monitor.notify.passages import ZERO_WIDTH_SPACE, Passage, right_way, unlinked
 
@@ -27,6 +28,7 @@ SEVERITY_SIGNS: dict[Severity, str] = {
     "low": "🟡",
     "info": "🔵",
 }
+TAKEN_BACK_SIGN = "⚠️"
 _CONTEXT_LIMIT = 2000  # characters of a text in a context block; Slack takes 3,000
 _LOOK_ALIKES = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -37,39 +39,50 @@ _PARSED = re.compile(r"<(?=[!@#/a-z])", re.IGNORECASE)
 Json = dict[str, Any]
 
 
-def slack_message(text: AlertText) -> Json:
-    """Write the JSON that an incoming webhook takes."""
+def slack_message(text: AlertText, *, in_thread: bool = False) -> Json:
+    """Write the JSON that an incoming webhook takes; a thread shows which story a follow-up is about."""
+    blocks = _short_blocks(text, text.short, in_thread=in_thread) if text.short else _blocks(text)
     return {
         "text": fallback(text),
-        "blocks": list(_blocks(text)),
+        "blocks": [*blocks, *_others(text)],
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
-def plain_slack_message(text: AlertText) -> Json:
+def plain_slack_message(text: AlertText, *, in_thread: bool = False) -> Json:
     """Write the same alert without blocks, for a server that refuses them."""
     link = f"\n<{_link_target(text.link.url)}|Read at {text.link.host}>" if text.link else ""
     quotes = "".join(f"\n> {mrkdwn(right_way(quote.text))}" for quote in text.quotes)
-    reference = f"\n{mrkdwn(text.origin)}, {mrkdwn(text.published)}\n{mrkdwn(text.reference)}"
+    rows = _plain_rows(text.short, in_thread=in_thread) if text.short else ""
+    told_by = f"\n{mrkdwn(text.told_by)}" if text.told_by else ""
+    reference = f"\n{mrkdwn(text.origin)}, {mrkdwn(text.published)}{told_by}\n{mrkdwn(text.reference)}"
     others = "".join(map(_plain_other, text.others))
     return {
-        "text": f"{fallback(text)}{quotes}{link}{reference}{others}",
+        "text": f"{fallback(text)}{rows}{quotes}{link}{reference}{others}",
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def _plain_rows(follow_up: FollowUp, *, in_thread: bool) -> str:
+    rows = _named_rows(follow_up, in_thread=in_thread)
+    return "".join(f"\n{row.label}: {mrkdwn(right_way(row.text.text))}" for row in rows if row.label)
 
 
 def _plain_other(other: OtherAlert) -> str:
     link = f"\n<{_link_target(other.link.url)}|Read at {other.link.host}>" if other.link else ""
-    head = f"[{other.severity}] {right_way(other.headline.text)} ({other.rules})"
+    note = f"{other.note}: " if other.note else ""
+    head = f"[{other.severity}] {note}{right_way(other.headline.text)} ({other.rules})"
     return f"\n\n{mrkdwn(head)}{link}\n{mrkdwn(other.reference)}"
 
 
 def fallback(text: AlertText) -> str:
     """Write the one line that notifications and old clients show."""
-    rules = f" ({right_way(', '.join(rule.title for rule in text.rules))})" if not text.own else ""
-    note = f"{text.notes[0]} " if text.notes else ""
+    titles = right_way(", ".join(rule.title for rule in text.rules))
+    rules = f" ({titles})" if titles and not text.own else ""
+    notes = (text.short.sentence, *text.notes) if text.short else text.notes
+    note = f"{notes[0]} " if notes else ""
     return mrkdwn(f"{note}{text.subject}{rules}"[:1000])
 
 
@@ -92,8 +105,40 @@ def _blocks(text: AlertText) -> Iterator[Json]:
     if text.quotes:
         yield _rich(*({"type": "rich_text_quote", "elements": _pieces(quote)} for quote in text.quotes))
     yield _rich(*_details(text))
-    yield _context(f"{mrkdwn(text.origin)}  ·  {mrkdwn(text.published)}")
+    told_by = f"\n{mrkdwn(text.told_by)}" if text.told_by else ""
+    yield _context(f"{mrkdwn(text.origin)}  ·  {mrkdwn(text.published)}{told_by}")
     yield _context(mrkdwn(text.reference))
+
+
+def _short_blocks(text: AlertText, follow_up: FollowUp, *, in_thread: bool) -> Iterator[Json]:
+    sign = TAKEN_BACK_SIGN if follow_up.takes_back else SEVERITY_SIGNS[text.severity]
+    severity = "" if follow_up.takes_back else f"{text.severity} · "
+    change = _text(follow_up.sentence, bold=follow_up.takes_back)
+    *earlier, newest = _named_rows(follow_up, in_thread=in_thread)
+    tail = [_text(" · "), _link(text.link)] if text.link else []
+    source = [_text(f" · {follow_up.source}")] if follow_up.source else []
+    yield _rich(
+        _section([_text(f"{sign} {severity}"), change]),
+        *(_section(_row(row)) for row in earlier),
+        _section([*_row(newest, bold=True), *source, *tail]),
+    )
+    if text.notes:
+        yield _context("\n".join(f"_{mrkdwn(note)}_" for note in text.notes))
+    yield _context(mrkdwn(text.reference))
+
+
+def _named_rows(follow_up: FollowUp, *, in_thread: bool) -> list[Row]:
+    """Give the rows of a follow-up, after the name of its story where no thread shows it."""
+    about = [] if in_thread or follow_up.about is None else [Row("Follow-up to", follow_up.about)]
+    return [*about, *follow_up.rows]
+
+
+def _row(row: Row, *, bold: bool = False) -> list[Json]:
+    label = [_text(f"{row.label}: ")] if row.label else []
+    return [*label, *_pieces(row.text, bold=bold)]
+
+
+def _others(text: AlertText) -> Iterator[Json]:
     if text.others:
         yield {"type": "divider"}
         yield _rich(_list(_section(list(_other(other))) for other in text.others))

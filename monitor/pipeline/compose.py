@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.errors import Rejected
-from monitor.model import SEVERITIES, Article, Match, Notification, Severity
+from monitor.model import SEVERITIES, Article, Match, Notification, Opening, Severity
 from monitor.stores import alerts, edits, feed_states, notifications
+from monitor.stores.alerts import StoredRevision
 from monitor.stores.archive import Connection, DatabaseFault
 from monitor.stores.claims import Claimed
 
@@ -38,33 +39,66 @@ def compose(
         return {number: said for one in claimed for number, said in compose(c, [one], recipients).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the archive has about notifications: articles by number and version, and more by their alerts."""
+
+    about: Mapping[tuple[int, int], Article]
+    told: Mapping[tuple[str, int], list[Match]]
+    titles: Mapping[str, str]
+    earlier: Mapping[str, list[StoredRevision]]
+
+
 def _composed(
     c: Connection, claimed: Sequence[Claimed], recipients: Mapping[str, Recipient]
 ) -> dict[int, Notification | Exception]:
     wanted = [one for one in claimed if one.receiver in recipients]
     if not wanted:
         return {}
-    about = edits.as_it_was(c, {(one.article, one.version) for one in wanted})
-    told = alerts.matches_told(c, {(one.alert, one.revision) for one in wanted})
-    titles = feed_states.feed_titles(c, {article.feed for article in about.values()})
+    known = _known(c, wanted)
     composed: dict[int, Notification | Exception] = {}
     for one in wanted:
-        article, matches = about.get((one.article, one.version)), told.get((one.alert, one.revision))
-        if article is None or not matches:
-            composed[one.id] = Rejected("what the receiver was to be told of is no longer in the archive")
+        if known.about.get(_key(one)) and known.told.get((one.alert, one.revision)):
+            composed[one.id] = _notification(c, one, known, recipients[one.receiver])
         else:
-            title = titles.get(article.feed, "")
-            composed[one.id] = _notification(c, one, article, matches, title, recipients[one.receiver])
+            composed[one.id] = Rejected("what the receiver was to be told of is no longer in the archive")
     return composed
 
 
-def _notification(
-    c: Connection, one: Claimed, article: Article, told: list[Match], feed_title: str, recipient: Recipient
-) -> Notification:
+def _known(c: Connection, wanted: Sequence[Claimed]) -> _Known:
+    earlier = alerts.revisions_of(c, {one.alert for one in wanted if one.revision > 1})
+    before = [found for one in wanted for found in (_first(one, earlier), _corrected(one, earlier))]
+    about = edits.as_it_was(c, {_key(one) for one in wanted} | {_key(one) for one in before if one})
+    told = alerts.matches_told(c, {(one.alert, one.revision) for one in wanted})
+    titles = feed_states.feed_titles(c, {about[key].feed for one in wanted if (key := _key(one)) in about})
+    return _Known(about, told, titles, earlier)
+
+
+def _key(one: Claimed | StoredRevision) -> tuple[int, int]:
+    return one.article, one.version
+
+
+def _first(one: Claimed, earlier: Mapping[str, list[StoredRevision]]) -> StoredRevision | None:
+    """Find the revision with which the alert of a follow-up began."""
+    return next((found for found in earlier.get(one.alert, ()) if found.number == 1), None)
+
+
+def _corrected(one: Claimed, earlier: Mapping[str, list[StoredRevision]]) -> StoredRevision | None:
+    """Find what a correction is about: what the alert told last of the same article, else its first one."""
+    same = (
+        found
+        for found in reversed(earlier.get(one.alert, ()))
+        if found.article == one.article and found.number < one.revision
+    )
+    return next(same, _first(one, earlier))
+
+
+def _notification(c: Connection, one: Claimed, known: _Known, recipient: Recipient) -> Notification:
     before = None
     if one.revision > 1:
         before = notifications.told_earlier(c, one.alert, one.destination, one.revision)
-    return Notification(
+    article = known.about[_key(one)]
+    said = Notification(
         key=one.key,
         alert=one.alert,
         revision=one.revision,
@@ -73,14 +107,33 @@ def _notification(
         destination=one.destination,
         severity=one.severity,
         article=article,
-        matches=_most_severe_first(told),
-        feed_title=feed_title,
+        matches=_most_severe_first(known.told[one.alert, one.revision]),
+        feed_title=known.titles.get(article.feed, ""),
         tz=recipient.tz,
         lang=recipient.lang,
         possible_repeat=one.may_repeat,
         thread=before.thread if before else "",
         risen=before is not None and _above(one.severity, before.severity),
         told_by=one.told_by,
+    )
+    if one.revision == 1:
+        return said
+    return _with_what_was_before(said, one, known, nothing_told=before is None)
+
+
+def _with_what_was_before(
+    said: Notification, one: Claimed, known: _Known, *, nothing_told: bool
+) -> Notification:
+    """Add what a follow-up follows; a destination that got nothing of it hears of the rules now."""
+    first, corrected = _first(one, known.earlier), _corrected(one, known.earlier)
+    opened_by = known.about.get(_key(first)) if first else None
+    written = known.earlier.get(one.alert, ())
+    return replace(
+        said,
+        brings_rules=nothing_told
+        or any(found.brings_rules for found in written if found.number == one.revision),
+        opening=Opening(opened_by, first.severity) if first and opened_by else None,
+        corrects=known.about.get(_key(corrected)) if corrected and said.takes_back else None,
     )
 
 

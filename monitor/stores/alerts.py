@@ -137,6 +137,42 @@ _REVISE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """A revision as it was written; `brings_rules` says that it told of rules for the first time."""
+
+    number: int
+    severity: Severity
+    article: int
+    version: int
+    brings_rules: bool
+
+
+def revisions_of(c: sa.Connection, names: Collection[str]) -> dict[str, list[StoredRevision]]:
+    """Load the revisions of alerts, by alert, the first one first."""
+    found: dict[str, list[StoredRevision]] = defaultdict(list)
+    if names:
+        for alert, *row in c.execute(_REVISIONS, {"names": list(names)}):
+            found[alert].append(StoredRevision(*row))
+    return found
+
+
+_REVISIONS = (
+    sa.select(
+        revisions.c.alert,
+        revisions.c.revision,
+        revisions.c.severity,
+        revisions.c.article,
+        revisions.c.version,
+        sa.exists()
+        .where(alert_rules.c.alert == revisions.c.alert, alert_rules.c.revision == revisions.c.revision)
+        .label("brings_rules"),
+    )
+    .where(revisions.c.alert.in_(sa.bindparam("names", expanding=True)))
+    .order_by(revisions.c.alert, revisions.c.revision)
+)
+
+
 def matches_told(c: sa.Connection, of: Collection[tuple[str, int]]) -> dict[tuple[str, int], list[Match]]:
     """Load the matches that revisions tell of, by alert and revision.
 

@@ -209,8 +209,11 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _BARS = ("┏━", "┃ ", "┗━")
 
 
-def terminal(written: str, *, colours: frozenset[str]) -> Iterator[str]:
-    """Judge what a terminal was sent: lines that begin with our bar, and no sequences but `colours`."""
+def terminal(written: str, *, colours: frozenset[str], blocks: int = 1) -> Iterator[str]:
+    """Judge what a terminal was sent: lines that begin with our bar, and no sequences but `colours`.
+
+    A short follow-up is no block.
+    """
     yield from (f"sequence {found!r}" for found in set(_COLOUR.findall(written)) - colours)
     text = _COLOUR.sub("", written)
     for sign in text:
@@ -220,8 +223,8 @@ def terminal(written: str, *, colours: frozenset[str]) -> Iterator[str]:
     yield from (
         f"a line without its bar: {row[:40]!r}" for row in rows if not row.startswith(_BARS) and row != "┃"
     )
-    if sum(row.startswith("┏━") for row in rows) != 1 or sum(row.startswith("┗━") for row in rows) != 1:
-        yield "more than one block"
+    if any(sum(row.startswith(edge) for row in rows) != blocks for edge in ("┏━", "┗━")):
+        yield f"other than {blocks} blocks"
     yield from unreadable(text)
     if len(rows) > 400:
         yield f"{len(rows)} lines"

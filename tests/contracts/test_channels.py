@@ -15,7 +15,18 @@ import pytest
 from rich.console import Console
 
 from monitor.errors import Deferred, Rejected
-from monitor.model import ActorHit, Article, Evidence, Match, Notification, OfficeHit, Quote
+from monitor.model import (
+    ActorHit,
+    AlertReason,
+    Article,
+    Corroboration,
+    Evidence,
+    Match,
+    Notification,
+    OfficeHit,
+    Opening,
+    Quote,
+)
 from monitor.notify.channel import Wires
 from monitor.notify.kinds import shipped_kinds
 from monitor.operations.news import News
@@ -24,7 +35,19 @@ from monitor.stores.troubles import Standing
 from tests.conftest import NOON
 from tests.contracts.hostile import HOSTILE, LINKS
 from tests.contracts.rigs import KINDS, Kind, Rig, unseen
-from tests.notify.samples import AT, NOW, SENTENCE, article, evidence, match, notification
+from tests.notify.samples import (
+    AT,
+    NOW,
+    SENTENCE,
+    TITLE,
+    TOLD_BY,
+    article,
+    correction,
+    evidence,
+    follow_up,
+    match,
+    notification,
+)
 
 ALL = [
     pytest.param(kind, id=f"{name}-{number}")
@@ -69,6 +92,32 @@ async def test_it_carries_an_alert(kind: Kind, wires: Wires) -> None:
         "iran-desk@example.org",
     ):
         assert words.casefold() in told.casefold()
+
+
+@pytest.mark.parametrize("kind", ALL)
+async def test_it_carries_a_follow_up_in_few_words(kind: Kind, wires: Wires) -> None:
+    """What changed, the newest article and its link arrive, and nothing again of what was told before."""
+    async with kind.open(wires) as rig:
+        await rig.channel.send(short(addressed(rig)))
+        told = " ".join("\n".join(kind.texts(rig.received()[-1])).replace("┃ ", "").split())
+        assert "5 independent sources in 3 languages have it now, first from Iran Press" in told
+        for words in (TITLE, "Example Times", "times.example", "a1"):
+            assert words in told
+        for words in ("In Moscow the two secretaries", "Secretary of", "Such contacts", "Owner"):
+            assert words not in told
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("reason", [AlertReason.CORRECTION, AlertReason.RETRACTION])
+async def test_it_carries_a_correction(kind: Kind, reason: AlertReason, wires: Wires) -> None:
+    """The word arrives, the headline as it was told, and as it reads now."""
+    async with kind.open(wires) as rig:
+        await rig.channel.send(correction(reason, destination=addressed(rig).destination))
+        told = " ".join("\n".join(kind.texts(rig.received()[-1])).replace("┃ ", "").split())
+    assert f"{reason.value.upper()}: the article that you were told of" in told
+    before, _, now = told.casefold().partition("reads now")
+    assert TITLE.casefold() in before
+    assert f"correction: {TITLE}".casefold() in now
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -224,7 +273,24 @@ FIELDS: dict[str, Callable[[Notification, str], Notification]] = {
     "rule": lambda made, text: replace(made, matches=(match(title=text),)),
     "why": lambda made, text: replace(made, matches=(match(why=text),)),
     "owner": lambda made, text: replace(made, matches=(match(owner=text),)),
+    "told by": lambda made, text: replace(made, told_by=with_sources(text)),
+    "told by, follow-up": lambda made, text: short(made, told_by=with_sources(text)),
+    "newest source": lambda made, text: short(made, article=article(source=text)),
+    "first headline": lambda made, text: short(made, opening=Opening(article(title=text), "low")),
+    "headline as told": lambda made, text: replace(
+        correction(destination=made.destination), corrects=article(id="9", title=text)
+    ),
 }
+
+
+def short(made: Notification, **changes: object) -> Notification:
+    return follow_up(destination=made.destination, **changes)
+
+
+def with_sources(text: str) -> Corroboration:
+    return replace(
+        TOLD_BY, voices=(text, "b", "c"), sources=(text,), languages=(text, "en"), countries=(text,)
+    )
 
 
 def office(**changes: str) -> OfficeHit:

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ import aiohttp
 import pytest
 from rich.console import Console
 
-from monitor.model import ActorHit, AlertReason, Notification, OfficeHit, Quote, Span
+from monitor.model import ActorHit, AlertReason, Notification, OfficeHit, Opening, Quote, Span
 from monitor.notify.channel import Channel, Wires
 from monitor.notify.channels import email as email_channel
 from monitor.notify.channels.terminal import TerminalChannel
@@ -29,7 +30,19 @@ from tests.contracts.injections import INJECTIONS
 from tests.contracts.raw_http import RawServer, http, raw_server
 from tests.contracts.smtp_script import smtp_script
 from tests.contracts.test_answer_tables import opened
-from tests.notify.samples import NOW, SENTENCE, TITLE, evidence, match, notification
+from tests.notify.samples import (
+    NOW,
+    SENTENCE,
+    TITLE,
+    TOLD_BY,
+    article,
+    correction,
+    evidence,
+    first_article,
+    follow_up,
+    match,
+    notification,
+)
 
 SEED = 20260304
 EVERYTHING = bool(os.environ.get("WATCHWORD_TEST_EVERYTHING"))
@@ -77,6 +90,39 @@ def _headline(made: Notification, text: str) -> Notification:
             match(evidence=replace(evidence(), quotes=marked, spans=(Span("title", 0, 3, text, text),))),
         ),
     )
+
+
+def _told_by(name: str) -> Put:
+    """Have it said of who has the story: the first name, and one among others."""
+    return lambda made, text: replace(made, told_by=replace(TOLD_BY, **{name: (text, "another", text)}))  # type: ignore[arg-type]
+
+
+def _short(put: Put, reason: AlertReason = AlertReason.MORE_SOURCES) -> Put:
+    """Have it in a follow-up that brings no new rule."""
+
+    def short(made: Notification, text: str) -> Notification:
+        return put(replace(follow_up(reason), destination=made.destination), text)
+
+    return short
+
+
+def _opening(made: Notification, text: str) -> Notification:
+    began = first_article(title=text, summary=text)
+    return replace(follow_up(), destination=made.destination, opening=Opening(began, "low"))
+
+
+def _told_before(made: Notification, text: str) -> Notification:
+    return replace(correction(), destination=made.destination, corrects=article(id="9", title=text))
+
+
+def _told_before_with_a_rule(made: Notification, text: str) -> Notification:
+    return replace(_told_before(made, text), brings_rules=True)
+
+
+def _text_now(made: Notification, text: str) -> Notification:
+    told = article(id="9", summary="As told.")
+    now = replace(told, summary=text, body=text)
+    return replace(correction(), destination=made.destination, article=now, corrects=told)
 
 
 def _along(put: Put) -> Put:
@@ -128,9 +174,28 @@ FIELDS |= {
     for name in ("title", "title among words", "headline, marked", "url", "url's host", "source", "lang",
                  "feed title", "rule", "rule's id", "receiver", "alert")
 }  # fmt: skip
-OWN_WORDS = frozenset(
-    {"rule", "rule that joined", "rule's id", "why", "owner", "rule, along", "rule's id, along"}
-)  # of the operator's files
+FIELDS |= {f"told by, {name}": _told_by(name) for name in ("voices", "sources", "languages", "countries")}
+FIELDS |= {
+    f"{name}, {reason.value}": _short(FIELDS[name], reason)
+    for reason in (AlertReason.MORE_SOURCES, AlertReason.FIRST_TIER, AlertReason.SEVERITY,
+                   AlertReason.RETRACTION)
+    for name in ("title", "summary for a title", "url", "url's host", "source", "told by, sources", "rule")
+}  # fmt: skip
+FIELDS |= {
+    f"{name}, in a follow-up": _short(FIELDS[name])
+    for name in ("feed", "feed title", "lang", "country", "receiver", "alert", "told by, voices",
+                 "told by, languages", "told by, countries")
+}  # fmt: skip
+FIELDS |= {
+    "first headline": _opening,
+    "first headline, along": _along(_opening),
+    "first headline, with others": lambda made, text: replace(_opening(made, text), others=(made, made)),
+    "headline as told": _told_before,
+    "headline as told, with a rule": _told_before_with_a_rule,
+    "text now": _text_now,
+    "thread": lambda made, text: replace(follow_up(), destination=made.destination, thread=text),
+}
+OWN_WORDS = frozenset(name for name in FIELDS if re.match("rule|why|owner", name))  # of the operator's files
 
 Sent = Callable[[Notification], Awaitable[Any]]
 Judge = Callable[..., Iterator[str]]
@@ -191,8 +256,11 @@ async def _terminal(*, coloured: bool) -> AsyncIterator[tuple[Sent, Judge]]:
     console = Console(file=out, width=100, force_terminal=coloured, color_system=system)  # type: ignore[arg-type]
     async with aiohttp.ClientSession() as session:
         channel = TerminalChannel(Wires(session, lambda: NOW, console))
+        blocks = 1
 
         async def send(made: Notification) -> Any:
+            nonlocal blocks
+            blocks = 1 if made.brings_rules or made.others else 0
             out.seek(0)
             out.truncate()
             await channel.send(_addressed(channel, made))
@@ -202,7 +270,7 @@ async def _terminal(*, coloured: bool) -> AsyncIterator[tuple[Sent, Judge]]:
         colours = frozenset(found for written in harmless for found in judges._COLOUR.findall(written))
 
         def judge(written: str, *, own_words: bool) -> Iterator[str]:
-            return judges.terminal(written, colours=colours)
+            return judges.terminal(written, colours=colours, blocks=blocks)
 
         yield send, judge
 
@@ -259,6 +327,7 @@ def test_the_list_is_long_and_the_judges_see() -> None:
         assert list(judges.slack({**message, "text": live}, own_words=False)), live
     for element in ({"type": "user", "user_id": "U1"}, {"type": "link", "url": "https://a.b", "text": "c"}):
         assert list(judges.slack({**message, "blocks": [element]}, own_words=False))
+    assert list(judges.terminal("┃ + a\n┏━\n┃ b\n┗━\n", colours=frozenset(), blocks=0))
     for written in ("┏━\nno bar\n┗━\n", "┏━\n┃ \x1b[2J\n┗━\n", "┏━\n┃ \u202e\n┗━\n", "┏━\n┗━\n┏━\n┗━\n"):
         assert list(judges.terminal(written, colours=frozenset()))
     for page in (

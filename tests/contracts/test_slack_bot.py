@@ -20,7 +20,8 @@ from monitor.notify.channels.slack import Config
 from monitor.values import Secret
 from tests.contracts.slack_api import BACK_ROOM, DESK, TOKEN, SlackWorkspace, slack_workspace
 from tests.contracts.slack_api import Channel as Room
-from tests.notify.samples import NOW, notification
+from tests.notify import samples
+from tests.notify.samples import FIRST_TITLE, NOW, notification
 
 
 @pytest.fixture
@@ -55,6 +56,10 @@ def follow_up(channel: Channel, thread: str, **changes: Any) -> Notification:
     return told(channel, revision=2, reason=AlertReason.NEW_RULE, thread=thread, **changes)
 
 
+def short(channel: Channel, thread: str, reason: AlertReason = AlertReason.FIRST_TIER) -> Notification:
+    return samples.follow_up(reason, destination=channel.destinations()[0].id, thread=thread)
+
+
 async def test_a_post_names_its_message(channel: Channel, slack: SlackWorkspace) -> None:
     """The receipt says how Slack calls the message; the post carries blocks, a text, and no thread."""
     receipt = await channel.send(told(channel))
@@ -75,6 +80,32 @@ async def test_follow_ups_go_into_the_thread(channel: Channel, slack: SlackWorks
     _, second, third = slack.posts
     assert (second["thread_ts"], second["reply_broadcast"]) == ("1700000001.000100", False)
     assert (third["thread_ts"], third["reply_broadcast"]) == ("1700000001.000100", True)
+
+
+async def test_what_is_taken_back_is_taken_back_from_all(channel: Channel, slack: SlackWorkspace) -> None:
+    """Slack tells only followers of a thread of replies: a correction stands in the channel too."""
+    first = await channel.send(told(channel))
+    for reason in (AlertReason.MORE_SOURCES, AlertReason.CORRECTION, AlertReason.RETRACTION):
+        await channel.send(short(channel, first.reference, reason))
+    _, *later = slack.posts
+    assert {post["thread_ts"] for post in later} == {"1700000001.000100"}
+    assert [post["reply_broadcast"] for post in later] == [False, True, True]
+
+
+async def test_a_thread_hides_no_other_story(channel: Channel, slack: SlackWorkspace) -> None:
+    """A follow-up that takes others along is posted to the channel."""
+    first = await channel.send(told(channel))
+    await channel.send(follow_up(channel, first.reference, others=(told(channel),)))
+    assert "thread_ts" not in slack.posts[-1]
+
+
+async def test_outside_of_its_thread_the_story_is_named(channel: Channel, slack: SlackWorkspace) -> None:
+    """In the thread it need not; where Slack finds the first message no more, it does."""
+    first = await channel.send(told(channel))
+    await channel.send(short(channel, first.reference))
+    assert FIRST_TITLE not in str(slack.posts[-1])
+    await channel.send(short(channel, f"{DESK}/1600000000.000100"))
+    assert FIRST_TITLE in str(slack.posts[-1])
 
 
 @pytest.mark.parametrize(

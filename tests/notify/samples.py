@@ -9,10 +9,12 @@ from monitor.model import (
     ActorHit,
     AlertReason,
     Article,
+    Corroboration,
     Evidence,
     Match,
     Notification,
     OfficeHit,
+    Opening,
     Quote,
 )
 
@@ -92,4 +94,41 @@ def notification(**changes: object) -> Notification:
         matches=(match(),),
         feed_title="Caspian Wire: Politics",
     )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+FIRST_TITLE = "Secretaries meet in Moscow behind closed doors"
+TOLD_BY = Corroboration(
+    voices=("iran-press", "caspian", "example", "times", "tass"),
+    sources=("Iran Press", "Caspian Wire", "Example Times"),
+    languages=("fa", "en", "ru"),
+    countries=("IR", "GB"),
+    tier=1,
+    articles=7,
+    first_at=AT,
+)
+
+
+def first_article(**changes: object) -> Article:
+    return replace(article(id="1", title=FIRST_TITLE, source="Iran Press"), **changes)  # type: ignore[arg-type]
+
+
+def follow_up(reason: AlertReason = AlertReason.MORE_SOURCES, **changes: object) -> Notification:
+    """Make a follow-up that brings no new rule; its alert began with another article."""
+    made = notification(
+        key="a1/4/here",
+        revision=4,
+        reason=reason,
+        article=article(id="9", source="Example Times", url="https://times.example/2023/talks"),
+        told_by=TOLD_BY,
+        brings_rules=False,
+        opening=Opening(first_article(), "medium"),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def correction(reason: AlertReason = AlertReason.CORRECTION, **changes: object) -> Notification:
+    """Make a correction of the article that a follow-up told of."""
+    now = article(id="9", title=f"CORRECTION: {TITLE}", summary="Correction: not in Moscow.")
+    made = follow_up(reason, article=now, corrects=article(id="9", title=TITLE, summary="In Moscow."))
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from monitor.notify.alert_text import alert_text
 from monitor.notify.channel import Wires
 from monitor.notify.channels.terminal import TerminalChannel
 from monitor.notify.terminal_block import TerminalBlock
-from tests.notify.samples import NOW, PERSIAN, article, notification
+from tests.notify.samples import NOW, PERSIAN, TITLE, article, correction, follow_up, notification
 
 
 @pytest.fixture
@@ -27,8 +27,12 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 def printed(console: Console, **changes: object) -> str:
+    return shown(console, notification(**changes))
+
+
+def shown(console: Console, made: Notification) -> str:
     with console.capture() as capture:
-        console.print(TerminalBlock(alert_text(notification(**changes))), crop=False)
+        console.print(TerminalBlock(alert_text(made)), crop=False)
     return capture.get()
 
 
@@ -68,6 +72,47 @@ def test_an_output_that_cannot_hold_every_letter() -> None:
     text = raw.getvalue().decode("ascii")
     assert "BRICS: ?????" in text
     assert "* Secretary of Russia's Security Council: Nikolai Patrushev, since 12 May 2008" in text
+
+
+def test_a_follow_up_is_a_line_or_two() -> None:
+    """No block: what changed, and the newest article with its source, its link and the alert."""
+    wide = Console(file=io.StringIO(), width=140)
+    assert shown(wide, follow_up()) == (
+        "┃ + [high] 5 independent sources in 3 languages have it now, first from Iran Press\n"
+        f"┃   {TITLE} · Example Times · https://times.example/2023/talks · alert a1 r4\n"
+    )
+    narrow = shown(Console(file=io.StringIO(), width=90), follow_up()).splitlines()
+    assert narrow[1:] == [
+        f"┃   {TITLE} · Example Times",
+        "┃   https://times.example/2023/talks · alert a1 r4",
+    ]
+
+
+def test_a_correction_stands_out() -> None:
+    """It has a sign of its own, and says what was told and what it reads now."""
+    assert shown(Console(file=io.StringIO(), width=140), correction(possible_repeat=True)) == (
+        "┃ ! [high] CORRECTION: the article that you were told of has been corrected\n"
+        "┃   Possible repeat: an earlier attempt may already have reached you.\n"
+        f"┃   Told before: {TITLE}\n"
+        f"┃   Reads now: CORRECTION: {TITLE} · Caspian Wire\n"
+        "┃   https://news.example.org/2023/moscow?a=1&b=2 · alert a1 r4\n"
+    )
+
+
+def test_a_follow_up_with_others_is_a_block() -> None:
+    """The lines of the others need a frame; the follow-up stands first, and names its story."""
+    text = shown(Console(file=io.StringIO(), width=140), follow_up(others=(notification(),)))
+    assert text.startswith("┏━ HIGH")
+    assert "┃   Follow-up to: Secretaries meet in Moscow behind closed doors\n" in text
+    assert text.count("┗━") == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_short_lines_fit_too(width: int) -> None:
+    """A follow-up is wrapped within any width, except the link."""
+    url = "https://news.example.org/" + "long-path/" * 30
+    text = shown(Console(file=io.StringIO(), width=width), follow_up(article=article(url=url)))
+    assert [url in line for line in text.splitlines() if len(line) > max(width, 24)] == [True]
 
 
 async def test_a_terminal_that_is_held(session: aiohttp.ClientSession) -> None:

@@ -31,8 +31,9 @@ receivers:
 
 A server's answer 4xx is tried again, 5xx about the mail or its recipient is final. Whatever is wrong with the
 connection, its encryption or the login is tried again too, because it concerns every alert alike: once the
-password is mended, nothing has been lost. A mail keeps its `Message-ID` over all tries, and follow-ups of an
-alert refer to its first mail, so that mail programs show them together.
+password is mended, nothing has been lost. A mail keeps its `Message-ID` over all tries. Follow-ups of an
+alert refer to its first mail and have its subject, with `Re:` before it, so that mail programs show them
+together; what they bring (more sources, a correction) is said in the mail.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ from monitor.model import Notification, Receipt
 from monitor.notify.alert_text import alert_text
 from monitor.notify.answers import said
 from monitor.notify.channel import Channel, ChannelConfig, Destination, Wires
-from monitor.notify.mail import Envelope, mail
+from monitor.notify.mail import Envelope, mail, message_id_of
 from monitor.values import PositiveDuration, Rate, Secret, parse_duration
 
 _T = TypeVar("_T")
@@ -200,9 +201,10 @@ class EmailChannel:
             raise Rejected(f"{notification.destination} is no longer a destination of this receiver")
         await self._prepare()
         sender = self._config.sender or f"watchword@{self._machine}"
-        raw = mail(notification, alert_text(notification), self._envelope(sender, recipient))
+        envelope = self._envelope(sender, recipient)
+        raw = mail(notification, alert_text(notification), envelope)
         answer = await self._deliver(sender, recipient, raw)
-        return Receipt(answer, self._wires.clock())
+        return Receipt(answer, self._wires.clock(), message_id_of(notification, envelope))
 
     async def handshake(self) -> str:
         """Connect, encrypt and log in, as for a mail."""

@@ -12,7 +12,8 @@ receivers:
 ```
 
 **With a bot token** one app writes to any number of channels, and follow-ups of an alert go into the thread
-of its first message. A follow-up with a higher severity than was told before is shown in the channel too.
+of its first message. One with a higher severity than was told before, and a correction or retraction, is
+shown in the channel too.
 
 1. At <https://api.slack.com/apps> create an app "from scratch" in your workspace.
 2. Under "OAuth & Permissions" add the bot token scopes `chat:write`, and, to find channels by their names,
@@ -27,8 +28,9 @@ of its first message. A follow-up with a higher severity than was told before is
   tab), which needs no scope but `chat:write` and survives a renaming.
 - `api` (default https://slack.com/api/): where Slack's API is; for GovSlack https://slack-gov.com/api/.
 
-**With an incoming webhook**, whose address leads to one channel; there are no threads. In the app, switch on
-"Incoming Webhooks" and add one for the channel. Whoever knows its address can write there.
+**With an incoming webhook**, whose address leads to one channel; there are no threads, so follow-ups name
+the story that they are about. In the app, switch on "Incoming Webhooks" and add one for the channel. Whoever
+knows its address can write there.
 
 - `webhook` (required without `token`): the address, as `env:NAME` or `file:PATH`.
 

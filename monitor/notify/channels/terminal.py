@@ -1,8 +1,9 @@
 """Alerts in the terminal that Watchword runs in.
 
 Each alert is a block with a bar at its left whose colour tells the severity; the words that matched stand
-out. Where the output is a pipe or a file the same block is written without colours, so that it can be read,
-searched and kept.
+out. A follow-up that brings no new rule is a few lines and no block, and begins with `+`, or with `!` where
+it corrects or withdraws what was told. Where the output is a pipe or a file, the same is written without
+colours, so that it can be read, searched and kept.
 
 ```yaml
 receivers:

@@ -19,7 +19,6 @@ from monitor.stories.agencies import voice_of
 from monitor.stories.corroboration import Report, with_report
 from monitor.stories.memory import StoryMemory
 
-
 # Stories that have ended are joined by nobody; only their memory is freed so seldom.
 _FORGET_EVERY = timedelta(minutes=10)
 

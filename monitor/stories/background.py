@@ -17,7 +17,11 @@ class Background:
         self.known: dict[str, int] = {}
         self.articles = 0
         self.power = power
-        self._prior = {t: s * BASIS for lang in ("en", "de", "fr", "es", "it", "pt", "ru", "ar", "fa") for t, s in prior(lang).items()}
+        self._prior = {
+            t: s * BASIS
+            for lang in ("en", "de", "fr", "es", "it", "pt", "ru", "ar", "fa")
+            for t, s in prior(lang).items()
+        }
 
     def add(self, terms: Iterable[str]) -> None:
         """Count an article."""

@@ -14,7 +14,26 @@ Weigh = Callable[[str], float]
 class Asked:
     """An article that others are compared with: its terms weighed once."""
 
-    __slots__ = ("all", "counts", "grams", "lead", "lead_sum", "names", "names_sum", "numbers", "pairs", "profile", "sounds", "title", "title_counts", "title_numbers", "title_sum", "weigh", "years", "against")
+    __slots__ = (
+        "all",
+        "counts",
+        "grams",
+        "lead",
+        "lead_sum",
+        "names",
+        "names_sum",
+        "numbers",
+        "pairs",
+        "profile",
+        "sounds",
+        "title",
+        "title_counts",
+        "title_numbers",
+        "title_sum",
+        "weigh",
+        "years",
+        "against",
+    )
 
     def __init__(self, profile: Profile, weigh: Weigh) -> None:
         self.profile = profile
@@ -49,7 +68,32 @@ def _grams(text: str) -> set[str]:
     return {text[at : at + 4] for at in range(len(text) - 3)}
 
 
-NAMES = ("tt", "cover_low", "cover_high", "dice", "contain", "info", "ll", "name_cover", "name_clash", "numbers", "clash_title", "clash", "years_clash", "pairs", "grams", "denied", "against", "top", "few", "namesboth", "numagree_t", "numdiff_t", "lead_missing", "title_in_all")
+NAMES = (
+    "tt",
+    "cover_low",
+    "cover_high",
+    "dice",
+    "contain",
+    "info",
+    "ll",
+    "name_cover",
+    "name_clash",
+    "numbers",
+    "clash_title",
+    "clash",
+    "years_clash",
+    "pairs",
+    "grams",
+    "denied",
+    "against",
+    "top",
+    "few",
+    "namesboth",
+    "numagree_t",
+    "numdiff_t",
+    "lead_missing",
+    "title_in_all",
+)
 
 
 def traits(a: Asked, b: Profile) -> list[float]:
@@ -143,9 +187,61 @@ def _clash(one: dict[str, set[str]], other: Iterable[tuple[str, str]]) -> float:
     """Count the units of which two articles give numbers that do not agree."""
     theirs = _by_unit(other)
     return float(sum(1 for unit, numbers in theirs.items() if unit in one and numbers.isdisjoint(one[unit])))
-_WEIGHTS = ( -0.913, -0.103, 0.433, 3.933, -1.681, -2.098, 1.165, 4.875, -0.435, 1.781, -0.006, -0.296, -1.046, 0.699, 0.432, 0.204, -0.739, 7.450, 0.723, 0.000, 0.707, -0.376, -0.395, 0.584 )
+
+
+_WEIGHTS = (
+    -0.913,
+    -0.103,
+    0.433,
+    3.933,
+    -1.681,
+    -2.098,
+    1.165,
+    4.875,
+    -0.435,
+    1.781,
+    -0.006,
+    -0.296,
+    -1.046,
+    0.699,
+    0.432,
+    0.204,
+    -0.739,
+    7.450,
+    0.723,
+    0.000,
+    0.707,
+    -0.376,
+    -0.395,
+    0.584,
+)
 _BASE = -5.544
-_TITLE_WEIGHTS = ( 0.347, -0.334, 1.662, 0.347, 1.662, 1.565, 0.000, 1.222, 0.488, 2.787, -0.526, -1.034, 0.000, -1.042, 5.135, -0.445, -2.211, 2.390, -7.349, -0.939, -0.809, -2.833, 0.000, 0.691 )
+_TITLE_WEIGHTS = (
+    0.347,
+    -0.334,
+    1.662,
+    0.347,
+    1.662,
+    1.565,
+    0.000,
+    1.222,
+    0.488,
+    2.787,
+    -0.526,
+    -1.034,
+    0.000,
+    -1.042,
+    5.135,
+    -0.445,
+    -2.211,
+    2.390,
+    -7.349,
+    -0.939,
+    -0.809,
+    -2.833,
+    0.000,
+    0.691,
+)
 _TITLE_BASE = -6.353
 
 

@@ -131,7 +131,9 @@ class StoryMemory:
 
     def _candidates(self, asked: Asked, at: datetime) -> Iterator[_Held]:
         title = asked.title
-        rare = sorted(asked.all.items(), key=lambda pair: (-pair[1] * (1.5 if pair[0] in title else 1), pair[0]))[:_RARE]
+        rare = sorted(
+            asked.all.items(), key=lambda pair: (-pair[1] * (1.5 if pair[0] in title else 1), pair[0])
+        )[:_RARE]
         points: dict[int, float] = defaultdict(float)
         for term, weight in rare:
             for number in self._index.newest(term, _NEWEST):
@@ -156,7 +158,13 @@ class StoryMemory:
         return Relation.SAME
 
     def _put(
-        self, id: str, at: datetime, story: int, profile: Profile, keys: tuple[str, ...], actors: frozenset[str]
+        self,
+        id: str,
+        at: datetime,
+        story: int,
+        profile: Profile,
+        keys: tuple[str, ...],
+        actors: frozenset[str],
     ) -> None:
         if id in self._ids:
             self._drop(self._ids[id])

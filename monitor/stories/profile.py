@@ -149,7 +149,7 @@ class _Read:
                 continue
             self.terms.append(found)
             if waiting:
-                (number, left), = waiting
+                ((number, left),) = waiting
                 self.counts.append((found, number))
                 waiting = [(number, left - 1)] if left > 1 else []
 

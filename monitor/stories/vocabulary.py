@@ -17,7 +17,9 @@ from monitor.text.stems import LANGUAGES, stem
 _PREFIX = 6  # letters by which forms of a word are brought together where no stemmer knows the language
 _STEMMED = frozenset(LANGUAGES)
 _HEBREW_PARTICLES = re.compile("^[ושהבלמכ](?=.{4})")
-_OF_ONE_SOUND = str.maketrans({"c": "k", "q": "k", "g": "k", "z": "s", "x": "s", "v": "f", "b": "p", "d": "t", "j": "s"})
+_OF_ONE_SOUND = str.maketrans(
+    {"c": "k", "q": "k", "g": "k", "z": "s", "x": "s", "v": "f", "b": "p", "d": "t", "j": "s"}
+)
 _SILENT = re.compile(r"[aeiouyhw]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -76,7 +78,10 @@ FREQUENT_SHARE, EVERYWHERE_SHARE = 0.01, 0.05
 @cache
 def counted(lang: str) -> dict[str, str]:
     """Give the numbers that are written as words."""
-    return {fold(word): number for word, _, number in (pair.partition(":") for pair in COUNTED.get(lang, "").split())}
+    return {
+        fold(word): number
+        for word, _, number in (pair.partition(":") for pair in COUNTED.get(lang, "").split())
+    }
 
 
 @cache
@@ -98,8 +103,12 @@ def against(lang: str) -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1 << 16)
 def sound(name: str) -> str:
     """Give the consonants of a folded name, by which its spellings are one: Muhammad, Mohamed."""
-    heard = name.replace("ph", "f").replace("kh", "k").replace("gh", "k").replace("sch", "sh").replace("ou", "u")
-    kept = _TWICE.sub(r"\1", heard[:1].translate(_OF_ONE_SOUND) + _SILENT.sub("", heard[1:]).translate(_OF_ONE_SOUND))
+    heard = (
+        name.replace("ph", "f").replace("kh", "k").replace("gh", "k").replace("sch", "sh").replace("ou", "u")
+    )
+    kept = _TWICE.sub(
+        r"\1", heard[:1].translate(_OF_ONE_SOUND) + _SILENT.sub("", heard[1:]).translate(_OF_ONE_SOUND)
+    )
     return kept if len(kept) >= 3 else name
 
 

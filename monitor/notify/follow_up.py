@@ -140,7 +140,9 @@ def _change(notification: Notification) -> str:
     count = _count(told_by, "independent sources") if several else ""
     first = _first(told_by) if several else ""
     if reason is AlertReason.MORE_SOURCES:
-        return f"{count or 'More sources'} have it now{first}"
+        # Word of it may have been overtaken by this one.
+        tier = ", one of them of the first tier" if told_by.tier == 1 else ""
+        return f"{count or 'More sources'} have it now{first}{tier}"
     who = f"; {count}{first}" if count else ""
     if reason is AlertReason.FIRST_TIER:
         return f"A first-tier source has it now{who}"

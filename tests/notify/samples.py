@@ -103,7 +103,7 @@ TOLD_BY = Corroboration(
     sources=("Iran Press", "Caspian Wire", "Example Times"),
     languages=("fa", "en", "ru"),
     countries=("IR", "GB"),
-    tier=1,
+    tier=2,
     articles=7,
     first_at=AT,
 )

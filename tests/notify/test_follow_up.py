@@ -49,6 +49,11 @@ def rows(made: Notification) -> list[tuple[str, str]]:
             "more sources",
             f"{FIVE} have it now, first from Iran Press.",
         ),
+        (
+            follow_up(told_by=Corroboration(("a", "b"), ("A", "B"), tier=1), article=article(source="A")),
+            "more sources",
+            "2 independent sources have it now, first from A, one of them of the first tier.",
+        ),
         (follow_up(told_by=NOBODY), "more sources", "More sources have it now; newest: Example Times."),
         (
             follow_up(AlertReason.FIRST_TIER),

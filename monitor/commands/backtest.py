@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -71,13 +71,13 @@ class Backtest:
         ends: dict[str, dict[str, int]] = defaultdict(dict)
         for (state, reason), number in self.funnel.ends.items():
             ends[state][reason] = number
-        funnel = asdict(self.funnel) | {"ends": ends, "adds_up": self.funnel.adds_up()}
+        funnel = vars(self.funnel) | {"ends": ends, "adds_up": self.funnel.adds_up()}
         return {
             "rules": self.rules,
             "since": self.since,
             "until": self.until,
             "funnel": funnel,
-            "stories": [asdict(story) for story in self.stories],
+            "stories": [vars(story) for story in self.stories],
         }
 
 

@@ -20,6 +20,8 @@ from monitor.cli import (
     routing,
     schemas,
     starting,
+    stories,
+    why,
 )
 from monitor.cli.options import UNUSABLE
 from monitor.cli.output import output_arrives
@@ -51,7 +53,7 @@ def _top(
 
 
 rules_verbs = (authoring, costing, explaining, schemas)
-for part in (starting, daemon, examining, feeds, *rules_verbs, routing, dead_letters, archive):
+for part in (starting, daemon, examining, feeds, *rules_verbs, why, stories, routing, dead_letters, archive):
     part.add_to(app)
 
 

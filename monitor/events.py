@@ -8,6 +8,7 @@ whoever begins it, with `structlog.contextvars`.
 from __future__ import annotations
 
 import re
+from collections import Counter as Counts
 from collections.abc import Iterable, Mapping
 
 import structlog
@@ -23,7 +24,7 @@ _lateness = Histogram(
     buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600),
 )
 _entries = Counter("watchword_entries_total", "Entries of feeds by where they ended", ["state"])
-_matches = Counter("watchword_matches_total", "Matches by where they ended", ["state"])
+_matches = Counter("watchword_matches_total", "Matches by where they ended and why", ["state", "reason"])
 _revisions = Counter("watchword_alert_revisions_total", "Alerts raised and revised", ["reason"])
 _deliveries = Counter("watchword_deliveries_total", "Attempts to deliver by outcome", ["outcome"])
 _AGES = (1, 5, 10, 30, 60, 300, 900, 3600, 4 * 3600, 86400, 7 * 86400)
@@ -204,20 +205,35 @@ def feed_mass_change(*, entries: int, held: int) -> None:
 
 
 def article_dispatched(
-    *, article: int, story: int, ends: Mapping[str, int], revisions: Iterable[str]
+    *, article: int, story: int, relation: str, ends: Mapping[tuple[str, str], int], revisions: Iterable[str]
 ) -> None:
-    """An article's matches were dispatched; `revisions` are the reasons of the alerts written."""
-    told = list(revisions)
-    for state, number in ends.items():
-        _matches.labels(state).inc(number)
+    """An article's matches were dispatched: it stands in this relation to its story.
+
+    `ends` counts its matches by state and reason, `revisions` are the reasons of the alerts written.
+    """
+    told, states = list(revisions), Counts[str]()
+    for (state, reason), number in ends.items():
+        _matches.labels(state, reason).inc(number)
+        states[state] += number
     for reason in told:
         _revisions.labels(reason).inc()
-    _log.info("article.dispatched", article=article, story=story, **ends, alerts=len(told))
+    reasons = {f"{state}:{reason}": number for (state, reason), number in ends.items()}
+    shown: dict[str, object] = {"revisions": told} if told else {}
+    _log.info(
+        "article.dispatched",
+        article=article,
+        story=story,
+        relation=relation,
+        **states,
+        reasons=reasons,
+        alerts=len(told),
+        **shown,
+    )
 
 
 def article_quarantined(*, article: int, tries: int, reason: str) -> None:
     """The dispatch of an article ended its worker, or failed, too often; it waits to be released."""
-    _matches.labels("quarantined").inc()
+    _matches.labels("quarantined", "").inc()
     says = "watchword dead-letters quarantined"
     _log.error("article.quarantined", article=article, tries=tries, reason=reason, says=says)
 

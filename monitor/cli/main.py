@@ -21,6 +21,8 @@ from monitor.cli import (
     routing,
     schemas,
     starting,
+    stories,
+    why,
 )
 from monitor.cli.options import UNUSABLE
 from monitor.cli.output import output_arrives
@@ -52,7 +54,8 @@ def _top(
 
 
 rules_verbs = (authoring, costing, explaining, backtesting, schemas)
-for part in (starting, daemon, examining, feeds, *rules_verbs, routing, dead_letters, archive):
+told_verbs = (why, stories, routing, dead_letters)
+for part in (starting, daemon, examining, feeds, *rules_verbs, *told_verbs, archive):
     part.add_to(app)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from monitor.commands.endings import NOT_LIVE
 from monitor.config import Settings
 from monitor.errors import Malformed, SetupError
 from monitor.matching.engine import Matcher
@@ -24,13 +25,6 @@ _STATUSES: dict[RuleStatus, str] = {
     "draft": "the rule is a draft: it is not run on the live stream",
     "shadow": "the rule is on shadow: its matches are counted and shown, and nobody is told",
     "retired": "the rule is retired: it is not run on the live stream",
-}
-_ARTICLE_STATES = {
-    ArticleState.DUPLICATE: "the article is a new name for one that its feed had brought before",
-    ArticleState.BACKLOG: "the article was there when its feed was first polled, which tells nobody",
-    ArticleState.TOO_OLD: "the article was older than its feed's max_age when it came",
-    ArticleState.MALFORMED: "the article has neither title nor text",
-    ArticleState.CAPPED: "the article is beyond the number of entries that one document may bring",
 }
 _MATCH_STATES = {
     MatchState.PENDING: "its match waits to be dispatched",
@@ -120,8 +114,8 @@ def _of_status(rule: Rule) -> Iterator[str]:
 
 
 def _of_ends(article: ArticleState, ended: MatchState | None, *, matches: bool) -> Iterator[str]:
-    if article in _ARTICLE_STATES:
-        yield _ARTICLE_STATES[article]
+    if article in NOT_LIVE:
+        yield NOT_LIVE[article]
     if ended in _MATCH_STATES:
         yield _MATCH_STATES[ended]
     if matches and ended is None:

@@ -19,7 +19,7 @@ from monitor import events, failpoints
 from monitor.alerting.plan import Candidate, Development, Plan, Revision, Standing, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
-from monitor.model import Article, Match, RuleStatus
+from monitor.model import Article, Match, Relation, RuleStatus
 from monitor.pipeline.joining import Joined, Joiner, StoryRules
 from monitor.stores import alerts, articles, corrections, notifications, quarantine
 from monitor.stores.alerts import NewRevision
@@ -54,10 +54,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """What came of one article."""
+    """What came of one article, and how it stands to its story."""
 
     article: int
     story: int
+    relation: Relation
     plan: Plan
 
 
@@ -163,9 +164,13 @@ class Dispatcher:
             await offer_notifications(self._queue, waiting)
             failpoints.reach("dispatch.enqueued")
         for one in done:
-            ends = Counter(ending.state.value for ending in one.plan.ends.values())
-            reasons = [revision.reason.value for revision in one.plan.revisions]
-            events.article_dispatched(article=one.article, story=one.story, ends=ends, revisions=reasons)
+            events.article_dispatched(
+                article=one.article,
+                story=one.story,
+                relation=one.relation.value,
+                ends=Counter((ending.state.value, ending.reason) for ending in one.plan.ends.values()),
+                revisions=[revision.reason.value for revision in one.plan.revisions],
+            )
         await self._queue.done(entries)
         failpoints.reach("dispatch.acknowledged")
 
@@ -181,7 +186,7 @@ class Dispatcher:
         for one in found:
             candidates = [self._candidate(number, match, one.article) for number, match in one.matches]
             decided = plan(candidates, standing[one.story], _development(c, one, standing[one.story]))
-            done.append(Dispatched(int(one.article.id), one.story, decided))
+            done.append(Dispatched(int(one.article.id), one.story, one.joined.relation, decided))
             for revision in decided.revisions:
                 new = self._new_revision(revision, one)
                 revisions.append(new)

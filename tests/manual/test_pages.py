@@ -102,6 +102,8 @@ async def test_every_example_of_the_command_reference_works(tmp_path: Path, embe
             "https://example.org/rss": f"{feed} --config watchword.yaml",  # which allows this machine
             "brics-membership": "bloc-membership",  # the shipped rules call it so, the starter's do not
             "show 17": "show 1",
+            "stories show 7": "stories show 1",
+            "why https://example.org/news/12": "why 1",
             "replay 17 18": "replay 1 2",
             "drop 17": "drop 3",
         },

@@ -13,6 +13,7 @@ import re
 import types
 from collections.abc import Iterator
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -181,6 +182,8 @@ def _plain_word(annotation: Any, metadata: Any, many: bool) -> str:
         return "address or secret"
     if annotation in _WORDS:
         return _WORDS[annotation][many]
+    if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+        return ", ".join(f"`{word}`" for word in annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "entries with keys" if many else "keys"
     return "[channels](#channels)" if many else "address"

@@ -24,7 +24,10 @@ from monitor.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitor.commands.backtest import Ground
+    from monitor.model import Article
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,26 +35,26 @@ def add_to(app: typer.Typer) -> None:
     app.command()(backtest)
 
 
+Articles = Annotated[
+    Path,
+    typer.Option(
+        "--articles", "-a", exists=True, dir_okay=False, allow_dash=True, help="JSON lines; - for stdin."
+    ),
+]
+AsLive = Annotated[bool, typer.Option("--as-live", help="Reckon as if rules on draft and shadow were live.")]
+
+
 def backtest(
     rules: Annotated[
         list[Path] | None,
         typer.Argument(metavar="[RULES]...", help="Folders of rule files, else those configured."),
     ] = None,
-    articles: Annotated[
-        Path,
-        typer.Option(
-            "--articles", "-a", exists=True, dir_okay=False, allow_dash=True, help="JSON lines, - for stdin."
-        ),
-    ] = Path("-"),
+    articles: Articles = Path("-"),
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config", "-c", help="For its routes, receivers and stories; else one is told of all."
-        ),
+        typer.Option("--config", "-c", help="For its routes, receivers, stories; else one is told of all."),
     ] = None,
-    as_live: Annotated[
-        bool, typer.Option("--as-live", help="Reckon as if rules on draft and shadow were live.")
-    ] = False,
+    as_live: AsLive = False,
     samples: Annotated[int, typer.Option(help="How many stories to show.", min=0)] = 10,
     as_json: AsJson = False,
     now: Now = None,
@@ -67,7 +70,7 @@ def backtest(
     from rich.console import Console
 
     from monitor.commands.backtest import backtest as reckon
-    from monitor.commands.backtest import read_articles, show
+    from monitor.commands.backtest import show
     from monitor.commands.rulebook import read_rulebook
 
     moment = time_of(now)
@@ -75,16 +78,23 @@ def backtest(
         config = DEFAULT_CONFIG
     book = read_rulebook(rule_folders(rules or None, config or DEFAULT_CONFIG), moment)
     say_errors(book)
-    with nullcontext(sys.stdin.buffer) if str(articles) == "-" else articles.open("rb") as lines:
-        read = list(read_articles(lines, moment, lambda text: typer.echo(f"{articles}:{text}", err=True)))
-    usable = [article for article in read if article is not None]
+    usable, broken = _read(articles, moment)
     with counting("articles taken") as advance:
         found = reckon(book, usable, _ground(config), as_live=as_live, advance=advance)
     if as_json:
         typer.echo(as_json_line(found.as_json()))
     else:
         show(found, Console(), samples)
-    raise typer.Exit(UNUSABLE if book.unusable or len(usable) < len(read) else FINE)
+    raise typer.Exit(UNUSABLE if book.unusable or broken else FINE)
+
+
+def _read(path: Path, now: datetime) -> tuple[list[Article], bool]:
+    """Read the articles of a file, or of standard input; says what is broken, and whether anything is."""
+    from monitor.commands.backtest import read_articles
+
+    with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as lines:
+        read = list(read_articles(lines, now, lambda text: typer.echo(f"{path}:{text}", err=True)))
+    return [article for article in read if article is not None], None in read
 
 
 def _ground(config: Path | None) -> Ground:

@@ -35,7 +35,7 @@ def split_story(settings: Settings, references: Sequence[str]) -> Asked:
 
     done = _in_archive(settings, work)
     again = (
-        f" {_counted(done.judged_again, 'match', 'matches')} that nobody was told of will be dispatched again."
+        f" {_counted(done.judged_again, 'match', 'matches')} nobody was told of will be dispatched again."
         if done.judged_again
         else ""
     )

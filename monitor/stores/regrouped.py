@@ -108,12 +108,14 @@ def add_rules(c: sa.Connection, alert: str, other: str) -> None:
 def judge_again(
     c: sa.Connection, story: int, *, rules: Collection[str] = (), articles: Collection[int] = ()
 ) -> int:
-    """Let matches of a story that nobody was told of be dispatched again: those of some rules, and those of
-    some articles; gives how many."""
+    """Let matches of a story that no alert counts as told be dispatched again: those of some rules, and those
+    of some articles; gives how many. What only raised a line in another one's thread is among them."""
     some = sa.or_(matches.c.rule.in_(rules), matches.c.article.in_(articles))
-    silent = sa.and_(matches.c.story == story, matches.c.state == MatchState.REPEATED.value, some)
+    ended = matches.c.state.in_((MatchState.REPEATED.value, MatchState.TOLD.value))
+    counted = sa.exists().where(alert_rules.c.match == matches.c.id)
+    untold = sa.and_(matches.c.story == story, ended, some, ~counted)
     waits = {"state": MatchState.PENDING.value, "reason": "", "ended_at": None}
-    return c.execute(sa.update(matches).where(silent).values(**waits)).rowcount
+    return c.execute(sa.update(matches).where(untold).values(**waits)).rowcount
 
 
 def story_of(c: sa.Connection, number: int) -> int | None:

@@ -1,0 +1,80 @@
+"""A story goes on: more sources, a correction, and why, from the feeds to the thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.contracts.slack_api import DESK, TOKEN, SlackWorkspace, slack_workspace
+from tests.stories.conftest import ONLY_EMBEDDED
+from tests.stories.world import Item, World, eventually
+
+# Where archive and queue are makes no difference to what is told here.
+pytestmark = ONLY_EMBEDDED
+
+FIRST = Item(
+    "BRICS ministers agree in Velmar on a reserve of 90 billion",
+    "The finance ministers of BRICS agreed in Velmar on a common reserve of 90 billion, minister Mara "
+    "Kamburg said after two days of talks.",
+    link="https://wire.example/reserve",
+)
+TOLD_ANEW = Item(
+    "Velmar: BRICS sets up 90 billion reserve, says Kamburg",
+    "A common reserve of 90 billion was agreed upon by the finance ministers of BRICS in Velmar; Mara "
+    "Kamburg announced it when two days of talks had ended.",
+    link="https://mirror.example/brics-reserve",
+)
+CORRECTED = Item(
+    "CORRECTED: BRICS ministers agree in Velmar on a reserve of 60 billion",
+    FIRST.summary.replace("90", "60"),
+    link=FIRST.link,
+)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackWorkspace]:
+    async with slack_workspace() as workspace:
+        yield workspace
+
+
+def prepare(world: World, slack: SlackWorkspace) -> None:
+    (world.folder / "token").write_text(TOKEN)
+    channel = f'{{kind: slack, token: "file:token", channel: "{DESK}", api: "{slack.url}", rate: 1000/s}}'
+    config = world.write(feeds=["wire", "mirror"], channels=channel)
+    text = config.read_text(encoding="utf-8")
+    for feed, source in (("wire", "Wire"), ("mirror", "Mirror Times")):
+        text = text.replace(f"{{id: {feed},", f"{{id: {feed}, source: {source},")
+    config.write_text(text + "stories: {update_wait: 1s}\n", encoding="utf-8")
+
+
+async def test_a_story_is_told_once_and_then_what_changes(world: World, slack: SlackWorkspace) -> None:
+    """One alert; in its thread a line for the second source, and the correction of the first article."""
+    prepare(world, slack)
+    daemon = world.start()
+    await daemon.has("feed.polled", 2)
+    world.feeds.publish("wire", FIRST)
+    await daemon.has("notification.delivered")
+    world.feeds.publish("mirror", TOLD_ANEW)
+    await daemon.has("notification.delivered", 2)
+    world.feeds.items["wire"] = [CORRECTED]
+    await daemon.has("notification.delivered", 3)
+
+    [(moment, first), (_, more), (_, corrected)] = slack.channels[DESK].messages.items()
+    assert "thread_ts" not in first
+    assert more["thread_ts"] == corrected["thread_ts"] == moment
+    assert "2 independent sources have it now, first from Wire; newest: Mirror Times" in more["text"]
+    assert "CORRECTION" in corrected["text"]
+    assert not more.get("reply_broadcast")
+    assert corrected["reply_broadcast"]
+
+    done = await world.command("why", TOLD_ANEW.link, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    done = await world.command("stories", "split", "2")
+    assert "is story 2 now" in done.stdout, done.stderr
+    await eventually(lambda: len(slack.channels[DESK].messages) == 4, "the alert that the merge had hidden")
+    [*_, hidden] = slack.channels[DESK].messages.values()
+    assert "thread_ts" not in hidden
+    assert await daemon.stop() == 0

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli import regrouping
+from monitor.cli import assigning, regrouping
 from monitor.cli.options import DEFAULT_CONFIG, FOUND, AsJson, ConfigPath, settings_of
 
 stories_app = typer.Typer(help="See which articles tell one story, who has it, and who was told of it.")
@@ -18,6 +18,7 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="A story's number.
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command."""
     regrouping.add_to(stories_app)
+    assigning.add_to(stories_app)
     app.add_typer(stories_app, name="stories", no_args_is_help=True)
 
 

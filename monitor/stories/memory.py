@@ -15,7 +15,8 @@ from monitor.model import Article, Relation
 from monitor.stories.copies import is_copy
 from monitor.stories.index import Index
 from monitor.stories.keys import story_keys
-from monitor.stories.likeness import Asked, likeness
+from monitor.stories import judgement
+from monitor.stories.likeness import Asked
 from monitor.stories.profile import Profile, profile_of
 
 LATER = timedelta(hours=6)  # after the newest article of the story: no more the same news
@@ -112,16 +113,16 @@ class StoryMemory:
         return Assigned(held.story, Relation.COPY, 1.0, held.id)
 
     def _alike(self, profile: Profile, at: datetime, actors: frozenset[str]) -> Assigned | None:
-        asked = Asked(profile, self._index.weigh)
+        asked = Asked(profile, self.weights)
         stories: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for held in self._candidates(asked, at):
+        for held in self._candidates(asked, at, _COMPARED, _OF_ONE_STORY):
             if is_copy(profile, held.profile):
                 return Assigned(held.story, Relation.COPY, 1.0, held.id)
-            stories[held.story].append((likeness(asked, held.profile), held.number))
+            stories[held.story].append((judgement.odds(asked, held.profile), held.number))
         best: tuple[float, int] | None = None
         for story, found in stories.items():
-            odds = sum(one for one, _ in found) / len(found)
-            if odds >= _JOINS and (best is None or odds > best[0]):
+            odds = judgement.story_odds([one for one, _ in found])
+            if odds >= judgement.JOINS and (best is None or odds > best[0]):
                 best = odds, story
         if best is None:
             return None
@@ -129,7 +130,15 @@ class StoryMemory:
         relation = self._relation(asked, best[1], at)
         return Assigned(best[1], relation, 1.0, self._held[number].id)
 
-    def _candidates(self, asked: Asked, at: datetime) -> Iterator[_Held]:
+    def candidates(self, asked, at, most: int, of_one_story: int):
+        for held in self._candidates(asked, at, most, of_one_story):
+            yield held.id, held.profile
+
+    @property
+    def weights(self):
+        return self._index.weights
+
+    def _candidates(self, asked: Asked, at: datetime, most: int, of_one: int) -> Iterator[_Held]:
         title = asked.title
         rare = sorted(asked.all.items(), key=lambda pair: (-pair[1] * (1.5 if pair[0] in title else 1), pair[0]))[:_RARE]
         points: dict[int, float] = defaultdict(float)
@@ -137,10 +146,10 @@ class StoryMemory:
             for number in self._index.newest(term, _NEWEST):
                 points[number] += weight
         per_story: Counter[int] = Counter()
-        left = _COMPARED
-        for number in sorted(points, key=lambda number: (-points[number], -number))[: 4 * _COMPARED]:
+        left = most
+        for number in sorted(points, key=lambda number: (-points[number], -number))[: 4 * most]:
             held = self._held[number]
-            if per_story[held.story] < _OF_ONE_STORY and abs(at - held.at) <= self._ends_after:
+            if per_story[held.story] < of_one and abs(at - held.at) <= self._ends_after:
                 per_story[held.story] += 1
                 left -= 1
                 yield held

@@ -10,9 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from monitor.stories.vocabulary import common_terms
-
-BASIS = 4_000  # articles that the prior weighs as much as
+from monitor.stories.vocabulary import BASIS, common_terms
 
 
 class Index:
@@ -25,7 +23,9 @@ class Index:
         self._postings: dict[str, list[int]] = {}
         self._stories: dict[str, int] = {}
         self._open = 0
+        self._share = 1.0 / math.log(BASIS)
         self._prior = common_terms()
+        self._logs = {term: math.log(held) for term, held in self._prior.items()}
 
     def add(self, number: int, terms: Iterable[str]) -> None:
         """Put an article under its terms."""
@@ -47,26 +47,30 @@ class Index:
 
     def story_tells(self, terms: Iterable[str]) -> None:
         """Count a story under terms that no other article of it has."""
-        stories = self._stories
         for term in terms:
-            stories[term] = stories.get(term, 0) + 1
+            self._stories[term] = held = self._stories.get(term, 0) + 1
+            self._logs[term] = math.log(self._prior.get(term, 1.0) + held)
 
     def story_tells_no_more(self, terms: Iterable[str]) -> None:
         """Count a story no more under terms that its last article with them took along."""
         for term in terms:
-            self._stories[term] -= 1
-            if not self._stories[term]:
-                del self._stories[term]
+            self._stories[term] = held = self._stories[term] - 1
+            if held:
+                self._logs[term] = math.log(self._prior.get(term, 1.0) + held)
+                continue
+            del self._stories[term], self._logs[term]
+            if term in self._prior:
+                self._logs[term] = math.log(self._prior[term])
 
     def story_opened(self, number: int = 1) -> None:
         """Count a story, or one less."""
         self._open += number
+        self._share = 1.0 / math.log(BASIS + self._open)
 
-    def weigh(self, term: str) -> float:
-        """Give how rare a term is: 1 where nobody tells it, 0 where everybody does."""
-        total = BASIS * 1.0 + self._open
-        held = self._prior.get(term, 1.0) + self._stories.get(term, 0)
-        return max(0.0, 1.0 - math.log(held) / math.log(total))
+    def weights(self, terms: Iterable[str]) -> list[float]:
+        """Give how rare each term is: 1 where nobody tells it, 0 where everybody does."""
+        logs, share = self._logs.get, self._share
+        return [1.0 - logs(term, 0.0) * share for term in terms]
 
     def newest(self, term: str, most: int) -> list[int]:
         """Give the newest articles that hold a term, the newest last."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from monitor.stories.profile import Profile
 from monitor.stories.vocabulary import against
 
-Weigh = Callable[[str], float]
+Weights = Callable[[Iterable[str]], list[float]]
+_MOST = 2.0  # rare names beyond two say no more
 
 
 class Asked:
@@ -16,242 +18,239 @@ class Asked:
 
     __slots__ = (
         "all",
+        "contrary",
         "counts",
-        "grams",
-        "lead",
+        "early_persons",
+        "early_places",
         "lead_sum",
-        "names",
-        "names_sum",
+        "longer",
+        "norm",
         "numbers",
+        "often",
         "pairs",
+        "persons",
+        "places",
         "profile",
+        "salient",
         "sounds",
         "title",
-        "title_counts",
-        "title_numbers",
         "title_sum",
-        "weigh",
+        "weekdays",
+        "weights",
         "years",
-        "against",
     )
 
-    def __init__(self, profile: Profile, weigh: Weigh) -> None:
+    def __init__(self, profile: Profile, weights: Weights) -> None:
         self.profile = profile
-        self.weigh = weigh
-        self.title = {word: weigh(word) for word in profile.title}
-        self.lead = {word: weigh(word) for word in profile.lead}
-        self.all = {**self.title, **self.lead}
-        self.title_sum = sum(self.title.values())
-        self.lead_sum = sum(self.lead.values())
-        self.names = set(profile.names)
-        self.names_sum = sum(self.all.get(name, 1.0) for name in profile.names)
+        self.weights = weights
+        terms = profile.terms
+        self.all = dict(zip(terms, weights(terms), strict=True))
+        self.title = frozenset(profile.title)
+        self.title_sum = sum(map(self.all.__getitem__, profile.title))
+        self.lead_sum = sum(map(self.all.__getitem__, profile.lead))
+        self.often = {
+            term: weight * (1 + math.log(often))
+            for (term, weight), often in zip(self.all.items(), profile.often, strict=True)
+        }
+        self.norm = math.sqrt(sum(value * value for value in self.often.values()))
         self.sounds = frozenset(profile.sounds)
         self.numbers = frozenset(profile.numbers)
-        self.title_numbers = frozenset(profile.title_numbers)
         self.years = frozenset(profile.years)
-        self.counts = _by_unit(profile.counts)
-        self.title_counts = _by_unit(profile.title_counts)
-        self.pairs = frozenset(zip(profile.run, profile.run[1:]))
-        self.grams = _grams(profile.headline)
+        self.weekdays = frozenset(profile.weekdays)
+        self.counts = by_unit(profile.counts)
+        self.pairs = frozenset(pairwise(profile.run))
+        self.persons = frozenset(profile.persons)
+        self.early_persons = frozenset(profile.early_persons)
+        self.places = frozenset(profile.places)
+        self.early_places = frozenset(profile.early_places)
         sides = against(profile.lang)
-        self.against = {other for word in profile.title for other in sides.get(word, ())}
+        self.contrary = frozenset(other for word in profile.title for other in sides.get(word, ()))
+
+    def weight(self, term: str) -> float:
+        """Give how rare a term is."""
+        found = self.all.get(term)
+        return self.weights((term,))[0] if found is None else found
 
 
-def _by_unit(counts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+TRAITS = (
+    "title in title",
+    "shared of the shorter",
+    "shared",
+    "lead in lead",
+    "cosine",
+    "rarest shared",
+    "title in all",
+    "names known",
+    "longer names lost",
+    "longer names known",
+    "longer names shared",
+    "salient names known",
+    "persons shared",
+    "a person shared",
+    "persons differ",
+    "persons lost",
+    "persons on both sides",
+    "other persons first",
+    "places shared",
+    "a place shared",
+    "places differ",
+    "places lost",
+    "places on both sides",
+    "other places first",
+    "numbers agree",
+    "numbers differ",
+    "years differ",
+    "pairs of words",
+    "contrary",
+    "days near",
+    "a weekday shared",
+    "weekdays differ",
+)
+
+
+def traits(a: Asked, b: Profile) -> list[float]:
+    """Measure what two articles share; the order is that of `TRAITS`."""
+    terms = b.terms
+    b_set = frozenset(terms)
+    b_words = _words(a, b, terms)
+    return [
+        *b_words,
+        *_names(a, b, b_set),
+        *_who(a, b_set, a.persons, a.early_persons, b.persons, b.early_persons),
+        *_who(a, b_set, a.places, a.early_places, b.places, b.early_places),
+        math.log1p(sum(map(size, a.numbers.intersection(b.numbers)))),
+        math.log1p(clash(a.counts, b.counts)),
+        float(bool(b.years) and bool(a.years) and a.years.isdisjoint(b.years)),
+        math.log1p(len(a.pairs.intersection(pairwise(b.run)))),
+        float(not a.contrary.isdisjoint(b.title)),
+        float(any(abs(one - other) < 3 for one in a.profile.days for other in b.days)),
+        *_weekdays(a, b),
+    ]
+
+
+def _words(a: Asked, b: Profile, terms: Sequence[str]) -> tuple[float, ...]:
+    weights = a.weights(terms)
+    titled = len(b.title)
+    every, often, title = a.all, a.often, a.title
+    title_sum = sum(weights[:titled])
+    lead_sum = sum(weights) - title_sum
+    tt = tl = lt = ll = dot = norm = 0.0
+    top = []
+    for index, (term, weight, times) in enumerate(zip(terms, weights, b.often, strict=True)):
+        value = weight * _TIMES[times] if times < _MANY else weight * (1 + math.log(times))
+        norm += value * value
+        if term not in every:
+            continue
+        dot += value * often[term]
+        top.append(weight)
+        if index < titled:
+            if term in title:
+                tt += weight
+            else:
+                lt += weight
+        elif term in title:
+            tl += weight
+        else:
+            ll += weight
+    shared = tt + tl + lt + ll
+    top.sort(reverse=True)
+    return (
+        2 * tt / ((a.title_sum + title_sum) or 1.0),
+        shared / (min(a.title_sum + a.lead_sum, title_sum + lead_sum) or 1.0),
+        math.log1p(shared),
+        2 * ll / ((a.lead_sum + lead_sum) or 1.0),
+        dot / ((a.norm * math.sqrt(norm)) or 1.0),
+        sum(top[:4]) / 4,
+        min(tt + lt, tt + tl),
+    )
+
+
+_MANY = 16
+_TIMES = (0.0, *(1 + math.log(times) for times in range(1, _MANY)))
+
+
+def _names(a: Asked, b: Profile, b_set: frozenset[str]) -> tuple[float, ...]:
+    """Say how much of the names of each the other knows, by their letters or their sound."""
+    known_a, all_a = _known(a, a.profile.names, a.profile.sounds, b_set, frozenset(b.sounds))
+    known_b, all_b = _known(a, b.names, b.sounds, a.all, a.sounds)
+    cover = ((known_a / all_a if all_a else 0.5) + (known_b / all_b if all_b else 0.5)) / 2
+    lost_a, cover_a = _lost(a, a.profile.longer, b_set)
+    lost_b, cover_b = _lost(a, b.longer, a.all)
+    salient = (_lost(a, a.profile.salient, b_set)[1] + _lost(a, b.salient, a.all)[1]) / 2
+    shared = len(frozenset(a.profile.longer).intersection(b.longer))
+    return cover, min(lost_a, lost_b, 4.0), (cover_a + cover_b) / 2, min(shared, 4.0), salient
+
+
+def _known(
+    a: Asked, names: Sequence[str], sounds: Sequence[str], terms: Iterable[str], heard: frozenset[str]
+) -> tuple[float, float]:
+    known = total = 0.0
+    for name, sound in zip(names, sounds, strict=True):
+        weight = a.weight(name)
+        total += weight
+        if name in terms or sound in heard:
+            known += weight
+    return known, total
+
+
+def _lost(a: Asked, names: Sequence[str], terms: Iterable[str]) -> tuple[float, float]:
+    """Give the weight of names that the other lacks, and the share of those it has (a half without any)."""
+    if not names:
+        return 0.0, 0.5
+    weights = [(a.weight(name), name in terms) for name in names]
+    total = sum(weight for weight, _ in weights)
+    known = sum(weight for weight, there in weights if there)
+    return total - known, known / total if total else 0.5
+
+
+def _who(
+    a: Asked,
+    b_set: frozenset[str],
+    mine: frozenset[str],
+    mine_early: frozenset[str],
+    theirs: Sequence[str],
+    theirs_early: Sequence[str],
+) -> tuple[float, ...]:
+    """Compare persons, or places: those that both have, and those said early that the other lacks."""
+    if not mine and not theirs:
+        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    both = {name for name in mine if name in b_set}
+    both.update(name for name in theirs if name in a.all)
+    lost = sum(name not in b_set for name in mine_early)
+    lost_theirs = sum(name not in a.all for name in theirs_early)
+    other_first = 0 < lost == len(mine_early) and 0 < lost_theirs == len(theirs_early)
+    sided = bool(mine) and bool(theirs)
+    return (
+        min(_MOST, sum(a.weight(name) for name in sorted(both))),
+        float(bool(both)),
+        float(sided and not both),
+        float(min(lost, lost_theirs, 2)),
+        float(sided),
+        float(other_first),
+    )
+
+
+def _weekdays(a: Asked, b: Profile) -> tuple[float, float]:
+    if not a.weekdays or not b.weekdays:
+        return 0.0, 0.0
+    shared = not a.weekdays.isdisjoint(b.weekdays)
+    return float(shared), float(not shared)
+
+
+def by_unit(counts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Give the numbers of each thing that is counted."""
     found: dict[str, set[str]] = {}
     for unit, number in counts:
         found.setdefault(unit, set()).add(number)
     return found
 
 
-def _grams(text: str) -> set[str]:
-    return {text[at : at + 4] for at in range(len(text) - 3)}
-
-
-NAMES = (
-    "tt",
-    "cover_low",
-    "cover_high",
-    "dice",
-    "contain",
-    "info",
-    "ll",
-    "name_cover",
-    "name_clash",
-    "numbers",
-    "clash_title",
-    "clash",
-    "years_clash",
-    "pairs",
-    "grams",
-    "denied",
-    "against",
-    "top",
-    "few",
-    "namesboth",
-    "numagree_t",
-    "numdiff_t",
-    "lead_missing",
-    "title_in_all",
-)
-
-
-def traits(a: Asked, b: Profile) -> list[float]:
-    """Measure what two articles share; the order is that of `NAMES`."""
-    weigh = a.weigh
-    b_title = sum(map(weigh, b.title))
-    b_lead = sum(map(weigh, b.lead))
-    title, lead = a.title, a.lead
-    tt = sorted((title[w] for w in b.title if w in title), reverse=True)
-    lt = sorted((lead[w] for w in b.title if w in lead), reverse=True)
-    tl = [title[w] for w in b.lead if w in title]
-    ll = [lead[w] for w in b.lead if w in lead]
-    s_tt, s_lt, s_tl, s_ll = sum(tt), sum(lt), sum(tl), sum(ll)
-    shared = s_tt + s_lt + s_tl + s_ll
-    wa, wb = a.title_sum + a.lead_sum, b_title + b_lead
-    cover_a = (s_tt + s_tl) / (a.title_sum or 1)
-    cover_b = (s_tt + s_lt) / (b_title or 1)
-    top = sorted(tt + lt + tl + ll, reverse=True)[:4]
-    # names
-    every = a.all
-    b_terms = set(b.title)
-    b_terms.update(b.lead)
-    b_sounds = set(b.sounds)
-    known = lost = lost_title = 0.0
-    for index, (name, heard) in enumerate(zip(a.profile.names, a.profile.sounds)):
-        w = every.get(name) or weigh(name)
-        if name in b_terms or heard in b_sounds:
-            known += w
-        else:
-            lost += w
-            if index < a.profile.named:
-                lost_title += w
-    known_b = lost_b = lost_title_b = 0.0
-    for index, (name, heard) in enumerate(zip(b.names, b.sounds)):
-        w = weigh(name)
-        if name in every or heard in a.sounds:
-            known_b += w
-        else:
-            lost_b += w
-            if index < b.named:
-                lost_title_b += w
-    na, nb = known + lost, known_b + lost_b
-    cover = ((known / na if na else 0.5) + (known_b / nb if nb else 0.5)) / 2
-    name_clash = min(lost_title, lost_title_b)
-    # numbers
-    agree = sum(_size(n) for n in b.numbers if n in a.numbers)
-    clash = _clash(a.counts, b.counts)
-    clash_title = _clash(a.title_counts, b.title_counts)
-    years = 1.0 if a.years and b.years and a.years.isdisjoint(b.years) else 0.0
-    tn = set(b.title_numbers)
-    numagree_t = sum(_size(n) for n in tn if n in a.title_numbers)
-    numdiff_t = 1.0 if tn and a.title_numbers and tn.isdisjoint(a.title_numbers) else 0.0
-    pairs = set(zip(b.run, b.run[1:]))
-    both = len(pairs & a.pairs)
-    grams = _grams(b.headline)
-    jac = len(grams & a.grams) / (len(grams | a.grams) or 1)
-    return [
-        2 * s_tt / ((a.title_sum + b_title) or 1),
-        min(cover_a, cover_b),
-        max(cover_a, cover_b),
-        2 * shared / ((wa + wb) or 1),
-        shared / (min(wa, wb) or 1),
-        math.log1p(shared),
-        2 * s_ll / ((a.lead_sum + b_lead) or 1),
-        cover,
-        min(name_clash, 2.0),
-        math.log1p(agree),
-        clash_title,
-        math.log1p(clash),
-        years,
-        math.log1p(both),
-        jac,
-        float(a.profile.denied != b.denied),
-        float(not a.against.isdisjoint(b.title)),
-        sum(top) / 4,
-        1.0 / (1 + min(len(b.title), len(a.profile.title))),
-        float(bool(na and nb)),
-        numagree_t,
-        numdiff_t,
-        float(not b.lead or not a.profile.lead),
-        min(s_tt + s_lt, s_tt + s_tl),
-    ]
-
-
-def _size(number: str) -> float:
+def size(number: str) -> float:
     """Say how much it means that two articles hold a number: 6.1 or 14000 more than 5."""
     return 0.3 if len(number) == 1 else 0.6 if len(number) == 2 else 1.0
 
 
-def _clash(one: dict[str, set[str]], other: Iterable[tuple[str, str]]) -> float:
-    """Count the units of which two articles give numbers that do not agree."""
-    theirs = _by_unit(other)
-    return float(sum(1 for unit, numbers in theirs.items() if unit in one and numbers.isdisjoint(one[unit])))
-
-
-_WEIGHTS = (
-    -0.913,
-    -0.103,
-    0.433,
-    3.933,
-    -1.681,
-    -2.098,
-    1.165,
-    4.875,
-    -0.435,
-    1.781,
-    -0.006,
-    -0.296,
-    -1.046,
-    0.699,
-    0.432,
-    0.204,
-    -0.739,
-    7.450,
-    0.723,
-    0.000,
-    0.707,
-    -0.376,
-    -0.395,
-    0.584,
-)
-_BASE = -5.544
-_TITLE_WEIGHTS = (
-    0.347,
-    -0.334,
-    1.662,
-    0.347,
-    1.662,
-    1.565,
-    0.000,
-    1.222,
-    0.488,
-    2.787,
-    -0.526,
-    -1.034,
-    0.000,
-    -1.042,
-    5.135,
-    -0.445,
-    -2.211,
-    2.390,
-    -7.349,
-    -0.939,
-    -0.809,
-    -2.833,
-    0.000,
-    0.691,
-)
-_TITLE_BASE = -6.353
-
-
-def likeness(a: Asked, b: Profile) -> float:
-    """Give the log odds that two articles tell one event."""
-    return _BASE + sum(weight * value for weight, value in zip(_WEIGHTS, traits(a, b), strict=True))
-
-
-def title_likeness(a: Asked, b: Profile) -> float:
-    """Give the log odds that two headlines say the same."""
-    return _TITLE_BASE + sum(
-        weight * value for weight, value in zip(_TITLE_WEIGHTS, traits(a, b), strict=True)
-    )
+def clash(one: dict[str, set[str]], other: Iterable[tuple[str, str]]) -> float:
+    """Count the things of which two articles give numbers that do not agree."""
+    theirs = by_unit(other)
+    return float(sum(unit in one and numbers.isdisjoint(one[unit]) for unit, numbers in theirs.items()))

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Relation
+from monitor.stories import judgement
 from monitor.stories.copies import is_copy
 from monitor.stories.index import Index
 from monitor.stories.keys import story_keys
-from monitor.stories.likeness import Asked, likeness
+from monitor.stories.likeness import Asked, Weights
 from monitor.stories.profile import Profile, profile_of
 
 LATER = timedelta(hours=6)  # after the newest article of the story: no more the same news
@@ -23,8 +24,7 @@ _MUCH_NEW = 0.6  # of what the article tells, by weight, that its story did not
 _RARE = 14  # terms by which others are looked for
 _NEWEST = 64  # articles looked at for each of them
 _COMPARED, _OF_ONE_STORY = 20, 8  # articles that are compared in full
-_JOINS = 1.6  # log odds
-_DECAY = 0.5  # log odds for each day between an article and its story
+_LEAST_SHARED = 0.12  # of the weight of those terms; what shares less has hardly ever told the same
 _TITLE_FIRST = 1.5  # what a term in the title counts for more when others are looked for
 
 
@@ -112,16 +112,16 @@ class StoryMemory:
         return Assigned(held.story, Relation.COPY, 1.0, held.id)
 
     def _alike(self, profile: Profile, at: datetime, actors: frozenset[str]) -> Assigned | None:
-        asked = Asked(profile, self._index.weigh)
+        asked = Asked(profile, self.weights)
         stories: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for held in self._candidates(asked, at):
+        for held in self._candidates(asked, at, _COMPARED, _OF_ONE_STORY):
             if is_copy(profile, held.profile):
                 return Assigned(held.story, Relation.COPY, 1.0, held.id)
-            stories[held.story].append((likeness(asked, held.profile), held.number))
+            stories[held.story].append((judgement.odds(asked, held.profile), held.number))
         best: tuple[float, int] | None = None
         for story, found in stories.items():
-            odds = sum(one for one, _ in found) / len(found)
-            if odds >= _JOINS and (best is None or odds > best[0]):
+            odds = judgement.story_odds([one for one, _ in found])
+            if odds >= judgement.JOINS and (best is None or odds > best[0]):
                 best = odds, story
         if best is None:
             return None
@@ -129,25 +129,44 @@ class StoryMemory:
         relation = self._relation(asked, best[1], at)
         return Assigned(best[1], relation, 1.0, self._held[number].id)
 
-    def _candidates(self, asked: Asked, at: datetime) -> Iterator[_Held]:
+    def candidates(
+        self, asked: Asked, at: datetime, most: int, of_one_story: int
+    ) -> Iterator[tuple[str, Profile]]:
+        """Give the articles that one is compared with, by id, the likeliest first."""
+        for held in self._candidates(asked, at, most, of_one_story):
+            yield held.id, held.profile
+
+    @property
+    def weights(self) -> Weights:
+        """How rare terms are among the articles held."""
+        return self._index.weights
+
+    def _candidates(self, asked: Asked, at: datetime, most: int, of_one: int) -> Iterator[_Held]:
         title = asked.title
         rare = sorted(
-            asked.all.items(), key=lambda pair: (-pair[1] * (1.5 if pair[0] in title else 1), pair[0])
+            asked.all.items(),
+            key=lambda pair: (-pair[1] * (_TITLE_FIRST if pair[0] in title else 1), pair[0]),
         )[:_RARE]
         points: dict[int, float] = defaultdict(float)
         for term, weight in rare:
             for number in self._index.newest(term, _NEWEST):
                 points[number] += weight
+        least = _LEAST_SHARED * sum(weight for _, weight in rare)
         per_story: Counter[int] = Counter()
-        left = _COMPARED
-        for number in sorted(points, key=lambda number: (-points[number], -number))[: 4 * _COMPARED]:
+        left = most
+        for number in sorted(points, key=lambda number: (-points[number], -number))[: 4 * most]:
             held = self._held[number]
-            if per_story[held.story] < _OF_ONE_STORY and abs(at - held.at) <= self._ends_after:
+            so_far = per_story[held.story]
+            # What shares little is compared where it is of a story that another article speaks for.
+            if so_far < of_one and (so_far or points[number] >= least) and self._is_near(at, held):
                 per_story[held.story] += 1
                 left -= 1
                 yield held
                 if not left:
                     return
+
+    def _is_near(self, at: datetime, held: _Held) -> bool:
+        return abs(at - held.at) <= self._ends_after
 
     def _relation(self, asked: Asked, story: int, at: datetime) -> Relation:
         told = self._stories[story]
@@ -159,19 +178,19 @@ class StoryMemory:
 
     def _put(
         self,
-        id: str,
+        name: str,
         at: datetime,
         story: int,
         profile: Profile,
         keys: tuple[str, ...],
         actors: frozenset[str],
     ) -> None:
-        if id in self._ids:
-            self._drop(self._ids[id])
+        if name in self._ids:
+            self._drop(self._ids[name])
         self._number += 1
-        held = _Held(self._number, id, at, story, profile, keys, actors)
+        held = _Held(self._number, name, at, story, profile, keys, actors)
         self._held[held.number] = held
-        self._ids[id] = held.number
+        self._ids[name] = held.number
         for key in keys:
             self._keys.setdefault(key, {})[held.number] = None
         self._index.add(held.number, profile.terms)

@@ -1,4 +1,4 @@
-"""What of an article tells its event: the terms of title and lead, names, numbers, dates. Pure.
+"""What of an article tells its event: the terms of title and lead, who and where, numbers, dates. Pure.
 
 A term is a word's stem, or the meaning it shares with others, or two neighbouring characters of a script
 without spaces. Only the beginning of a text is looked at: a story is told in its first sentences, and a
@@ -8,16 +8,17 @@ hostile text of megabytes costs no more than a short one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.model import Article
-from monitor.stories.vocabulary import against, counted, denials, prior, sound, term
-from monitor.text.folding import fold
+from monitor.stories.named import EARLY, Named
+from monitor.stories.vocabulary import common_terms, counted, denials, term
 from monitor.text.language import detect
 from monitor.text.tokens import Tokens, is_cluster
 
-TITLE, LEAD = 300, 1_000  # characters that are looked at
+TITLE, LEAD = 300, 600  # characters that are looked at
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _PERSIAN = re.compile("[پچژگیک]")
@@ -25,41 +26,51 @@ _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+| [.,] \d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?: ?[.,] ?\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩЀ-Я]"
-_NAMED = re.compile(rf"(?<=[^\W_][ ,;)\-–’'(“]){_CAPITAL}[^\W\d_]+|(?<=[,;)] ){_CAPITAL}[^\W\d_]+")
-_WORDS = re.compile(r"[^\W\d_]{4,}")
-_NOT_BY_CAPITALS = frozenset(("de", "lb"))  # every noun has one
-_MOSTLY = 0.6
+_COUNTED_BEHIND = 3  # terms behind a number that may be what it counts
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+_DATE = re.compile(
+    rf"\b({'|'.join(_MONTHS)})[a-z]* ?\.? (\d{{1,2}})\b|\b(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(_MONTHS)})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An article as stories are told apart by.
+    """An article as stories are told apart by; what holds terms has each once, in order.
 
-    `title` and `lead` are the terms of each, in order and once, `lead` without those of the title; `names`
-    are the terms written as names, `sounds` their consonants, `named` how many of them the title has (they
-    come first). `numbers` and `title_numbers` are numbers, `counts` and `title_counts` what is counted and
-    how many; `run` are all terms as they stand.
+    `lead` is without the terms of `title`, `often` how often each of `terms` stands there, the title counted
+    twice. Of names, `sounds` are their consonants, `salient` those in the title or repeated, `longer` the
+    last words of names of several words; `persons` and `places` are with those said early apart. `counts` are
+    pairs of what is counted and how many. `days` are days of the year that dates name. `run` are all terms as
+    they stand.
     """
 
+    lang: str
     title: tuple[str, ...]
     lead: tuple[str, ...]
+    often: tuple[int, ...]
     names: tuple[str, ...]
     sounds: tuple[str, ...]
-    named: int
+    salient: tuple[str, ...]
+    longer: tuple[str, ...]
+    persons: tuple[str, ...]
+    early_persons: tuple[str, ...]
+    places: tuple[str, ...]
+    early_places: tuple[str, ...]
     numbers: tuple[str, ...]
     title_numbers: tuple[str, ...]
     counts: tuple[tuple[str, str], ...]
-    title_counts: tuple[tuple[str, str], ...]
     years: tuple[str, ...]
+    days: tuple[int, ...]
+    weekdays: tuple[str, ...]
     denied: bool
-    run: tuple[str, ...]
     headline: str
-    lang: str
+    run: tuple[str, ...]
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Give the terms of title and lead, each once."""
+        """Give the terms of title and lead, and the numbers."""
         return self.title + self.lead
 
 
@@ -73,27 +84,38 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
     title, lead = title[:TITLE], lead[:LEAD]
     lang = language(title, lead, lang)
     above, below = _Read(title, lang), _Read(lead, lang)
+    often = Counter(above.terms)
+    often.update(above.terms + below.terms)
+    for number in above.numbers + below.numbers:
+        often["#" + number] += 1
     first = tuple(dict.fromkeys(above.terms))
-    known = frozenset(first)
-    second = tuple(word for word in dict.fromkeys(below.terms) if word not in known)
-    names = dict(above.names)
-    named = len(names)
-    names.update(below.names)
+    second = tuple(word for word in often if word not in frozenset(first))
+    named = Named()
+    named.read(title, lang)
+    named.read(lead, lang, len(title) + 3)
+    known = common_terms()
     return Profile(
+        lang=lang,
         title=first,
         lead=second,
-        names=tuple(names),
-        sounds=tuple(names.values()),
-        named=named,
+        often=tuple(map(often.__getitem__, first + second)),
+        names=tuple(named.names),
+        sounds=tuple(named.names.values()),
+        salient=tuple(name for name in named.names if often[name] > 1 and name not in known),
+        longer=tuple(named.longer),
+        persons=tuple(named.persons),
+        early_persons=tuple(name for name, at in named.persons.items() if at < EARLY),
+        places=tuple(named.places),
+        early_places=tuple(name for name, at in named.places.items() if at < EARLY),
         numbers=tuple(dict.fromkeys(above.numbers + below.numbers)),
         title_numbers=tuple(dict.fromkeys(above.numbers)),
         counts=tuple(dict.fromkeys(above.counts + below.counts)),
-        title_counts=tuple(dict.fromkeys(above.counts)),
         years=tuple(dict.fromkeys(n for n in above.numbers + below.numbers if _YEAR.fullmatch(n))),
+        days=tuple(dict.fromkeys(_days(f"{title} . {lead}"))),
+        weekdays=tuple(day for day in dict.fromkeys(above.folded + below.folded) if day in _WEEKDAYS),
         denied=above.denied,
-        run=tuple(above.terms + below.terms),
         headline=" ".join(above.folded),
-        lang=lang,
+        run=tuple(above.terms + below.terms),
     )
 
 
@@ -102,8 +124,6 @@ def language(title: str, lead: str, said: str) -> str:
     if said:
         return said.replace("_", "-").partition("-")[0].lower()
     text = f"{title}\n{lead[:300]}"
-    if text.isascii() and len(text) < 60:
-        return "en"
     if found := detect(text):
         return found.lang
     if _CYRILLIC.search(text):
@@ -113,55 +133,50 @@ def language(title: str, lead: str, said: str) -> str:
     return "en"
 
 
+def _days(text: str) -> Iterator[int]:
+    """Give the days that dates name, as days of a year of months of 31 days."""
+    for month, day, day_before, month_after in _DATE.findall(text):
+        number = int(day or day_before)
+        if 1 <= number <= 31:
+            yield _MONTHS.index((month or month_after).lower()) * 31 + number
+
+
 class _Read:
-    """One text in one pass: its terms, names and numbers."""
+    """One text in one pass: its terms and numbers."""
+
+    __slots__ = ("counts", "denied", "folded", "numbers", "terms")
 
     def __init__(self, text: str, lang: str) -> None:
         self.terms: list[str] = []
         self.numbers: list[str] = []
         self.counts: list[tuple[str, str]] = []
-        self.names: dict[str, str] = {}
-        text = _NUMBER.sub(_as_one_word, text)
-        tokens = Tokens(text)
-        words = tokens.words()
+        tokens = Tokens(_NUMBER.sub(_as_one_word, text))
         self.folded = tokens.folded
         self.denied = not denials(lang).isdisjoint(self.folded)
+        words: Iterable[str] = tokens.words()
         if _SPACELESS.search(text):
-            words = list(_pairs(words))
+            words = _pairs(words)
         self._read(words, lang)
-        if lang not in _NOT_BY_CAPITALS:
-            self._find_names(text, lang)
 
-    def _read(self, words: list[str], lang: str) -> None:
+    def _read(self, words: Iterable[str], lang: str) -> None:
         spelled = counted(lang)
-        waiting: list[tuple[str, int]] = []
+        number, left = "", 0
         for word in words:
-            number = word.lower() if word[0].isdigit() else spelled.get(word.lower(), "")
-            if number and word[0].isdigit() and not number[-1].isdigit():
-                number = number.rstrip("abcdefghijklmnopqrstuvwxyz") or ""
-            if number:
-                number = number.lstrip("0") or "0"
-                self.numbers.append(number)
-                waiting = [(number, 3)]
-                continue
-            found = term(word, lang)
-            if not found:
-                continue
-            self.terms.append(found)
-            if waiting:
-                ((number, left),) = waiting
-                self.counts.append((found, number))
-                waiting = [(number, left - 1)] if left > 1 else []
+            if written := _as_number(word) or spelled.get(word.lower(), ""):
+                self.numbers.append(written)
+                number, left = written, _COUNTED_BEHIND
+            elif found := term(word, lang):
+                self.terms.append(found)
+                if left:
+                    self.counts.append((found, number))
+                    left -= 1
 
-    def _find_names(self, text: str, lang: str) -> None:
-        long = _WORDS.findall(text)
-        high = sum(word[0].isupper() for word in long)
-        shouted = len(long) > 3 and high > _MOSTLY * len(long)
-        usual = prior(lang)
-        for word in _NAMED.findall(text):
-            found = term(word, lang)
-            if found and not (shouted and found in usual) and found not in self.names:
-                self.names[found] = sound(fold(word))
+
+def _as_number(word: str) -> str:
+    """Give the number a word is or begins with (2nd, 3pm), without zeros before it; else nothing."""
+    if not word[0].isdigit():
+        return ""
+    return word.lower().rstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0") or "0"
 
 
 def _as_one_word(number: re.Match[str]) -> str:
@@ -172,7 +187,7 @@ def _as_one_word(number: re.Match[str]) -> str:
     return re.sub(r"\D+", "d", written)
 
 
-def _pairs(words: list[str]) -> Iterable[str]:
+def _pairs(words: Iterable[str]) -> Iterator[str]:
     """Put neighbouring characters of scripts without spaces together by two."""
     before = ""
     for word in words:
@@ -180,6 +195,6 @@ def _pairs(words: list[str]) -> Iterable[str]:
             if before:
                 yield before + word
             before = word
-            continue
-        before = ""
-        yield word
+        else:
+            before = ""
+            yield word

@@ -6,27 +6,28 @@ import math
 from collections.abc import Iterable
 
 from monitor.stories.index import Index
-from monitor.stories.likeness import Asked, Weigh, title_likeness
+from monitor.stories.judgement import headline_odds
+from monitor.stories.likeness import Weights
 from monitor.stories.profile import language, profile
 
 
 def similarity(left: str, right: str) -> float:
     """Give from 0 to 1 how much two headlines say the same, with what is common in all news as background."""
-    return similarity_among(left, right, Index().weigh)
+    return similarity_among(left, right, Index().weights)
 
 
-def similarity_among(left: str, right: str, weigh: Weigh) -> float:
+def similarity_among(left: str, right: str, weights: Weights) -> float:
     """Give the likeness of two headlines by the rareness of their words in a background."""
     lang = language(left, right, "")
     one, other = profile(left, "", lang), profile(right, "", lang)
-    odds = (title_likeness(Asked(one, weigh), other) + title_likeness(Asked(other, weigh), one)) / 2
+    odds = headline_odds(one, other, weights)
     return 1 / (1 + math.exp(-odds))
 
 
-def background(headlines: Iterable[str]) -> Weigh:
+def background(headlines: Iterable[str]) -> Weights:
     """Count how common words are among headlines."""
     index = Index()
     for headline in headlines:
         index.story_opened()
         index.story_tells(profile(headline).title)
-    return index.weigh
+    return index.weights

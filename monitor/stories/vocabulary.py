@@ -14,6 +14,8 @@ from monitor.stories.places import PEOPLES
 from monitor.text.folding import fold
 from monitor.text.stems import LANGUAGES, stem
 
+FREQUENT_SHARE, EVERYWHERE_SHARE = 0.01, 0.05  # of all articles
+BASIS = 4_000  # articles that the prior weighs as much as
 _PREFIX = 6  # letters by which forms of a word are brought together where no stemmer knows the language
 _STEMMED = frozenset(LANGUAGES)
 _HEBREW_PARTICLES = re.compile("^[ושהבלמכ](?=.{4})")
@@ -72,9 +74,6 @@ def prior(lang: str) -> dict[str, float]:
     return found
 
 
-FREQUENT_SHARE, EVERYWHERE_SHARE = 0.01, 0.05
-
-
 @cache
 def counted(lang: str) -> dict[str, str]:
     """Give the numbers that are written as words."""
@@ -118,5 +117,5 @@ def common_terms() -> dict[str, float]:
     found: dict[str, float] = {}
     for lang in EVERYWHERE | FREQUENT:
         for known, share in prior(lang).items():
-            found[known] = max(found.get(known, 0.0), share * 4_000)
+            found[known] = max(found.get(known, 0.0), share * BASIS)
     return found

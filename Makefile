@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery proof-feeds fuzz docs bench-matching bench-delivery bench-parsing format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery proof-feeds proof-stories fuzz docs bench-matching bench-delivery bench-parsing format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ proof-delivery: setup ## kill every process at every named point, break every wi
 
 proof-feeds: setup ## count what is promised of feeds: encodings, identity, the door, bombs, HTTP, lateness, parsing
 	$(BIN)/python -m tests.proof.feeds $(ARGS)
+
+proof-stories: setup ## measure how well stories are told apart (WATCHWORD_DATA), and play a month of news
+	$(BIN)/python -m tests.proof.stories $(ARGS)
 
 SECONDS ?= 60
 

@@ -63,7 +63,7 @@ HEADLINE_WEIGHTS = (
     -10.95,  # shortness
 )
 HEADLINE_BASE = -6.06
-JOINS = 1.4
+JOINS = 1.3
 PRIOR, PRIOR_MEMBERS = 1.5, 4
 _CERTAIN = 6.0
 

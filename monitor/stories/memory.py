@@ -24,7 +24,7 @@ _MUCH_NEW = 0.6  # of what the article tells, by weight, that its story did not
 _RARE = 14  # terms by which others are looked for
 _NEWEST = 64  # articles looked at for each of them
 _COMPARED, _OF_ONE_STORY = 20, 8  # articles that are compared in full
-_LEAST_SHARED = 0.12  # of the weight of those terms; what shares less has hardly ever told the same
+_LEAST_SHARED = 0.08  # of the weight of those terms; what shares less has hardly ever told the same
 _TITLE_FIRST = 1.5  # what a term in the title counts for more when others are looked for
 
 

@@ -1,0 +1,175 @@
+"""The memory of stories: which articles are told apart, and that it follows from the articles alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.model import Article, Relation
+from monitor.stories.memory import Assigned, StoryMemory
+from monitor.stories.similarity import similarity
+from tests.conftest import NOON
+from tests.proof.made_news import month
+
+HOUR = timedelta(hours=1)
+FIRE = (
+    "Fire destroys 14 warehouses in port of Velmar",
+    "A fire destroyed 14 warehouses in the port of Velmar, harbour master Mara Kamburg said. 320 were saved.",
+)
+FIRE_ANEW = (
+    "Velmar: blaze in harbour guts 14 warehouses",
+    "Flames swept through 14 warehouses in the port of Velmar. Harbour master Mara Kamburg: 320 saved.",
+)
+OTHER_FIRE = (
+    "Fire destroys 61 barns near Ostgrad",
+    "A fire destroyed 61 barns near Ostgrad, mayor Tomas Holstan said. Nobody was hurt.",
+)
+STRIKE = (
+    "Teachers of Norsund walk out over pay",
+    "Schools in Norsund stayed closed on Monday as teachers walked out, union leader Elin Ulgrad said.",
+)
+PORTS = (
+    "伊朗最高国家安全委员会秘书访问莫斯科",
+    "伊朗最高国家安全委员会秘书周四抵达莫斯科，与俄罗斯联邦安全会议秘书举行会谈，讨论两国安全合作。",
+)
+
+
+def article(number: int, words: tuple[str, str], lang: str = "en", **more: str) -> Article:
+    url = more.pop("url", f"https://w{number}.example/a")
+    return Article(str(number), words[0], NOON, summary=words[1], lang=lang, url=url, **more)
+
+
+class Told:
+    """A memory, and the stories that it gave."""
+
+    def __init__(self, **said: object) -> None:
+        self.memory = StoryMemory(**said)
+        self._numbers, self._stories = count(1), count(1)
+
+    def add(self, words: tuple[str, str], at: datetime = NOON, **more: str) -> Assigned:
+        return self.memory.assign(
+            article(next(self._numbers), words, **more), at, lambda: next(self._stories)
+        )
+
+
+def test_an_event_in_other_words_is_the_same_story() -> None:
+    """Names, numbers and rare words agree."""
+    told = Told()
+    assert told.add(FIRE).relation is Relation.NEW
+    again = told.add(FIRE_ANEW, NOON + HOUR)
+    assert (again.story, again.relation, again.like) == (1, Relation.SAME, "1")
+
+
+def test_a_report_that_is_printed_again_is_a_copy() -> None:
+    """Word for word, or by its link whatever it says."""
+    told = Told()
+    told.add(FIRE, url="https://wire.example/fire")
+    assert told.add(FIRE).relation is Relation.COPY
+    assert told.add(STRIKE, url="https://wire.example/fire").relation is Relation.COPY
+    assert told.add((FIRE[0], f"(Wire) {FIRE[1]}")).story == 1
+
+
+def test_another_event_of_its_kind_is_another_story() -> None:
+    """The same words, other numbers, people and places."""
+    told = Told()
+    stories = [told.add(words).story for words in (FIRE, OTHER_FIRE, STRIKE)]
+    assert stories == [1, 2, 3]
+
+
+def test_what_comes_much_later_is_a_follow_up_and_then_no_more_of_it() -> None:
+    """Within the time that a story goes on without news, and after it."""
+    told = Told()
+    told.add(FIRE)
+    assert told.add(FIRE_ANEW, NOON + 8 * HOUR).relation is Relation.FOLLOW_UP
+    assert told.add((FIRE[0], FIRE_ANEW[1]), NOON + 90 * HOUR).relation is Relation.NEW
+
+
+def test_scripts_without_spaces_are_told_apart_too() -> None:
+    """A Chinese report and its copy; one of another event opens a story."""
+    told = Told()
+    told.add(PORTS, lang="zh")
+    assert told.add((PORTS[0], f"新华社电 {PORTS[1]}"), lang="zh").story == 1
+    assert told.add(("多地积极应对降温天气", "多地采取措施保障群众出行安全。"), lang="zh").story == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("", ""), ("x" * 100_000, ""), ("\x00\ud800", "\u202e"), ("Fire", "a " * 1_000_000), ("…", "!?")],
+)
+def test_whatever_a_feed_brings_is_borne(words: tuple[str, str]) -> None:
+    """Nothing at all, one endless word, halves of characters, megabytes."""
+    told = Told()
+    told.add(FIRE)
+    assert told.add(words).relation is Relation.NEW
+
+
+def made_up(seed: int) -> list[Article]:
+    pieces = {piece.link: piece for piece in reversed(month(seed, NOON, 1))}
+    ordered = sorted(pieces.values(), key=lambda piece: (piece.at, piece.link))
+    return [
+        Article(str(number), piece.title, piece.at, summary=piece.text, url=piece.link)
+        for number, piece in enumerate(ordered, 1)
+    ]
+
+
+def assigned(articles: Sequence[Article], told: StoryMemory, first: int = 1) -> list[Assigned]:
+    numbers = count(first)
+    return [told.assign(one, one.first_seen, lambda: next(numbers)) for one in articles]
+
+
+@given(st.integers(0, 50), st.floats(0, 1))
+@settings(max_examples=12, deadline=None)
+def test_a_memory_that_is_made_anew_goes_on_as_the_old_one(seed: int, share: float) -> None:
+    """What was assigned is remembered in order; the rest comes to the same stories and relations."""
+    articles = made_up(seed)
+    cut = round(share * len(articles))
+    old = StoryMemory()
+    before = assigned(articles[:cut], old)
+    fresh = StoryMemory()
+    for one, found in zip(articles[:cut], before, strict=True):
+        fresh.remember(one, one.first_seen, found.story)
+    next_story = max((found.story for found in before), default=0) + 1
+    assert assigned(articles[cut:], fresh, next_story) == assigned(articles[cut:], old, next_story)
+
+
+def test_the_oldest_articles_fall_out() -> None:
+    """At most so many are held, and what is held is all that it takes up."""
+    told = StoryMemory(most=20)
+    assigned(made_up(1), told)
+    assert len(told) == 20
+
+
+def test_stories_that_ended_are_forgotten_whole() -> None:
+    """Those whose newest article is older; the others stay, with all their articles."""
+    told = StoryMemory()
+    articles = made_up(2)
+    assigned(articles, told)
+    told.forget(NOON - HOUR)
+    assert len(told) == len(articles)
+    told.forget(articles[-1].first_seen + HOUR)
+    assert len(told) == 0
+
+
+def test_an_article_that_is_moved_takes_others_along() -> None:
+    """After a split, what is like the one that was moved joins it there."""
+    told = Told()
+    told.add(FIRE)
+    told.memory.move("1", 77)
+    assert told.add(FIRE_ANEW).story == 77
+    told.memory.move("not held", 5)
+
+
+def test_headlines_are_ranked_as_people_would() -> None:
+    """The same event above one of its kind, and that above another matter; the order of two is all one."""
+    same = similarity(FIRE[0], FIRE_ANEW[0])
+    kind, other = similarity(FIRE[0], OTHER_FIRE[0]), similarity(FIRE[0], STRIKE[0])
+    assert 0 <= other < same <= 1
+    assert kind < same
+    assert similarity(FIRE_ANEW[0], FIRE[0]) == pytest.approx(same)
+    assert similarity(FIRE[0], FIRE[0]) > 0.9
+    assert 0 <= similarity("", "") <= 1

@@ -54,6 +54,7 @@ _REVISIONS = {
     AlertReason.FIRST_TIER: "a source of the first tier has the story",
     AlertReason.CORRECTION: "what was told has been corrected",
     AlertReason.RETRACTION: "what was told has been taken back",
+    AlertReason.SPLIT: "its story was split off by hand; nobody is told of that",
     AlertReason.TEST: "sent by hand to try the receiver",
     AlertReason.OPERATIONS: "about Watchword itself",
 }

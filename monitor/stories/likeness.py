@@ -6,11 +6,15 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from monitor.stories.profile import Profile
+from monitor.stories.profile import MOST_TIMES, Profile
 from monitor.stories.vocabulary import against
 
 Weights = Callable[[Iterable[str]], list[float]]
+HARDLY = 1.5  # weight of shared terms below which two articles have nothing to do with one another
 _MOST = 2.0  # rare names beyond two say no more
+_MOST_LOST = 4.0
+_NOBODY = (0.0,) * 6
+_TIMES = (0.0, *(1 + math.log(times) for times in range(1, MOST_TIMES + 1)))
 
 
 class Asked:
@@ -23,7 +27,8 @@ class Asked:
         "early_persons",
         "early_places",
         "lead_sum",
-        "longer",
+        "longer_sum",
+        "names_sum",
         "norm",
         "numbers",
         "often",
@@ -31,7 +36,7 @@ class Asked:
         "persons",
         "places",
         "profile",
-        "salient",
+        "salient_sum",
         "sounds",
         "title",
         "title_sum",
@@ -44,15 +49,17 @@ class Asked:
         self.profile = profile
         self.weights = weights
         terms = profile.terms
-        self.all = dict(zip(terms, weights(terms), strict=True))
+        self.all = every = dict(zip(terms, weights(terms), strict=True))
         self.title = frozenset(profile.title)
-        self.title_sum = sum(map(self.all.__getitem__, profile.title))
-        self.lead_sum = sum(map(self.all.__getitem__, profile.lead))
+        self.title_sum = sum(map(every.__getitem__, profile.title))
+        self.lead_sum = sum(every.values()) - self.title_sum
         self.often = {
-            term: weight * (1 + math.log(often))
-            for (term, weight), often in zip(self.all.items(), profile.often, strict=True)
+            term: every[term] * _TIMES[often] for term, often in zip(terms, profile.often, strict=True)
         }
         self.norm = math.sqrt(sum(value * value for value in self.often.values()))
+        self.names_sum = _sum(profile.names, every)
+        self.longer_sum = _sum(profile.longer, every)
+        self.salient_sum = _sum(profile.salient, every)
         self.sounds = frozenset(profile.sounds)
         self.numbers = frozenset(profile.numbers)
         self.years = frozenset(profile.years)
@@ -65,11 +72,6 @@ class Asked:
         self.early_places = frozenset(profile.early_places)
         sides = against(profile.lang)
         self.contrary = frozenset(other for word in profile.title for other in sides.get(word, ()))
-
-    def weight(self, term: str) -> float:
-        """Give how rare a term is."""
-        found = self.all.get(term)
-        return self.weights((term,))[0] if found is None else found
 
 
 TRAITS = (
@@ -108,16 +110,22 @@ TRAITS = (
 )
 
 
-def traits(a: Asked, b: Profile) -> list[float]:
-    """Measure what two articles share; the order is that of `TRAITS`."""
+def traits(a: Asked, b: Profile) -> list[float] | None:
+    """Measure what two articles share; the order is that of `TRAITS`.
+
+    None where they share hardly anything: most articles that are compared do not, and then the rest need not
+    be measured.
+    """
     terms = b.terms
-    b_set = frozenset(terms)
-    b_words = _words(a, b, terms)
+    weights = dict(zip(terms, a.weights(terms), strict=True))
+    common = [term for term in terms if term in a.all]
+    if sum(map(weights.__getitem__, common)) < HARDLY:
+        return None
     return [
-        *b_words,
-        *_names(a, b, b_set),
-        *_who(a, b_set, a.persons, a.early_persons, b.persons, b.early_persons),
-        *_who(a, b_set, a.places, a.early_places, b.places, b.early_places),
+        *_words(a, b, weights, common),
+        *_names(a, b, weights),
+        *_who(a, weights, (a.persons, a.early_persons), (b.persons, b.early_persons)),
+        *_who(a, weights, (a.places, a.early_places), (b.places, b.early_places)),
         math.log1p(sum(map(size, a.numbers.intersection(b.numbers)))),
         math.log1p(clash(a.counts, b.counts)),
         float(bool(b.years) and bool(a.years) and a.years.isdisjoint(b.years)),
@@ -128,100 +136,92 @@ def traits(a: Asked, b: Profile) -> list[float]:
     ]
 
 
-def _words(a: Asked, b: Profile, terms: Sequence[str]) -> tuple[float, ...]:
-    weights = a.weights(terms)
-    titled = len(b.title)
-    every, often, title = a.all, a.often, a.title
-    title_sum = sum(weights[:titled])
-    lead_sum = sum(weights) - title_sum
-    tt = tl = lt = ll = dot = norm = 0.0
-    top = []
-    for index, (term, weight, times) in enumerate(zip(terms, weights, b.often, strict=True)):
-        value = weight * _TIMES[times] if times < _MANY else weight * (1 + math.log(times))
-        norm += value * value
-        if term not in every:
-            continue
-        dot += value * often[term]
-        top.append(weight)
-        if index < titled:
-            if term in title:
+def _words(a: Asked, b: Profile, weights: dict[str, float], common: list[str]) -> tuple[float, ...]:
+    title_sum = sum(map(weights.__getitem__, b.title))
+    lead_sum = sum(weights.values()) - title_sum
+    often = dict(zip(weights, b.often, strict=True))
+    norm = sum((weight * _TIMES[often[term]]) ** 2 for term, weight in weights.items())
+    b_title = frozenset(b.title)
+    tt = tl = lt = ll = dot = 0.0
+    for term in common:
+        weight = weights[term]
+        dot += weight * _TIMES[often[term]] * a.often[term]
+        if term in b_title:
+            if term in a.title:
                 tt += weight
             else:
                 lt += weight
-        elif term in title:
+        elif term in a.title:
             tl += weight
         else:
             ll += weight
     shared = tt + tl + lt + ll
-    top.sort(reverse=True)
+    top = sorted(map(weights.__getitem__, common), reverse=True)[:4]
     return (
         2 * tt / ((a.title_sum + title_sum) or 1.0),
         shared / (min(a.title_sum + a.lead_sum, title_sum + lead_sum) or 1.0),
         math.log1p(shared),
         2 * ll / ((a.lead_sum + lead_sum) or 1.0),
         dot / ((a.norm * math.sqrt(norm)) or 1.0),
-        sum(top[:4]) / 4,
+        sum(top) / 4,
         min(tt + lt, tt + tl),
     )
 
 
-_MANY = 16
-_TIMES = (0.0, *(1 + math.log(times) for times in range(1, _MANY)))
-
-
-def _names(a: Asked, b: Profile, b_set: frozenset[str]) -> tuple[float, ...]:
+def _names(a: Asked, b: Profile, weights: dict[str, float]) -> tuple[float, ...]:
     """Say how much of the names of each the other knows, by their letters or their sound."""
-    known_a, all_a = _known(a, a.profile.names, a.profile.sounds, b_set, frozenset(b.sounds))
-    known_b, all_b = _known(a, b.names, b.sounds, a.all, a.sounds)
-    cover = ((known_a / all_a if all_a else 0.5) + (known_b / all_b if all_b else 0.5)) / 2
-    lost_a, cover_a = _lost(a, a.profile.longer, b_set)
-    lost_b, cover_b = _lost(a, b.longer, a.all)
-    salient = (_lost(a, a.profile.salient, b_set)[1] + _lost(a, b.salient, a.all)[1]) / 2
-    shared = len(frozenset(a.profile.longer).intersection(b.longer))
-    return cover, min(lost_a, lost_b, 4.0), (cover_a + cover_b) / 2, min(shared, 4.0), salient
+    mine, every = a.profile, a.all
+    heard = frozenset(b.sounds)
+    known_a = sum(
+        every.get(name, 1.0)
+        for name, sound in zip(mine.names, mine.sounds, strict=True)
+        if name in weights or sound in heard
+    )
+    known_b = sum(
+        weights.get(name, 1.0)
+        for name, sound in zip(b.names, b.sounds, strict=True)
+        if name in every or sound in a.sounds
+    )
+    longer_a = sum(every.get(name, 1.0) for name in mine.longer if name in weights)
+    longer_b = sum(weights.get(name, 1.0) for name in b.longer if name in every)
+    longer_sum = _sum(b.longer, weights)
+    salient_a = sum(every.get(name, 1.0) for name in mine.salient if name in weights)
+    salient_b = sum(weights.get(name, 1.0) for name in b.salient if name in every)
+    return (
+        (_share(known_a, a.names_sum) + _share(known_b, _sum(b.names, weights))) / 2,
+        min(a.longer_sum - longer_a, longer_sum - longer_b, _MOST_LOST),
+        (_share(longer_a, a.longer_sum) + _share(longer_b, longer_sum)) / 2,
+        min(len(frozenset(mine.longer).intersection(b.longer)), _MOST_LOST),
+        (_share(salient_a, a.salient_sum) + _share(salient_b, _sum(b.salient, weights))) / 2,
+    )
 
 
-def _known(
-    a: Asked, names: Sequence[str], sounds: Sequence[str], terms: Iterable[str], heard: frozenset[str]
-) -> tuple[float, float]:
-    known = total = 0.0
-    for name, sound in zip(names, sounds, strict=True):
-        weight = a.weight(name)
-        total += weight
-        if name in terms or sound in heard:
-            known += weight
-    return known, total
+def _sum(names: Iterable[str], weights: dict[str, float]) -> float:
+    return sum(weights.get(name, 1.0) for name in names)
 
 
-def _lost(a: Asked, names: Sequence[str], terms: Iterable[str]) -> tuple[float, float]:
-    """Give the weight of names that the other lacks, and the share of those it has (a half without any)."""
-    if not names:
-        return 0.0, 0.5
-    weights = [(a.weight(name), name in terms) for name in names]
-    total = sum(weight for weight, _ in weights)
-    known = sum(weight for weight, there in weights if there)
-    return total - known, known / total if total else 0.5
+def _share(part: float, whole: float) -> float:
+    """Give a share; a half where there is nothing to share."""
+    return part / whole if whole else 0.5
 
 
 def _who(
     a: Asked,
-    b_set: frozenset[str],
-    mine: frozenset[str],
-    mine_early: frozenset[str],
-    theirs: Sequence[str],
-    theirs_early: Sequence[str],
+    weights: dict[str, float],
+    mine: tuple[frozenset[str], frozenset[str]],
+    theirs: tuple[Sequence[str], Sequence[str]],
 ) -> tuple[float, ...]:
     """Compare persons, or places: those that both have, and those said early that the other lacks."""
-    if not mine and not theirs:
-        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    both = {name for name in mine if name in b_set}
-    both.update(name for name in theirs if name in a.all)
-    lost = sum(name not in b_set for name in mine_early)
-    lost_theirs = sum(name not in a.all for name in theirs_early)
-    other_first = 0 < lost == len(mine_early) and 0 < lost_theirs == len(theirs_early)
-    sided = bool(mine) and bool(theirs)
+    if not mine[0] and not theirs[0]:
+        return _NOBODY
+    both = {name for name in theirs[0] if name in a.all}
+    both.update(name for name in mine[0] if name in weights)
+    lost = sum(name not in weights for name in mine[1])
+    lost_theirs = sum(name not in a.all for name in theirs[1])
+    other_first = 0 < lost == len(mine[1]) and 0 < lost_theirs == len(theirs[1])
+    sided = bool(mine[0]) and bool(theirs[0])
     return (
-        min(_MOST, sum(a.weight(name) for name in sorted(both))),
+        min(_MOST, math.fsum(weights.get(name, 1.0) for name in both)),
         float(bool(both)),
         float(sided and not both),
         float(min(lost, lost_theirs, 2)),

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from monitor.stories.first_names import FIRST_NAMES
-from monitor.stories.vocabulary import common_terms, sound, term
+from monitor.stories.vocabulary import common_terms, common_words, countries, sound, term
 from monitor.text.folding import fold
 
 EARLY = 200  # characters in which an article says whom it is about
@@ -23,6 +23,12 @@ _BEFORE = re.compile(r"(\w+)\.? ?$")
 _STARTS = re.compile(r"(?:^|[.!?:;|…\"“”«»`\n])\s*$")
 _AGE = re.compile(r" ?, (?:a |aged )?\d\d\b(?! ?[-–%]|,\d)")
 _PARTICLE = re.compile(r"^\w{1,2}['’]")  # the O' of O'Brien is a token of its own
+_KINDS_OF_PLACES = (
+    "province|region|state|city|county|district|town|village|islands?|airport|suburb|prefecture|governorate|"
+    "oblast"
+)
+_IS_PLACE = re.compile(rf" (?:{_KINDS_OF_PLACES})\b")
+_AGED = re.compile(r"year ?- ?old (?:boy |girl |man |woman )?$")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
 _NOT_BY_CAPITALS = frozenset(("de", "lb"))  # every noun has one
 _SHOUTED = 0.6  # of the longer words have a capital: it says nothing there
@@ -42,8 +48,7 @@ _ROLES = frozenset(_ROLES_WRITTEN.split())
 _PLACED: dict[str, frozenset[str]] = {
     lang: frozenset(words.split())
     for lang, words in {
-        "en": "in at near off outside around from of to on the northern southern eastern western central "
-        "downtown",
+        "en": "in at near off outside around the northern southern eastern western central downtown",
         "fr": "à en au aux dans près de vers",
         "es": "en de desde cerca a",
         "it": "a in da di presso",
@@ -60,19 +65,10 @@ september october november december jan feb mar apr jun jul aug sep sept oct nov
 thurs fri sat sun am pm gmt est edt pst pdt bst et the a an in on at updated posted published
 """
 _DAYS_AND_MONTHS = frozenset(_DATES_WRITTEN.split())
-_NAMES_OF_OFFICES = (
-    "north",
-    "south",
-    "east",
-    "west",
-    "united",
-    "state",
-    "house",
-    "white",
-    "supreme",
-    "national",
-)
-_NO_PERSON = _DAYS_AND_MONTHS.union(_NAMES_OF_OFFICES)
+_OFFICES_BEGIN_WITH = """
+north south east west united state house white supreme national
+"""
+_NO_PERSON = frozenset(_OFFICES_BEGIN_WITH.split()) | _DAYS_AND_MONTHS
 
 
 @dataclass(slots=True)
@@ -96,11 +92,12 @@ class Named:
         for run in _RUN.finditer(text):
             words = [_PARTICLE.sub("", word) for word in run[0].split()]
             start = run.start()
-            before = text[max(0, start - 14) : start]
+            before = text[max(0, start - 16) : start]
             found = _BEFORE.search(before)
             word_before = found[1].lower() if found else ""
             at = base + start
-            self._find_persons(words, word_before, at, lang, aged=_AGE.match(text, run.end()) is not None)
+            aged = _AGE.match(text, run.end()) or _AGED.search(before)
+            self._find_persons(words, word_before, at, lang, aged=aged is not None)
             if shouted:
                 self._add_names(words, lang, common_terms())
                 continue
@@ -109,7 +106,7 @@ class Named:
                 kept = [word for word in words if word.lower() not in _DAYS_AND_MONTHS]
                 if 2 <= len(kept) <= 4:
                     self._add_longer(kept[-1], lang)
-            if word_before in _PLACED.get(lang, ()):
+            if word_before in _PLACED.get(lang, ()) or _IS_PLACE.match(text, run.end()):
                 self._add_places(words, at, lang)
 
     def _add_names(self, words: list[str], lang: str, usual: dict[str, float]) -> None:
@@ -120,7 +117,7 @@ class Named:
 
     def _add_longer(self, word: str, lang: str) -> None:
         known = term(word, lang)
-        if known and known not in common_terms():
+        if known and fold(word) not in common_words():
             self.longer[known] = None
 
     def _find_persons(self, words: list[str], before: str, at: int, lang: str, *, aged: bool) -> None:
@@ -139,16 +136,16 @@ class Named:
     def _add_person(self, words: list[str], at: int, lang: str) -> None:
         for word in words:
             known = term(word, lang)
-            if known and fold(word) not in _NO_PERSON and known not in common_terms():
+            if known and fold(word) not in _NO_PERSON and fold(word) not in common_words():
                 self.persons.setdefault(known, at)
 
     def _add_places(self, words: list[str], at: int, lang: str) -> None:
         for word in words:
             known = term(word, lang)
-            if (
-                known
-                and fold(word) not in _DAYS_AND_MONTHS
-                and known not in common_terms()
-                and known not in self.persons
-            ):
+            if known and self._is_place(fold(word), known):
                 self.places.setdefault(known, at)
+
+    def _is_place(self, folded: str, known: str) -> bool:
+        if folded in _DAYS_AND_MONTHS or folded in common_words():
+            return False
+        return known not in self.persons and known not in countries()

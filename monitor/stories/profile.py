@@ -26,6 +26,7 @@ _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+| [.,] \d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?: ?[.,] ?\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+MOST_TIMES = 15  # a term that stands there more often weighs no more
 _COUNTED_BEHIND = 3  # terms behind a number that may be what it counts
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
@@ -64,6 +65,7 @@ class Profile:
     years: tuple[str, ...]
     days: tuple[int, ...]
     weekdays: tuple[str, ...]
+    title_weekdays: tuple[str, ...]
     denied: bool
     headline: str
     run: tuple[str, ...]
@@ -98,7 +100,7 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
         lang=lang,
         title=first,
         lead=second,
-        often=tuple(map(often.__getitem__, first + second)),
+        often=tuple(min(often[term], MOST_TIMES) for term in first + second),
         names=tuple(named.names),
         sounds=tuple(named.names.values()),
         salient=tuple(name for name in named.names if often[name] > 1 and name not in known),
@@ -113,6 +115,7 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
         years=tuple(dict.fromkeys(n for n in above.numbers + below.numbers if _YEAR.fullmatch(n))),
         days=tuple(dict.fromkeys(_days(f"{title} . {lead}"))),
         weekdays=tuple(day for day in dict.fromkeys(above.folded + below.folded) if day in _WEEKDAYS),
+        title_weekdays=tuple(day for day in dict.fromkeys(above.folded) if day in _WEEKDAYS),
         denied=above.denied,
         headline=" ".join(above.folded),
         run=tuple(above.terms + below.terms),

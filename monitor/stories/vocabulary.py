@@ -32,8 +32,9 @@ def term(word: str, lang: str) -> str:
     folded = fold(word)
     if folded in _grammar(lang):
         return ""
-    found = _stem(word, folded, lang)
-    return _meanings(lang).get(found, found)
+    meanings = _meanings(lang)
+    found = meanings.get(folded) or meanings.get(folded.removesuffix("s"))
+    return found or _stem(word, folded, lang)
 
 
 def _stem(word: str, folded: str, lang: str) -> str:
@@ -51,7 +52,10 @@ def _grammar(lang: str) -> frozenset[str]:
 
 @cache
 def _meanings(lang: str) -> dict[str, str]:
-    """Give what a stem stands for; of several groups that have it the first counts."""
+    """Give what a word stands for; of several groups that have it the first counts.
+
+    It is words that are looked up and not stems: a Gunness has nothing to do with guns.
+    """
     groups = [line.split() for line in ALIKE.get(lang, ())]
     if lang == "en":
         groups = [entry.split() for entry in PEOPLES.split(";")] + groups
@@ -59,8 +63,22 @@ def _meanings(lang: str) -> dict[str, str]:
     for group in groups:
         named = _stem(group[0], fold(group[0]), lang)
         for word in group:
-            found.setdefault(_stem(word, fold(word), lang), named)
+            found.setdefault(fold(word), named)
     return found
+
+
+@cache
+def countries() -> frozenset[str]:
+    """Give the terms of places that are too large to say where it was."""
+    return frozenset(term(entry.split()[0], "en") for entry in PEOPLES.split(";"))
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Give the words, folded, that are no names however they are written."""
+    return frozenset(
+        fold(word) for listed in (EVERYWHERE, FREQUENT) for words in listed.values() for word in words.split()
+    )
 
 
 @cache

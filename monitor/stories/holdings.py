@@ -1,0 +1,128 @@
+"""The articles that are held, by id, key, story and term, in the order they came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.stories.index import Index
+from monitor.stories.profile import Profile
+
+
+@dataclass(slots=True)
+class Held:
+    """An article that is remembered; `number` is its place in the order in which they came."""
+
+    id: str
+    at: datetime
+    story: int
+    profile: Profile
+    keys: tuple[str, ...]
+    actors: frozenset[str]
+    number: int = 0
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Give what it is looked up by: its terms, and its actors."""
+        if not self.actors:
+            return self.profile.terms
+        return self.profile.terms + tuple(f"@{actor}" for actor in sorted(self.actors))
+
+
+@dataclass(slots=True)
+class StoryHeld:
+    """What is held of a story: its articles, when the newest was, how many of them hold a term."""
+
+    newest: datetime
+    members: dict[int, None] = field(default_factory=dict)
+    terms: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+
+
+class Holdings:
+    """All articles that are held; whatever is taken away leaves no trace."""
+
+    def __init__(self) -> None:
+        self.index = Index()
+        self.held: dict[int, Held] = {}
+        self.stories: dict[int, StoryHeld] = {}
+        self._ids: dict[str, int] = {}
+        self._keys: dict[str, dict[int, None]] = {}
+        self._numbers = 0
+
+    def by_keys(self, keys: Iterable[str]) -> Held | None:
+        """Give the newest article that has one of these keys."""
+        numbers = [next(reversed(self._keys[key])) for key in keys if key in self._keys]
+        return self.held[max(numbers)] if numbers else None
+
+    def put(self, held: Held) -> None:
+        """Hold an article as the newest; one that was held under its id gives way."""
+        if held.id in self._ids:
+            self._drop(self._ids[held.id])
+        self._numbers += 1
+        held.number = self._numbers
+        self.held[held.number] = held
+        self._ids[held.id] = held.number
+        for key in held.keys:
+            self._keys.setdefault(key, {})[held.number] = None
+        terms = held.terms
+        self.index.add(held.number, terms)
+        self._join(held, terms)
+
+    def keep(self, most: int) -> None:
+        """Let the oldest go until no more than `most` are held."""
+        while len(self.held) > most:
+            self._drop(next(iter(self.held)))
+
+    def move(self, article: str, story: int) -> None:
+        """Put an article into another story."""
+        if (number := self._ids.get(article)) is None:
+            return
+        held, terms = self.held[number], self.held[number].terms
+        self._leave(held, terms)
+        held.story = story
+        self._join(held, terms)
+
+    def forget(self, before: datetime) -> None:
+        """Let the stories go whose newest article is older."""
+        for story in [story for story in self.stories.values() if story.newest < before]:
+            for number in list(story.members):
+                self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        held = self.held.pop(number)
+        del self._ids[held.id]
+        for key in held.keys:
+            del self._keys[key][number]
+            if not self._keys[key]:
+                del self._keys[key]
+        terms = held.terms
+        self.index.remove(number, terms)
+        self._leave(held, terms)
+
+    def _join(self, held: Held, terms: tuple[str, ...]) -> None:
+        story = self.stories.get(held.story)
+        if story is None:
+            self.stories[held.story] = story = StoryHeld(held.at)
+            self.index.story_opened()
+        story.newest = max(story.newest, held.at)
+        story.members[held.number] = None
+        story.languages[held.profile.lang] += 1
+        known = story.terms
+        self.index.story_tells([term for term in terms if term not in known])
+        for term in terms:
+            known[term] += 1
+
+    def _leave(self, held: Held, terms: tuple[str, ...]) -> None:
+        story = self.stories[held.story]
+        del story.members[held.number]
+        story.languages -= Counter((held.profile.lang,))
+        story.terms -= Counter(terms)
+        self.index.story_tells_no_more([term for term in terms if term not in story.terms])
+        if not story.members:
+            del self.stories[held.story]
+            self.index.story_opened(-1)
+        elif held.at == story.newest:
+            story.newest = max(self.held[number].at for number in story.members)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from random import Random
 from xml.sax.saxutils import escape
 
 # One word, one rule, one receiver, one destination each.
@@ -18,10 +19,36 @@ _ABOUT = (
     "and the prisoners would be spoken of again before the winter; no text was signed."
 )
 
+_SYLLABLES = (
+    "ka",
+    "vel",
+    "dor",
+    "mi",
+    "san",
+    "tul",
+    "bre",
+    "gon",
+    "fi",
+    "lar",
+    "zu",
+    "pen",
+    "rok",
+    "ist",
+    "ha",
+    "jem",
+)
+
 
 def word_of(number: int, destinations: int) -> str:
     """Say for which destination an item is."""
     return WORDS[number % destinations]
+
+
+def text_of(number: int) -> str:
+    """Give an item's text, with names of its own: no two items tell one story."""
+    drawn = Random(number)
+    names = ("".join(drawn.choices(_SYLLABLES, k=3)).capitalize() for _ in range(8))
+    return f"{', '.join(names)}. {_ABOUT}"
 
 
 def title_of(number: int, destinations: int) -> str:
@@ -46,7 +73,7 @@ def feed(name: str, numbers: list[int], destinations: int) -> bytes:
     items = "".join(
         f"<item><title>{escape(title_of(number, destinations))}</title>"
         f"<link>http://news.example/{name}/{number}</link><guid>{name}-{number}</guid>"
-        f"<description>{escape(_ABOUT)}</description><pubDate>{now}</pubDate></item>"
+        f"<description>{escape(text_of(number))}</description><pubDate>{now}</pubDate></item>"
         for number in reversed(numbers)
     )
     document = f'<rss version="2.0"><channel><title>{name}</title><link>http://news.example/</link>'

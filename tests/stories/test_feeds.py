@@ -70,7 +70,7 @@ async def test_ids_by_place_and_days_without_a_time_hide_no_story(world: World) 
     stories = [
         Item(title, link=f"https://w.example/{n}", published=day)
         for n, title in enumerate(
-            ("Calm weather is expected", "BRICS meets in Kazan", "BRICS parts in Kazan")
+            ("Calm weather is expected", "BRICS meets in Kazan", "Lenders of BRICS choose a head")
         )
     ]
 

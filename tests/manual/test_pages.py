@@ -103,6 +103,8 @@ async def test_every_example_of_the_command_reference_works(tmp_path: Path, embe
             "brics-membership": "bloc-membership",  # the shipped rules call it so, the starter's do not
             "show 17": "show 1",
             "stories show 7": "stories show 1",
+            "stories join 12 15": "stories join 1 2",
+            "stories split 4711 4712": "stories split 2",
             "why https://example.org/news/12": "why 1",
             "replay 17 18": "replay 1 2",
             "drop 17": "drop 3",
@@ -121,7 +123,11 @@ async def test_every_example_of_the_command_reference_works(tmp_path: Path, embe
     daemon = world.start()
     await daemon.has("notification.buried", 3)
     assert await daemon.stop() == 0
-    before = f"curl --silent --output feed.xml {feed}; watchword feeds export --output subscriptions.opml"
+    before = (
+        f"curl --silent --output feed.xml {feed}; watchword feeds export --output subscriptions.opml; "
+        "watchword parse feed.xml > last-month.jsonl; cp last-month.jsonl articles.jsonl; "
+        "printf 'left\\tright\\none\\ttwo\\n' > pairs.tsv"
+    )
     await asyncio.to_thread(terminal.do, Typed(before, ""))
     examples = [step for step in read("docs/reference/commands.md") if isinstance(step, Typed)]
     try:

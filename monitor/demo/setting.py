@@ -13,6 +13,7 @@ _CONFIG = """\
 state: state
 rules: ["{rules}"]
 outbound: {{allow: [127.0.0.0/8]}}   # the feeds and the webhook are on this machine
+stories: {{update_wait: 2s}}   # the day passes faster than a day
 
 feeds:
 {feeds}

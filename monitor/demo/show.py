@@ -203,7 +203,7 @@ def _told(event: dict[str, Any]) -> Text | None:
     if name == "feed.polled" and event["status"] == "new":
         states = ("matched", "no-rule", "duplicate", "too-old", "malformed")
         shown = ", ".join(f"{event[state]} {state}" for state in states if event.get(state))
-        return Text.assemble(("● ", "cyan"), (f"{feed:<16}", "bold"), f" {shown}")
+        return Text.assemble(("● ", "cyan"), (f"{feed:<16}", "bold"), f" {shown}") if shown else None
     if event.get("level") in ("warning", "error"):
         return Text(f"! {name} {event.get('reason') or event.get('error') or ''}", "red")
     return None
@@ -245,5 +245,9 @@ def _claims(stage: Stage, totals: Sums) -> list[tuple[str, int, int]]:
         ("Slack messages sent = received", totals.by_channel.get("slack", 0), by_hand["slack"]),
         ("mails sent = received", totals.by_channel.get("email", 0), by_hand["email"]),
         ("notifications delivered = Slack + mail + terminal", delivered, sum(by_hand.values()) + terminal),
-        ("notifications written = delivered", sum(totals.notifications.values()), delivered),
+        (
+            "notifications written = delivered + superseded",
+            sum(totals.notifications.values()),
+            delivered + totals.notifications["superseded"],
+        ),
     ]

@@ -124,7 +124,7 @@ async def test_a_broken_configuration_changes_nothing_and_is_shown(world: World)
     assert len(daemon.events("config.refused")) == 1
     config.write_text(sound.replace("every: 1s", "every: 2s"), encoding="utf-8")
     await daemon.has("config.loaded")
-    world.feeds.publish("wire", Item("BRICS disagrees", "On a reserve."))
+    world.feeds.publish("wire", Item("A new member knocks at the BRICS door", "Talks go on."))
     await world.hook.arrived(2)
 
 
@@ -165,7 +165,7 @@ async def test_a_message_in_flight_is_sent_once_over_a_reload(world: World) -> N
     await world.feeds.asked_again("wire", 2)
     world.hook.open.set()
     await daemon.has("config.loaded")
-    world.feeds.publish("wire", Item("BRICS disagrees", "On a reserve."))
+    world.feeds.publish("wire", Item("A new member knocks at the BRICS door", "Talks go on."))
     await world.hook.arrived(2)
     assert len(world.hook.posts) == 2
     assert "repeat" not in json.dumps(world.hook.posts)

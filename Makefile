@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery proof-feeds proof-stories fuzz docs bench-matching bench-delivery bench-parsing format clean
+.PHONY: help setup demo run test check types lint layers proof-rules proof-delivery proof-feeds proof-stories fuzz docs bench-matching bench-delivery bench-parsing bench-stories format clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,16 @@ $(PARSERS)/.installed: benchmarks/parsing_peers.txt
 
 bench-parsing: setup $(PARSERS)/.installed ## measure how fast feeds are parsed, beside other parsers (docs/benchmarks.md)
 	$(BIN)/python benchmarks/parsing.py --peers $(PARSERS)/bin/python $(ARGS)
+
+TELLERS := build/tellers
+
+$(TELLERS)/.installed: benchmarks/stories_peers.txt
+	$(PYTHON) -m venv $(TELLERS)
+	$(TELLERS)/bin/python -m pip install --quiet --requirement benchmarks/stories_peers.txt
+	@touch $@
+
+bench-stories: setup $(TELLERS)/.installed ## measure how stories are told apart, beside TF-IDF and MinHash (docs/benchmarks.md)
+	$(BIN)/python benchmarks/stories.py --peers $(TELLERS)/bin/python $(ARGS)
 
 format: setup ## put the code into the common style
 	$(BIN)/ruff check --fix .

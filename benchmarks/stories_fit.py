@@ -78,8 +78,8 @@ def pair_rows(pairs: Sequence[tuple[float, str, str]]) -> list[Row]:
 def fit(rows: Sequence[Row], strength: float) -> Line:
     """Find the weights and the base of a logistic regression."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-not-found] # only here
-    from sklearn.preprocessing import StandardScaler  # type: ignore[import-not-found] # only here
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
 
     values = np.array([row[0] for row in rows])
     scaler = StandardScaler().fit(values)

@@ -13,11 +13,14 @@ from monitor.stores.archive import Archive, Connection
 KEEP_KEYS = timedelta(days=90)
 # What a heartbeat leaves behind is of no use once the next ones came through.
 KEEP_HEARTBEATS = timedelta(days=1)
+# Who holds stories in memory follows what was moved by hand at its next dispatch, or reads all anew.
+KEEP_MOVES = timedelta(days=1)
 
 
 async def prune(archive: Archive, keep: timedelta, now: datetime) -> None:
     """Forget, batch by batch, what is older than `keep`."""
     await archive.write(lambda c: pruning.prune_heartbeats(c, now - KEEP_HEARTBEATS))
+    await archive.write(lambda c: pruning.prune_moves(c, now - KEEP_MOVES))
     forgotten = await forget(archive, keep, now)
     if any(forgotten.values()):
         events.archive_pruned(**forgotten)

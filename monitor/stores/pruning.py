@@ -8,7 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import HEARTBEAT, MatchState, NotificationState
-from monitor.stores.tables import alerts, articles, matches, notifications, receipts, seen_keys, stories
+from monitor.stores.tables import (
+    alerts,
+    articles,
+    matches,
+    notifications,
+    receipts,
+    seen_keys,
+    stories,
+    story_moves,
+)
 
 BATCH = 500
 
@@ -54,6 +63,11 @@ def prune_heartbeats(c: sa.Connection, before: datetime) -> int:
     c.execute(sa.delete(seen_keys).where(old_keys))
     old = sa.and_(articles.c.feed == HEARTBEAT, articles.c.first_seen < before)
     return c.execute(sa.delete(articles).where(old)).rowcount
+
+
+def prune_moves(c: sa.Connection, before: datetime) -> int:
+    """Forget which articles were put into other stories before `before`: whoever is to follow has done so."""
+    return c.execute(sa.delete(story_moves).where(story_moves.c.moved_at < before)).rowcount
 
 
 def prunable(c: sa.Connection, before: datetime, keys_before: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from monitor.errors import SetupError
 from monitor.model import Article, ArticleState, MatchState
 from monitor.pipeline import regroup
 from monitor.pipeline.dispatch import Dispatcher, Surroundings
+from monitor.pipeline.housekeeping import prune
 from monitor.pipeline.joining import StoryRules
 from monitor.stores import articles, leases, stories
 from monitor.stores.archive import Archive
@@ -157,6 +158,22 @@ async def test_joined_stories_go_on_in_one_thread(desk: Desk) -> None:
     assert (done.story, "a1", 2, "new-rule") in await desk.revisions()
     told = await desk.ask("SELECT rule FROM alert_rules WHERE alert = 'a1' ORDER BY rule")
     assert told == [("new",), ("q",), ("r",)]
+
+
+async def test_moves_are_forgotten_once_all_have_followed(desk: Desk) -> None:
+    """Who dispatches on, and who starts anew, knows the stories as they were put together by hand."""
+    first, hidden = await desk.article("a", "Wire"), await desk.article("a", "Courier")
+    done = await desk.split(hidden)
+    await desk.dispatch(hidden)
+    for later, left in ((timedelta(hours=23), 1), (timedelta(hours=25), 0)):
+        await prune(desk.archive, timedelta(days=90), NOON + later)
+        assert len(await desk.ask("SELECT id FROM story_moves")) == left
+    await desk.open()
+    joined = await desk.story(await desk.article("a", "Mirror"))
+    assert joined in (done.story, done.other)
+    assert {await desk.story(first), await desk.story(hidden)} == {done.story, done.other}
+    await desk.join(done.story, done.other)
+    assert await desk.story(await desk.article("a", "Late Mirror")) == await desk.story(first)
 
 
 async def test_what_cannot_be_split_or_joined_is_said(desk: Desk) -> None:

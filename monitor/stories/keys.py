@@ -5,6 +5,8 @@ from __future__ import annotations
 from monitor.model import Article
 from monitor.text.keys import START, folded, hashed, is_distinct, link_key
 
+_ENOUGH = 8 * START  # characters in which the first START of a folded text are, however much folding takes
+
 
 def story_keys(article: Article) -> tuple[str, ...]:
     """Give the keys by which one article in two feeds is one story: its link, its title with its text.
@@ -13,7 +15,7 @@ def story_keys(article: Article) -> tuple[str, ...]:
     """
     link = link_key(article.url)
     title = folded(article.title)
-    texts = [folded(text)[:START] for text in (article.body, article.summary) if text]
+    texts = [folded(text[:_ENOUGH])[:START] for text in (article.body, article.summary) if text]
     if title and not texts and is_distinct(title):
         texts = [""]
     told = dict.fromkeys(hashed("t", f"{title}\n{text}") for text in texts)

@@ -23,11 +23,12 @@ from monitor.stories.profile import Profile, profile_of
 from monitor.stories.standing import only_stand_alike
 
 LATER = timedelta(hours=6)  # after the newest article of the story: no more the same news
-COMPARED, OF_ONE_STORY = 16, 2  # articles that are compared in full
+LIKELY = 2.0  # weight of terms shared from which on an article is compared in full
+COMPARED, OF_ONE_STORY = 10, 2  # articles that are, in all and of one story
 _MUCH_NEW = 0.75  # of what the article tells, by weight, that its story did not
 _TOLD_WELL = 3  # articles from which on a story may be asked what it did not tell
-_RARE = 14  # terms by which others are looked for
-_NEWEST = 64  # articles looked at for each of them
+_RARE = 24  # terms by which others are looked for
+_NEWEST = 32  # articles looked at for each of them
 _TITLE_FIRST = 1.5  # how much more a term of the title counts when others are looked for
 _PER_DAY, _FRESH = 0.5, timedelta(hours=6)  # log odds that each day after the story's newest takes away
 _OTHER_ACTORS = 1.0  # log odds taken away where rules found actors in both, and none in both
@@ -107,7 +108,9 @@ class StoryMemory:
         """Give the articles that share most of what is rare in one, of each story the nearest."""
         points = self._points(asked)
         left = Counter[int]()
-        for _, number in sorted((-weight, -number) for number, weight in points.items()):
+        likely = [(-weight, -number) for number, weight in points.items() if weight >= LIKELY]
+        likely.sort()
+        for _, number in likely:
             if not most:
                 return
             held = self._holdings.held[-number]
@@ -122,9 +125,10 @@ class StoryMemory:
             (-weight * (_TITLE_FIRST if term in title else 1.0), term) for term, weight in asked.all.items()
         )
         points: dict[int, float] = defaultdict(float)
+        newest = self._holdings.index.newest
         for _, term in rare[:_RARE]:
             weight = asked.all[term]
-            for number in self._holdings.index.newest(term, _NEWEST):
+            for number in newest(term, _NEWEST):
                 points[number] += weight
         return points
 

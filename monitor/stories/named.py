@@ -8,6 +8,7 @@ behind a preposition. Scripts without capitals have none of this, and their arti
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.stories.first_names import FIRST_NAMES
@@ -19,8 +20,8 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔ�
 _WORD = rf"[{_CAPITAL}]\w*(?:['’\-](?!s\b)\w+)*"
 _BETWEEN = "al|el|de|da|dos|del|van|von|bin|der|ben|ibn"
 _RUN = re.compile(rf"{_WORD}(?: (?:(?:{_BETWEEN}) )?(?:{_WORD}|[{_CAPITAL}] ?\.(?= {_WORD})))*")
-_BEFORE = re.compile(r"(\w+)\.? ?$")
-_STARTS = re.compile(r"(?:^|[.!?:;|…\"“”«»`\n])\s*$")
+_LAST_WORD = re.compile(r"\w+$")
+_BEGIN = frozenset('.!?:;|…"“”«»`')  # a capital behind these says nothing
 _AGE = re.compile(r" ?, (?:a |aged )?\d\d\b(?! ?[-–%]|,\d)")
 _PARTICLE = re.compile(r"^\w{1,2}['’]")  # the O' of O'Brien is a token of its own
 _KINDS_OF_PLACES = (
@@ -29,7 +30,7 @@ _KINDS_OF_PLACES = (
 )
 _IS_PLACE = re.compile(rf" (?:{_KINDS_OF_PLACES})\b")
 _AGED = re.compile(r"year ?- ?old (?:boy |girl |man |woman )?$")
-_WORDS = re.compile(r"[^\W\d_]{4,}")
+_LONG = 4  # letters of a word that would have no capital within a sentence
 _NOT_BY_CAPITALS = frozenset(("de", "lb"))  # every noun has one
 _SHOUTED = 0.6  # of the longer words have a capital: it says nothing there
 # A first name behind these is part of a place's.
@@ -83,30 +84,30 @@ class Named:
     persons: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
 
-    def read(self, text: str, lang: str, base: int = 0) -> None:
-        """Add the names of a text that begins `base` characters into the article."""
+    def read(self, text: str, every_word: Sequence[str], lang: str, base: int = 0) -> None:
+        """Add the names of a text, given with its words, that begins `base` characters into the article."""
         if lang in _NOT_BY_CAPITALS or text.islower():
             return
-        long = _WORDS.findall(text)
+        long = [word for word in every_word if len(word) >= _LONG]
         shouted = len(long) > 3 and sum(word[0].isupper() for word in long) > _SHOUTED * len(long)
         for run in _RUN.finditer(text):
-            words = [_PARTICLE.sub("", word) for word in run[0].split()]
-            start = run.start()
+            words = run[0].split()
+            if "'" in run[0] or "’" in run[0]:
+                words = [_PARTICLE.sub("", word) for word in words]
+            start, end = run.span()
             before = text[max(0, start - 16) : start]
-            found = _BEFORE.search(before)
-            word_before = found[1].lower() if found else ""
+            word_before = _last_word(before)
             at = base + start
-            aged = _AGE.match(text, run.end()) or _AGED.search(before)
-            self._find_persons(words, word_before, at, lang, aged=aged is not None)
+            self._find_persons(words, word_before, at, lang, aged=_is_aged(text, end, before))
             if shouted:
                 self._add_names(words, lang, common_terms())
                 continue
-            if len(words) > 1 or not _STARTS.search(before):
+            if len(words) > 1 or not _begins_here(before):
                 self._add_names(words, lang, {})
                 kept = [word for word in words if word.lower() not in _DAYS_AND_MONTHS]
                 if 2 <= len(kept) <= 4:
                     self._add_longer(kept[-1], lang)
-            if word_before in _PLACED.get(lang, ()) or _IS_PLACE.match(text, run.end()):
+            if word_before in _PLACED.get(lang, ()) or _IS_PLACE.match(text, end):
                 self._add_places(words, at, lang)
 
     def _add_names(self, words: list[str], lang: str, usual: dict[str, float]) -> None:
@@ -149,3 +150,25 @@ class Named:
         if folded in _DAYS_AND_MONTHS or folded in common_words():
             return False
         return known not in self.persons and known not in countries()
+
+
+def _last_word(before: str) -> str:
+    """Give the word, in lower case, that a text ends with, but for a full stop and a space."""
+    last = before.removesuffix(" ").removesuffix(".").rpartition(" ")[2]
+    if not last.isalnum():
+        found = _LAST_WORD.search(last)
+        last = found[0] if found else ""
+    return last.lower()
+
+
+def _begins_here(before: str) -> bool:
+    """Tell whether what follows a text has its capital because a sentence begins there."""
+    left = before.rstrip(" ")
+    return not left or left[-1] in _BEGIN or left[-1].isspace()
+
+
+def _is_aged(text: str, end: int, before: str) -> bool:
+    """Tell whether the name that ends there has an age."""
+    if "," in text[end : end + 2] and _AGE.match(text, end):
+        return True
+    return "old" in before and _AGED.search(before) is not None

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.model import Article
 from monitor.stories.named import EARLY, Named
@@ -91,10 +92,11 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
     for number in above.numbers + below.numbers:
         often["#" + number] += 1
     first = tuple(dict.fromkeys(above.terms))
-    second = tuple(word for word in often if word not in frozenset(first))
+    titled = frozenset(first)
+    second = tuple(word for word in often if word not in titled)
     named = Named()
-    named.read(title, lang)
-    named.read(lead, lang, len(title) + 3)
+    named.read(title, above.words, lang)
+    named.read(lead, below.words, lang, len(title) + 3)
     known = common_terms()
     return Profile(
         lang=lang,
@@ -113,7 +115,7 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
         title_numbers=tuple(dict.fromkeys(above.numbers)),
         counts=tuple(dict.fromkeys(above.counts + below.counts)),
         years=tuple(dict.fromkeys(n for n in above.numbers + below.numbers if _YEAR.fullmatch(n))),
-        days=tuple(dict.fromkeys(_days(f"{title} . {lead}"))),
+        days=tuple(dict.fromkeys(_days(f"{title} . {lead}"))) if above.numbers or below.numbers else (),
         weekdays=tuple(day for day in dict.fromkeys(above.folded + below.folded) if day in _WEEKDAYS),
         title_weekdays=tuple(day for day in dict.fromkeys(above.folded) if day in _WEEKDAYS),
         denied=above.denied,
@@ -147,7 +149,7 @@ def _days(text: str) -> Iterator[int]:
 class _Read:
     """One text in one pass: its terms and numbers."""
 
-    __slots__ = ("counts", "denied", "folded", "numbers", "terms")
+    __slots__ = ("counts", "denied", "folded", "numbers", "terms", "words")
 
     def __init__(self, text: str, lang: str) -> None:
         self.terms: list[str] = []
@@ -156,30 +158,30 @@ class _Read:
         tokens = Tokens(_NUMBER.sub(_as_one_word, text))
         self.folded = tokens.folded
         self.denied = not denials(lang).isdisjoint(self.folded)
-        words: Iterable[str] = tokens.words()
-        if _SPACELESS.search(text):
-            words = _pairs(words)
-        self._read(words, lang)
+        self.words = tokens.words()
+        self._read(_pairs(self.words) if _SPACELESS.search(text) else self.words, lang)
 
     def _read(self, words: Iterable[str], lang: str) -> None:
-        spelled = counted(lang)
         number, left = "", 0
         for word in words:
-            if written := _as_number(word) or spelled.get(word.lower(), ""):
+            written, found = _number_or_term(word, lang)
+            if written:
                 self.numbers.append(written)
                 number, left = written, _COUNTED_BEHIND
-            elif found := term(word, lang):
+            elif found:
                 self.terms.append(found)
                 if left:
                     self.counts.append((found, number))
                     left -= 1
 
 
-def _as_number(word: str) -> str:
-    """Give the number a word is or begins with (2nd, 3pm), without zeros before it; else nothing."""
-    if not word[0].isdigit():
-        return ""
-    return word.lower().rstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0") or "0"
+@lru_cache(maxsize=1 << 17)
+def _number_or_term(word: str, lang: str) -> tuple[str, str]:
+    """Give the number a word is or begins with (2nd, 3pm), without zeros before it, or else its term."""
+    if word[0].isdigit():
+        return word.lower().rstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0") or "0", ""
+    number = counted(lang).get(word.lower(), "")
+    return number, "" if number else term(word, lang)
 
 
 def _as_one_word(number: re.Match[str]) -> str:

@@ -14,8 +14,6 @@ from monitor.text.characters import ARABIC, IGNORABLE, ZWNJ
 _IGNORED = re.compile(f"[{IGNORABLE}]+")
 _ARABIC_LETTER = re.compile(f"[{ARABIC}]")
 _ZWNJ_SPACE = re.compile(f"(?<=[{ARABIC}]){ZWNJ}+(?=[{ARABIC}])")
-_TURKISH = str.maketrans({"İ": "i", "ı": "i"})
-_NO_BREAK_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 _LATIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
     | {"Ø": "O", "Ł": "L", "Đ": "D", "Ħ": "H", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ð": "D"}
@@ -30,6 +28,7 @@ _CYRILLIC_ACUTE = re.compile("(?<=[\u0400-\u052f])\u0301+")
 _YO = {ord("ё"): "е", ord("Ё"): "Е"}
 _LATIN_OR_GREEK = "A-Za-z\u00c0-\u02af\u0370-\u03ff\u1e00-\u1fff"
 _IS_LATIN_OR_GREEK = re.compile(f"[{_LATIN_OR_GREEK}]")
+_NOT_PLAIN = re.compile("[\u00c0-\u02af\u0370-\u03ff\u1e00-\u1fff\u0401\u0451]")
 _MARKED = re.compile(f"([{_LATIN_OR_GREEK}])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 # The Thai and Lao vowel am in two characters may have its tone between them, in one only before it.
 _TONE_WITHIN_AM = re.compile(
@@ -49,9 +48,11 @@ def _fold(text: str, keep_case: bool, keep_accents: bool) -> str:
     text = _ZWNJ_SPACE.sub(" ", _IGNORED.sub("", text)).replace(ZWNJ, "")
     if "\u0e4d" in text or "\u0ecd" in text:
         text = _TONE_WITHIN_AM.sub(r"\2\1", text)
-    text = unicodedata.normalize("NFKC", text.translate(_NO_BREAK_SPACES))
+    # Single letters are replaced one by one, which is several times as fast as `translate`.
+    text = text.replace("\u00a0", " ").replace("\u2007", " ").replace("\u202f", " ")
+    text = unicodedata.normalize("NFKC", text)
     if not keep_case:
-        text = unicodedata.normalize("NFKC", text.translate(_TURKISH).casefold().translate(_TURKISH))
+        text = unicodedata.normalize("NFKC", _without_turkish_i(_without_turkish_i(text).casefold()))
     if not keep_accents:
         text = _without_accents(text)
     if _ARABIC_LETTER.search(text):
@@ -96,10 +97,16 @@ class _Plain(dict[int, str]):
 _PLAIN = _Plain(_YO)
 
 
+def _without_turkish_i(text: str) -> str:
+    return text.replace("İ", "i").replace("ı", "i")
+
+
 def _without_accents(text: str) -> str:
-    return _MARKED.sub(r"\1", _CYRILLIC_ACUTE.sub("", text).translate(_PLAIN))
+    text = _CYRILLIC_ACUTE.sub("", text)
+    if _NOT_PLAIN.search(text):
+        text = text.translate(_PLAIN)
+    return _MARKED.sub(r"\1", text)
 
 
 def _fold_arabic(text: str) -> str:
-    text = _ARABIC_MARKS.sub("", text.translate(_ARABIC_LETTERS))
-    return _FINAL_HAMZA.sub("", text.translate(_ARABIC_LETTERS))
+    return _FINAL_HAMZA.sub("", _ARABIC_MARKS.sub("", text.translate(_ARABIC_LETTERS)))

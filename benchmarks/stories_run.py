@@ -132,8 +132,8 @@ def _quality(told: Sequence[Told], name: str, python: str, console: Console) -> 
             order = list(told)
             random.Random(seed).shuffle(order)
             file = Path(folder) / "told"
-            pairs = [(one.article.title, one.article.summary) for one in order]
-            file.write_text(json.dumps(pairs), encoding="utf-8")
+            news = [(one.article.title, one.article.summary, one.article.lang) for one in order]
+            file.write_text(json.dumps(news), encoding="utf-8")
             for bound, stories in zip(bounds, _ask(python, name, "tell", str(file), *bounds), strict=True):
                 found[bound].append(figures(order, stories))
     means = {bound: mean(several) for bound, several in found.items()}

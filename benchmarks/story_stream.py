@@ -36,10 +36,11 @@ _KEPT, _NEWEST = 0.6, 2_000
 
 
 class News(NamedTuple):
-    """A title and the first sentences."""
+    """A title, the first sentences and their language."""
 
     title: str
     text: str
+    lang: str = "en"
 
 
 def made_up(number: int, seed: int) -> list[News]:
@@ -77,8 +78,9 @@ def put_together(folder: Path, number: int, seed: int) -> list[News]:
     sizes = [len(file) for file in given]
     found = []
     for file in random.choices(given, sizes, k=number) if given else []:
-        (title, first), (_, second) = random.choice(file), random.choice(file)
-        found.append(News(title, f"{first[: len(first) // 2]} {second[len(second) // 2 :]}"))
+        one, other = random.choice(file), random.choice(file)
+        text = f"{one.text[: len(one.text) // 2]} {other.text[len(other.text) // 2 :]}"
+        found.append(one._replace(text=text))
     return found
 
 
@@ -87,7 +89,7 @@ def _read(path: Path) -> Iterator[News]:
         for line in lines:
             read = json.loads(line)
             text = read.get("summary") or (read.get("body") or "")[:300]
-            yield News(read["title"], text)
+            yield News(read["title"], text, read.get("lang", ""))
 
 
 def _word(random: Random) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, repeat
+from operator import mul
 
 from monitor.stories.profile import MOST_TIMES, Profile
 from monitor.stories.vocabulary import against
@@ -18,32 +20,7 @@ _TIMES = (0.0, *(1 + math.log(times) for times in range(1, MOST_TIMES + 1)))
 
 
 class Asked:
-    """An article that others are compared with: its terms weighed once."""
-
-    __slots__ = (
-        "all",
-        "contrary",
-        "counts",
-        "early_persons",
-        "early_places",
-        "lead_sum",
-        "longer_sum",
-        "names_sum",
-        "norm",
-        "numbers",
-        "often",
-        "pairs",
-        "persons",
-        "places",
-        "profile",
-        "salient_sum",
-        "sounds",
-        "title",
-        "title_sum",
-        "weekdays",
-        "weights",
-        "years",
-    )
+    """An article that others are compared with: its terms weighed once, the rest when it is compared."""
 
     def __init__(self, profile: Profile, weights: Weights) -> None:
         self.profile = profile
@@ -53,25 +30,68 @@ class Asked:
         self.title = frozenset(profile.title)
         self.title_sum = sum(map(every.__getitem__, profile.title))
         self.lead_sum = sum(every.values()) - self.title_sum
-        self.often = {
-            term: every[term] * _TIMES[often] for term, often in zip(terms, profile.often, strict=True)
-        }
-        self.norm = math.sqrt(sum(value * value for value in self.often.values()))
-        self.names_sum = _sum(profile.names, every)
-        self.longer_sum = _sum(profile.longer, every)
-        self.salient_sum = _sum(profile.salient, every)
-        self.sounds = frozenset(profile.sounds)
-        self.numbers = frozenset(profile.numbers)
-        self.years = frozenset(profile.years)
-        self.weekdays = frozenset(profile.weekdays)
-        self.counts = by_unit(profile.counts)
-        self.pairs = frozenset(pairwise(profile.run))
-        self.persons = frozenset(profile.persons)
-        self.early_persons = frozenset(profile.early_persons)
-        self.places = frozenset(profile.places)
-        self.early_places = frozenset(profile.early_places)
-        sides = against(profile.lang)
-        self.contrary = frozenset(other for word in profile.title for other in sides.get(word, ()))
+
+    @cached_property
+    def often(self) -> dict[str, float]:
+        """Weights of terms, times how often they stand there."""
+        times = map(_TIMES.__getitem__, self.profile.often)
+        return dict(zip(self.all, map(mul, self.all.values(), times), strict=True))
+
+    @cached_property
+    def norm(self) -> float:
+        """The length of `often` as a vector."""
+        return math.sqrt(sum([value * value for value in self.often.values()]))
+
+    @cached_property
+    def names_sum(self) -> float:
+        """What all names weigh."""
+        return _sum(self.profile.names, self.all)
+
+    @cached_property
+    def longer_sum(self) -> float:
+        """What the last words of longer names weigh."""
+        return _sum(self.profile.longer, self.all)
+
+    @cached_property
+    def salient_sum(self) -> float:
+        """What the names of the title, or that are repeated, weigh."""
+        return _sum(self.profile.salient, self.all)
+
+    @cached_property
+    def sounds(self) -> frozenset[str]:
+        """How the names sound."""
+        return frozenset(self.profile.sounds)
+
+    @cached_property
+    def persons(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Persons, and those said early."""
+        return frozenset(self.profile.persons), frozenset(self.profile.early_persons)
+
+    @cached_property
+    def places(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Places, and those said early."""
+        return frozenset(self.profile.places), frozenset(self.profile.early_places)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """All numbers."""
+        return frozenset(self.profile.numbers)
+
+    @cached_property
+    def counts(self) -> dict[str, set[str]]:
+        """The numbers of each thing that is counted."""
+        return by_unit(self.profile.counts)
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Terms that stand side by side."""
+        return frozenset(pairwise(self.profile.run))
+
+    @cached_property
+    def contrary(self) -> frozenset[str]:
+        """Terms that would tell the contrary of the title."""
+        sides = against(self.profile.lang)
+        return frozenset(other for word in self.profile.title for other in sides.get(word, ()))
 
 
 TRAITS = (
@@ -124,28 +144,28 @@ def traits(a: Asked, b: Profile) -> list[float] | None:
     return [
         *_words(a, b, weights, common),
         *_names(a, b, weights),
-        *_who(a, weights, (a.persons, a.early_persons), (b.persons, b.early_persons)),
-        *_who(a, weights, (a.places, a.early_places), (b.places, b.early_places)),
+        *_who(a, weights, a.persons, (b.persons, b.early_persons)),
+        *_who(a, weights, a.places, (b.places, b.early_places)),
         math.log1p(sum(map(size, a.numbers.intersection(b.numbers)))),
         math.log1p(clash(a.counts, b.counts)),
-        float(bool(b.years) and bool(a.years) and a.years.isdisjoint(b.years)),
+        float(bool(a.profile.years) and bool(b.years) and set(a.profile.years).isdisjoint(b.years)),
         math.log1p(len(a.pairs.intersection(pairwise(b.run)))),
         float(not a.contrary.isdisjoint(b.title)),
         float(any(abs(one - other) < 3 for one in a.profile.days for other in b.days)),
-        *_weekdays(a, b),
+        *_weekdays(a.profile, b),
     ]
 
 
 def _words(a: Asked, b: Profile, weights: dict[str, float], common: list[str]) -> tuple[float, ...]:
     title_sum = sum(map(weights.__getitem__, b.title))
     lead_sum = sum(weights.values()) - title_sum
-    often = dict(zip(weights, b.often, strict=True))
-    norm = sum((weight * _TIMES[often[term]]) ** 2 for term, weight in weights.items())
+    often = dict(zip(weights, map(mul, weights.values(), map(_TIMES.__getitem__, b.often)), strict=True))
+    norm = sum([weight * weight for weight in often.values()])
     b_title = frozenset(b.title)
     tt = tl = lt = ll = dot = 0.0
     for term in common:
         weight = weights[term]
-        dot += weight * _TIMES[often[term]] * a.often[term]
+        dot += often[term] * a.often[term]
         if term in b_title:
             if term in a.title:
                 tt += weight
@@ -172,21 +192,23 @@ def _names(a: Asked, b: Profile, weights: dict[str, float]) -> tuple[float, ...]
     """Say how much of the names of each the other knows, by their letters or their sound."""
     mine, every = a.profile, a.all
     heard = frozenset(b.sounds)
-    known_a = sum(
-        every.get(name, 1.0)
-        for name, sound in zip(mine.names, mine.sounds, strict=True)
-        if name in weights or sound in heard
+    known_a = _sum(
+        [
+            name
+            for name, sound in zip(mine.names, mine.sounds, strict=True)
+            if name in weights or sound in heard
+        ],
+        every,
     )
-    known_b = sum(
-        weights.get(name, 1.0)
-        for name, sound in zip(b.names, b.sounds, strict=True)
-        if name in every or sound in a.sounds
+    known_b = _sum(
+        [name for name, sound in zip(b.names, b.sounds, strict=True) if name in every or sound in a.sounds],
+        weights,
     )
-    longer_a = sum(every.get(name, 1.0) for name in mine.longer if name in weights)
-    longer_b = sum(weights.get(name, 1.0) for name in b.longer if name in every)
+    longer_a = _sum([name for name in mine.longer if name in weights], every)
+    longer_b = _sum([name for name in b.longer if name in every], weights)
     longer_sum = _sum(b.longer, weights)
-    salient_a = sum(every.get(name, 1.0) for name in mine.salient if name in weights)
-    salient_b = sum(weights.get(name, 1.0) for name in b.salient if name in every)
+    salient_a = _sum([name for name in mine.salient if name in weights], every)
+    salient_b = _sum([name for name in b.salient if name in every], weights)
     return (
         (_share(known_a, a.names_sum) + _share(known_b, _sum(b.names, weights))) / 2,
         min(a.longer_sum - longer_a, longer_sum - longer_b, _MOST_LOST),
@@ -197,7 +219,7 @@ def _names(a: Asked, b: Profile, weights: dict[str, float]) -> tuple[float, ...]
 
 
 def _sum(names: Iterable[str], weights: dict[str, float]) -> float:
-    return sum(weights.get(name, 1.0) for name in names)
+    return sum(map(weights.get, names, repeat(1.0)))
 
 
 def _share(part: float, whole: float) -> float:
@@ -230,10 +252,10 @@ def _who(
     )
 
 
-def _weekdays(a: Asked, b: Profile) -> tuple[float, float]:
-    if not a.weekdays or not b.weekdays:
+def _weekdays(one: Profile, other: Profile) -> tuple[float, float]:
+    if not one.weekdays or not other.weekdays:
         return 0.0, 0.0
-    shared = not a.weekdays.isdisjoint(b.weekdays)
+    shared = not set(one.weekdays).isdisjoint(other.weekdays)
     return float(shared), float(not shared)
 
 

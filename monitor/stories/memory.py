@@ -23,8 +23,9 @@ from monitor.stories.profile import Profile, profile_of
 from monitor.stories.standing import only_stand_alike
 
 LATER = timedelta(hours=6)  # after the newest article of the story: no more the same news
-LIKELY = 2.0  # weight of terms shared from which on an article is compared in full
-COMPARED, OF_ONE_STORY = 10, 2  # articles that are, in all and of one story
+# What an article must share to be compared in full: so much weight of terms, of short ones that part of all.
+LIKELY, LIKELY_PART = 3.0, 0.35
+COMPARED, OF_ONE_STORY = 8, 2  # articles that are compared, in all and of one story
 _MUCH_NEW = 0.75  # of what the article tells, by weight, that its story did not
 _TOLD_WELL = 3  # articles from which on a story may be asked what it did not tell
 _RARE = 24  # terms by which others are looked for
@@ -108,7 +109,8 @@ class StoryMemory:
         """Give the articles that share most of what is rare in one, of each story the nearest."""
         points = self._points(asked)
         left = Counter[int]()
-        likely = [(-weight, -number) for number, weight in points.items() if weight >= LIKELY]
+        least = min(LIKELY, LIKELY_PART * (asked.title_sum + asked.lead_sum))
+        likely = [(-weight, -number) for number, weight in points.items() if weight >= least]
         likely.sort()
         for _, number in likely:
             if not most:

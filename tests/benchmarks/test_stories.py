@@ -49,7 +49,7 @@ def test_what_is_made_up_has_retellings() -> None:
     """About a third of the articles share most words with an earlier one; a seed gives one stream."""
     news = made_up(400, seed=3)
     assert news == made_up(400, seed=3) != made_up(400, seed=4)
-    told = [frozenset(text.split()) for _, text in news]
+    told = [frozenset(text.split()) for _, text, _ in news]
     again = sum(
         any(len(words & earlier) > len(words) / 2 for earlier in told[:number])
         for number, words in enumerate(told)

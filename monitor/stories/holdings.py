@@ -37,7 +37,7 @@ class StoryHeld:
 
     newest: datetime
     members: dict[int, None] = field(default_factory=dict)
-    terms: Counter[str] = field(default_factory=Counter)
+    terms: dict[str, int] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
 
 
@@ -113,14 +113,19 @@ class Holdings:
         known = story.terms
         self.index.story_tells([term for term in terms if term not in known])
         for term in terms:
-            known[term] += 1
+            known[term] = known.get(term, 0) + 1
 
     def _leave(self, held: Held, terms: tuple[str, ...]) -> None:
         story = self.stories[held.story]
         del story.members[held.number]
         story.languages -= Counter((held.profile.lang,))
-        story.terms -= Counter(terms)
-        self.index.story_tells_no_more([term for term in terms if term not in story.terms])
+        known = story.terms
+        for term in terms:
+            known[term] -= 1
+        gone = [term for term in terms if not known[term]]
+        for term in gone:
+            del known[term]
+        self.index.story_tells_no_more(gone)
         if not story.members:
             del self.stories[held.story]
             self.index.story_opened(-1)

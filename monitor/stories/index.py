@@ -41,7 +41,8 @@ class Index:
         """Take an article away."""
         for term in terms:
             found = self._postings[term]
-            del found[bisect_left(found, number)]
+            # Whoever goes is mostly the oldest.
+            del found[0 if found[0] == number else bisect_left(found, number)]
             if not found:
                 del self._postings[term]
 

@@ -26,6 +26,7 @@ LATER = timedelta(hours=6)  # after the newest article of the story: no more the
 # What an article must share to be compared in full: so much weight of terms, of short ones that part of all.
 LIKELY, LIKELY_PART = 3.0, 0.35
 COMPARED, OF_ONE_STORY = 8, 2  # articles that are compared, in all and of one story
+_SURE = 5.0  # log odds with one article from which on no other is compared
 _MUCH_NEW = 0.75  # of what the article tells, by weight, that its story did not
 _TOLD_WELL = 3  # articles from which on a story may be asked what it did not tell
 _RARE = 24  # terms by which others are looked for
@@ -150,7 +151,10 @@ class StoryMemory:
                 continue
             if is_copy(question.profile, held.profile):
                 return Assigned(held.story, Relation.COPY, 1.0, held.id)
-            stories.setdefault(held.story, []).append((self._odds(question, held), held))
+            odds = self._odds(question, held)
+            stories.setdefault(held.story, []).append((odds, held))
+            if odds >= _SURE:
+                break
         best, story = -math.inf, None
         for number, found in stories.items():
             odds = judgement.story_odds([one for one, _ in found]) - self._age(number, question.at)

@@ -16,8 +16,9 @@ from functools import lru_cache
 from monitor.model import Article
 from monitor.stories.named import EARLY, Named
 from monitor.stories.vocabulary import common_terms, counted, denials, term
+from monitor.text.folding import folded_forms
 from monitor.text.language import detect
-from monitor.text.tokens import Tokens, is_cluster
+from monitor.text.tokens import is_cluster, words_of
 
 TITLE, LEAD = 300, 600  # characters that are looked at
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -155,10 +156,9 @@ class _Read:
         self.terms: list[str] = []
         self.numbers: list[str] = []
         self.counts: list[tuple[str, str]] = []
-        tokens = Tokens(_NUMBER.sub(_as_one_word, text))
-        self.folded = tokens.folded
+        self.words = words_of(_NUMBER.sub(_as_one_word, text))
+        self.folded = folded_forms(self.words)
         self.denied = not denials(lang).isdisjoint(self.folded)
-        self.words = tokens.words()
         self._read(_pairs(self.words) if _SPACELESS.search(text) else self.words, lang)
 
     def _read(self, words: Iterable[str], lang: str) -> None:

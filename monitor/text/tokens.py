@@ -127,6 +127,11 @@ class Tokens:
         return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
 
 
+def words_of(text: str) -> list[str]:
+    """Cut a text into tokens as they stand there."""
+    return (_ASCII_TOKEN if text.isascii() else _pattern_for(text)).findall(text)
+
+
 def is_cluster(char: str) -> bool:
     """Tell whether a character belongs to a script that is written without spaces."""
     return _CLUSTER.match(char) is not None

@@ -20,7 +20,7 @@ from monitor.text.folding import folded_forms
 from monitor.text.language import detect
 from monitor.text.tokens import is_cluster, words_of
 
-TITLE, LEAD = 300, 600  # characters that are looked at
+TITLE, LEAD = 300, 400  # characters that are looked at
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _PERSIAN = re.compile("[پچژگیک]")

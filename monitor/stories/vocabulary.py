@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from monitor.stories.common_words import EVERYWHERE, FREQUENT, GRAMMAR
 from monitor.stories.meanings import AGAINST, ALIKE, COUNTED, DENIALS
 from monitor.stories.places import PEOPLES
-from monitor.text.folding import fold
+from monitor.text.folding import fold, folded_forms
 from monitor.text.stems import LANGUAGES, stem
 
 FREQUENT_SHARE, EVERYWHERE_SHARE = 0.01, 0.05  # of all articles
@@ -29,7 +29,7 @@ _TWICE = re.compile(r"(.)\1+")
 @lru_cache(maxsize=1 << 17)
 def term(word: str, lang: str) -> str:
     """Give the term of a word as written; empty for one that carries no event."""
-    folded = fold(word)
+    (folded,) = folded_forms([word])  # which has been asked for it before
     if folded in _grammar(lang):
         return ""
     meanings = _meanings(lang)

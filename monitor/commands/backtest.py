@@ -142,10 +142,14 @@ def show(found: Backtest, console: Console, samples: int) -> None:
     funnel = found.funnel
     when = f", {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}" if found.since and found.until else ""
     console.print(f"{_counted(found.rules, 'rule')} over {_counted(funnel.articles, 'article')}{when}\n")
-    parts = [_funnel(funnel), _ends(funnel), _rules(funnel)]
+    parts = [_funnel(funnel)]
+    if funnel.matches:
+        parts += [_ends(funnel), _rules(funnel)]
     if samples and found.stories:
         parts.append(_stories(found.stories[:samples]))
     console.print(Group(*_spaced(parts)))
+    if quiet := found.rules - len(funnel.rules):
+        console.print(f"{_counted(quiet, 'rule')} of {found.rules:,} matched none of these articles.")
     if found.silent:
         console.print(
             f"{_counted(found.silent, 'rule')} on draft or shadow would tell nobody; --as-live reckons as if "

@@ -112,3 +112,6 @@ def test_no_article_is_no_mistake(folder: Path) -> None:
     """An empty stream has an empty funnel."""
     done = run_command(folder, "backtest", "rules", "--articles", "/dev/null", "--json")
     assert (done.returncode, json.loads(done.stdout)["funnel"]["articles"]) == (0, 0)
+    drawn = run_command(folder, "backtest", "rules", "--articles", "/dev/null")
+    assert "2 rules of 2 matched none of these articles." in drawn.stdout.replace("\n", " ")
+    assert "because" not in drawn.stdout

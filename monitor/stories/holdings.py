@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,12 +32,15 @@ class Held:
 
 @dataclass(slots=True)
 class StoryHeld:
-    """What is held of a story: its articles, when the newest was, how many of them hold a term."""
+    """What is held of a story: its articles, when the newest was, and in which languages they are.
+
+    `terms` says how many articles hold a term; it is empty where there is one article, as in most stories.
+    """
 
     newest: datetime
     members: dict[int, None] = field(default_factory=dict)
     terms: dict[str, int] = field(default_factory=dict)
-    languages: Counter[str] = field(default_factory=Counter)
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 class Holdings:
@@ -107,27 +109,45 @@ class Holdings:
         if story is None:
             self.stories[held.story] = story = StoryHeld(held.at)
             self.index.story_opened()
+            self.index.story_tells(terms)
+        else:
+            known = story.terms
+            if len(story.members) == 1:
+                known.update(dict.fromkeys(self._only(story).terms, 1))
+            self.index.story_tells([term for term in terms if term not in known])
+            for term in terms:
+                known[term] = known.get(term, 0) + 1
         story.newest = max(story.newest, held.at)
         story.members[held.number] = None
-        story.languages[held.profile.lang] += 1
-        known = story.terms
-        self.index.story_tells([term for term in terms if term not in known])
-        for term in terms:
-            known[term] = known.get(term, 0) + 1
+        lang = held.profile.lang
+        story.languages[lang] = story.languages.get(lang, 0) + 1
 
     def _leave(self, held: Held, terms: tuple[str, ...]) -> None:
-        story = self.stories[held.story]
+        story, lang = self.stories[held.story], held.profile.lang
         del story.members[held.number]
-        story.languages -= Counter((held.profile.lang,))
-        known = story.terms
-        for term in terms:
-            known[term] -= 1
-        gone = [term for term in terms if not known[term]]
-        for term in gone:
-            del known[term]
-        self.index.story_tells_no_more(gone)
         if not story.members:
             del self.stories[held.story]
             self.index.story_opened(-1)
-        elif held.at == story.newest:
+            self.index.story_tells_no_more(terms)
+            return
+        _less(story.languages, (lang,))
+        self.index.story_tells_no_more(_less(story.terms, terms))
+        if len(story.members) == 1:
+            story.terms.clear()
+        if held.at == story.newest:
             story.newest = max(self.held[number].at for number in story.members)
+
+    def _only(self, story: StoryHeld) -> Held:
+        (number,) = story.members
+        return self.held[number]
+
+
+def _less(counts: dict[str, int], keys: Iterable[str]) -> list[str]:
+    """Count each key once less; gives those of which none is left, and which are gone."""
+    gone = []
+    for key in keys:
+        counts[key] -= 1
+        if not counts[key]:
+            del counts[key]
+            gone.append(key)
+    return gone

@@ -50,18 +50,23 @@ class Index:
         """Count a story under terms that no other article of it has."""
         for term in terms:
             self._stories[term] = held = self._stories.get(term, 0) + 1
-            self._logs[term] = math.log(self._prior.get(term, 1.0) + held)
+            self._logs[term] = self._log(term, held)
 
     def story_tells_no_more(self, terms: Iterable[str]) -> None:
         """Count a story no more under terms that its last article with them took along."""
         for term in terms:
             self._stories[term] = held = self._stories[term] - 1
             if held:
-                self._logs[term] = math.log(self._prior.get(term, 1.0) + held)
+                self._logs[term] = self._log(term, held)
                 continue
             del self._stories[term], self._logs[term]
             if term in self._prior:
                 self._logs[term] = math.log(self._prior[term])
+
+    def _log(self, term: str, held: int) -> float:
+        if term in self._prior or held >= _LOGS_KNOWN:
+            return math.log(self._prior.get(term, 1.0) + held)
+        return _LOGS[held]
 
     def story_opened(self, number: int = 1) -> None:
         """Count a story, or one less."""
@@ -83,3 +88,6 @@ class Index:
 
 
 _NONE: list[int] = []
+# Most terms are told by few stories; one number serves all of these.
+_LOGS_KNOWN = 64
+_LOGS = [math.log(1.0 + held) for held in range(_LOGS_KNOWN)]

@@ -54,6 +54,21 @@ class Joiner:
         self._moved = 0
         self._forgotten = datetime.min.replace(tzinfo=UTC)
 
+    @property
+    def knows_stories(self) -> bool:
+        """Tell whether the memory is made."""
+        return self._memory is not None
+
+    def recall(self, c: Connection, now: datetime) -> None:
+        """Make the memory from the archive; what is moved by hand meanwhile is followed at the next use."""
+        since = now - self._rules.ends_after
+        self._moved = stories.last_move(c)
+        memory = StoryMemory(self._rules.ends_after)
+        for member, article in stories.members_since(c, since):
+            if article.feed != HEARTBEAT:
+                memory.remember(article, member.at, member.story, member.actors)
+        self._memory, self._forgotten = memory, since
+
     def forget_all(self) -> None:
         """Make the memory anew at the next use, for what it holds may never have been stored."""
         self._memory = None
@@ -93,13 +108,8 @@ class Joiner:
     def _up_to_date(self, c: Connection, now: datetime) -> StoryMemory:
         since = now - self._rules.ends_after
         if self._memory is None:
-            self._moved = stories.last_move(c)
-            memory = StoryMemory(self._rules.ends_after)
-            for member, article in stories.members_since(c, since):
-                if article.feed != HEARTBEAT:
-                    memory.remember(article, member.at, member.story, member.actors)
-            self._memory, self._forgotten = memory, since
-            return memory
+            self.recall(c, now)
+        assert self._memory is not None
         for move in stories.moves_after(c, self._moved):
             self._memory.move(str(move.article), move.story)
             self._moved = move.number

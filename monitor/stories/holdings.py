@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from monitor.stories.index import Index
 from monitor.stories.profile import Profile
 
+K = TypeVar("K", bound=Hashable)
+
 
 @dataclass(slots=True)
 class Held:
-    """An article that is remembered; `number` is its place in the order in which they came."""
+    """An article that is remembered; `number` is its place in the order in which they came.
+
+    `pieces` are what its publisher says in it, as `boilerplate.py` knows it again.
+    """
 
     id: str
     at: datetime
@@ -20,6 +27,8 @@ class Held:
     profile: Profile
     keys: tuple[str, ...]
     actors: frozenset[str]
+    publisher: str = ""
+    pieces: tuple[int, ...] = ()
     number: int = 0
 
     @property
@@ -52,12 +61,18 @@ class Holdings:
         self.stories: dict[int, StoryHeld] = {}
         self._ids: dict[str, int] = {}
         self._keys: dict[str, dict[int, None]] = {}
+        self._pieces: dict[int, int] = {}
         self._numbers = 0
 
-    def by_keys(self, keys: Iterable[str]) -> Held | None:
-        """Give the newest article that has one of these keys."""
-        numbers = [next(reversed(self._keys[key])) for key in keys if key in self._keys]
-        return self.held[max(numbers)] if numbers else None
+    def by_keys(self, keys: Iterable[str]) -> Iterator[Held]:
+        """Give the newest articles that have one of these keys: by the first key first, the newest first."""
+        for key in keys:
+            for number in islice(reversed(self._keys.get(key, _NONE)), _NEWEST):
+                yield self.held[number]
+
+    def repeated(self, pieces: Iterable[int]) -> frozenset[int]:
+        """Give those of some pieces that stand in articles that are held."""
+        return frozenset(filter(self._pieces.__contains__, pieces))
 
     def put(self, held: Held) -> None:
         """Hold an article as the newest; one that was held under its id gives way."""
@@ -69,6 +84,8 @@ class Holdings:
         self._ids[held.id] = held.number
         for key in held.keys:
             self._keys.setdefault(key, {})[held.number] = None
+        for piece in held.pieces:
+            self._pieces[piece] = self._pieces.get(piece, 0) + 1
         terms = held.terms
         self.index.add(held.number, terms)
         self._join(held, terms)
@@ -100,6 +117,7 @@ class Holdings:
             del self._keys[key][number]
             if not self._keys[key]:
                 del self._keys[key]
+        _less(self._pieces, held.pieces)
         terms = held.terms
         self.index.remove(number, terms)
         self._leave(held, terms)
@@ -142,7 +160,11 @@ class Holdings:
         return self.held[number]
 
 
-def _less(counts: dict[str, int], keys: Iterable[str]) -> list[str]:
+_NONE: dict[int, None] = {}
+_NEWEST = 8  # articles looked at for each key
+
+
+def _less(counts: dict[K, int], keys: Iterable[K]) -> list[K]:
     """Count each key once less; gives those of which none is left, and which are gone."""
     gone = []
     for key in keys:

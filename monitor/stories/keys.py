@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from monitor.model import Article
+from monitor.stories.profile import Profile
 from monitor.text.keys import START, folded, hashed, is_distinct, link_key
 
+_TELLING, _COMMON = 3, 0.3  # terms from which on a text tells something, and the share that two must have
 _ENOUGH = 8 * START  # characters in which the first START of a folded text are, however much folding takes
 
 
@@ -20,3 +24,22 @@ def story_keys(article: Article) -> tuple[str, ...]:
         texts = [""]
     told = dict.fromkeys(hashed("t", f"{title}\n{text}") for text in texts)
     return ((link,) if link else ()) + tuple(told)
+
+
+def is_known_by(
+    mine: Collection[str], theirs: Collection[str], one: Profile, other: Profile, same_days: bool
+) -> bool:
+    """Tell whether an article is known to tell the story of another one by the keys that both have.
+
+    A link is not enough where the texts have nothing in common: one address may show another story each
+    day, and anybody may name an address. A text is not, where it is an old one: what happens each quarter is
+    told in the same words.
+    """
+    shared = frozenset(mine).intersection(theirs)
+    if any(key.startswith("t:") for key in shared) and same_days:
+        return True
+    if not any(key.startswith("l:") for key in shared):
+        return False
+    fewer = min(len(one.terms), len(other.terms))
+    common = len(frozenset(one.terms).intersection(other.terms))
+    return fewer < _TELLING or common >= _COMMON * fewer or len(shared) > 1

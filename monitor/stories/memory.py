@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Relation
 from monitor.stories import judgement
 from monitor.stories.abroad import WITHIN, same_abroad
+from monitor.stories.boilerplate import pieces, publisher, without
 from monitor.stories.copies import is_copy
 from monitor.stories.holdings import Held, Holdings
-from monitor.stories.keys import story_keys
+from monitor.stories.keys import is_known_by, story_keys
 from monitor.stories.likeness import Asked
 from monitor.stories.profile import Profile, profile_of
-from monitor.stories.standing import only_stand_alike
+from monitor.stories.standing import about_others, only_stand_alike
 
 LATER = timedelta(hours=6)  # after the newest article of the story: no more the same news
 # What an article must share to be compared in full: so much weight of terms, of short ones that part of all.
@@ -53,6 +54,7 @@ class _Question:
     asked: Asked
     at: datetime
     actors: frozenset[str]
+    publisher: str
 
     @property
     def profile(self) -> Profile:
@@ -78,19 +80,22 @@ class StoryMemory:
         `at` is the article's time, `actors` are those that rules found in it. `new_story` gives the number of
         a new one and is called only where one begins.
         """
-        profile, keys, found_actors = profile_of(article), story_keys(article), frozenset(actors)
-        found = self._known(keys)
+        new = self._read(article, at, actors)
+        found = self._known(new)
         if found is None:
-            question = _Question(Asked(profile, self.weights), at, found_actors)
+            question = _Question(Asked(new.profile, self.weights), at, new.actors, new.publisher)
             found = self._alike(question) or self._abroad(question)
         if found is None:
             found = Assigned(new_story(), Relation.NEW)
-        self._put(Held(article.id, at, found.story, profile, keys, found_actors))
+        new.story = found.story
+        self._put(new)
         return found
 
     def remember(self, article: Article, at: datetime, story: int, actors: Collection[str] = ()) -> None:
         """Hold an article as one of a story: told from the archive, or by hand."""
-        self._put(Held(article.id, at, story, profile_of(article), story_keys(article), frozenset(actors)))
+        new = self._read(article, at, actors)
+        new.story = story
+        self._put(new)
 
     def move(self, article: str, story: int) -> None:
         """Put an article that is held into another story; one that is not held is passed over."""
@@ -122,6 +127,20 @@ class StoryMemory:
                 most -= 1
                 yield held
 
+    def _read(self, article: Article, at: datetime, actors: Collection[str]) -> Held:
+        """Read an article as it is to be held, its story left open."""
+        profile, said = profile_of(article), pieces(article)
+        if repeated := self._holdings.repeated(said):
+            title, lead = without(article, repeated)
+            profile = replace(
+                profile_of(replace(article, title=title, summary=lead, body="", lang=profile.lang)),
+                run=profile.run,
+                title_length=profile.title_length,
+                headline=profile.headline,
+            )
+        keys = story_keys(article)
+        return Held(article.id, at, 0, profile, keys, frozenset(actors), publisher(article), said)
+
     def _points(self, asked: Asked) -> dict[int, float]:
         title = asked.title
         rare = sorted(
@@ -139,9 +158,14 @@ class StoryMemory:
         newest = self._holdings.stories[held.story].newest
         return at - newest <= self._ends_after and held.at - at <= self._ends_after
 
-    def _known(self, keys: tuple[str, ...]) -> Assigned | None:
-        held = self._holdings.by_keys(keys)
-        return None if held is None else Assigned(held.story, Relation.COPY, 1.0, held.id)
+    def _known(self, new: Held) -> Assigned | None:
+        """Find the story by a link or a text that an article shares with one that is held."""
+        for held in self._holdings.by_keys(new.keys):
+            if is_known_by(
+                new.keys, held.keys, new.profile, held.profile, abs(new.at - held.at) <= self._ends_after
+            ):
+                return Assigned(held.story, Relation.COPY, 1.0, held.id)
+        return None
 
     def _alike(self, question: _Question) -> Assigned | None:
         """Find the story by its words: the one whose nearest articles are the likeliest to tell the event."""
@@ -149,9 +173,11 @@ class StoryMemory:
         for held in self.candidates(question.asked, question.at):
             if held.profile.lang != question.profile.lang:
                 continue
-            if is_copy(question.profile, held.profile):
-                return Assigned(held.story, Relation.COPY, 1.0, held.id)
             odds = self._odds(question, held)
+            if odds > -judgement.CERTAIN and is_copy(
+                question.profile, held.profile, one_publisher=question.publisher == held.publisher != ""
+            ):
+                return Assigned(held.story, Relation.COPY, 1.0, held.id)
             stories.setdefault(held.story, []).append((odds, held))
             if odds >= _SURE:
                 break
@@ -171,6 +197,8 @@ class StoryMemory:
         if only_stand_alike(question.profile, held.profile, apart):
             return -judgement.CERTAIN
         odds = judgement.odds(question.asked, held.profile)
+        if odds > 0 and about_others(question.profile, held.profile):
+            return -judgement.CERTAIN
         differ = question.actors and held.actors and question.actors.isdisjoint(held.actors)
         return odds - _OTHER_ACTORS if differ else odds
 

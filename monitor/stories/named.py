@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from monitor.stories.first_names import FIRST_NAMES
 from monitor.stories.vocabulary import common_terms, common_words, countries, sound, term
@@ -76,20 +77,24 @@ _NO_PERSON = frozenset(_OFFICES_BEGIN_WITH.split()) | _DAYS_AND_MONTHS
 class Named:
     """The names of an article as terms; in those that are dictionaries the value is where it first stands.
 
-    `names` are all of them with their sound, `longer` the last words of names of several words.
+    `names` are all of them with their sound, `longer` the last words of names of several words. `shouted`
+    says that most words of the text read last have a capital, so that it says nothing.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     longer: dict[str, None] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    shouted: bool = False
 
     def read(self, text: str, every_word: Sequence[str], lang: str, base: int = 0) -> None:
         """Add the names of a text, given with its words, that begins `base` characters into the article."""
         if lang in _NOT_BY_CAPITALS or text.islower():
             return
         long = [word for word in every_word if len(word) >= _LONG]
-        shouted = len(long) > 3 and sum(word[0].isupper() for word in long) > _SHOUTED * len(long)
+        self.shouted = shouted = len(long) > 3 and sum(word[0].isupper() for word in long) > _SHOUTED * len(
+            long
+        )
         for run in _RUN.finditer(text):
             words = run[0].split()
             if "'" in run[0] or "’" in run[0]:
@@ -150,6 +155,12 @@ class Named:
         if folded in _DAYS_AND_MONTHS or folded in common_words():
             return False
         return known not in self.persons and known not in countries()
+
+
+@cache
+def days_and_months() -> frozenset[str]:
+    """Give the terms of days and months, which have capitals and are no names."""
+    return frozenset(term(word, "en") for word in _DAYS_AND_MONTHS)
 
 
 def _last_word(before: str) -> str:

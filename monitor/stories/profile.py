@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.model import Article
-from monitor.stories.named import EARLY, Named
-from monitor.stories.vocabulary import common_terms, counted, denials, term
+from monitor.stories.named import EARLY, Named, days_and_months
+from monitor.stories.vocabulary import common_terms, counted, countries, denials, term
 from monitor.text.folding import folded_forms
 from monitor.text.language import detect
 from monitor.text.tokens import is_cluster, words_of
@@ -27,6 +27,7 @@ _PERSIAN = re.compile("[پچژگیک]")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+| [.,] \d+)+")
 _THOUSANDS = re.compile(r"\d{1,3}(?: ?[.,] ?\d{3})+")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*(?:>|$)|\w+://\S+")  # that was escaped twice is text to a feed
 _YEAR = re.compile(r"(?:19|20)\d\d")
 MOST_TIMES = 15  # a term that stands there more often weighs no more
 _COUNTED_BEHIND = 3  # terms behind a number that may be what it counts
@@ -42,7 +43,8 @@ _DATE = re.compile(
 class Profile:
     """An article as stories are told apart by; what holds terms has each once, in order.
 
-    `lead` is without the terms of `title`, `often` how often each of `terms` stands there, the title counted
+    `title_names` are names and countries in it, `title_length` how many of `run` are the title's. `lead` is
+    without the terms of `title`, `often` how often each of `terms` stands there, the title counted
     twice. Of names, `sounds` are their consonants, `salient` those in the title or repeated, `longer` the
     last words of names of several words; `persons` and `places` are with those said early apart. `counts` are
     pairs of what is counted and how many. `days` are days of the year that dates name. `run` are all terms as
@@ -51,6 +53,8 @@ class Profile:
 
     lang: str
     title: tuple[str, ...]
+    title_names: tuple[str, ...]
+    title_length: int
     lead: tuple[str, ...]
     often: tuple[int, ...]
     names: tuple[str, ...]
@@ -80,7 +84,15 @@ class Profile:
 
 def profile_of(article: Article) -> Profile:
     """Read an article."""
-    return profile(article.title, article.summary or article.body, article.lang)
+    return profile(article.title, text_of(article), article.lang)
+
+
+def text_of(article: Article) -> str:
+    """Give the text below the headline, without the headline that it may begin with, markup and addresses."""
+    text = (article.summary or article.body)[: 2 * LEAD + TITLE]
+    if "<" in text or "://" in text:
+        text = _MARKUP.sub(" ", text)
+    return text.removeprefix(article.title).lstrip()
 
 
 def profile(title: str, lead: str = "", lang: str = "") -> Profile:
@@ -97,11 +109,14 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
     second = tuple(word for word in often if word not in titled)
     named = Named()
     named.read(title, above.words, lang)
+    title_names = _title_names(first, named, below.words, lead, lang)
     named.read(lead, below.words, lang, len(title) + 3)
     known = common_terms()
     return Profile(
         lang=lang,
         title=first,
+        title_names=title_names,
+        title_length=len(above.terms),
         lead=second,
         often=tuple(min(often[term], MOST_TIMES) for term in first + second),
         names=tuple(named.names),
@@ -122,6 +137,23 @@ def profile(title: str, lead: str = "", lang: str = "") -> Profile:
         denied=above.denied,
         headline=" ".join(above.folded),
         run=tuple(above.terms + below.terms),
+    )
+
+
+def _title_names(
+    title: tuple[str, ...], named: Named, lead_words: list[str], lead: str, lang: str
+) -> tuple[str, ...]:
+    """Give the names and countries of a title; where all words have capitals, the text tells the names."""
+    sure: Collection[str] = named.names
+    if named.shouted:
+        below = Named()
+        below.read(lead, lead_words, lang)
+        sure = below.names
+    known, times = countries(), days_and_months()
+    return tuple(
+        word
+        for word in title
+        if (word in known or (word in sure and word in named.names)) and word not in times
     )
 
 

@@ -1,12 +1,14 @@
 """Whether two articles only stand under one headline, as briefings, forecasts and closing prices do. Pure.
 
 They use the same words each day. What tells the days apart are numbers, days and the text below, and where
-these do not agree, the words that agree say nothing.
+these do not agree, the words that agree say nothing. So it is with events of one kind that are told in the
+same words about somebody else, or elsewhere.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from difflib import SequenceMatcher
 
 from monitor.stories.profile import Profile
 
@@ -16,6 +18,8 @@ _ENOUGH = 8  # terms of a lead that can be judged
 _ANOTHER_DAY = timedelta(hours=12)
 _FIGURES = 2  # numbers in a text from which on it lives of them
 _SAME_FIGURES = 1 / 3
+_TITLES_ALIKE, _TEXTS_ALIKE = 0.5, 0.75  # of the terms of both, in order
+_FEW = 3  # terms of a name
 
 
 def only_stand_alike(one: Profile, other: Profile, apart: timedelta) -> bool:
@@ -29,6 +33,47 @@ def only_stand_alike(one: Profile, other: Profile, apart: timedelta) -> bool:
     if agree is not None and agree < _LEADS_DIFFER:
         return True
     return apart > _ANOTHER_DAY and _figures_differ(one, other)
+
+
+def about_others(one: Profile, other: Profile) -> bool:
+    """Tell whether two articles say the same of different names, of which neither knows the other's."""
+    title, other_title = one.run[: one.title_length], other.run[: other.title_length]
+    if _names_replaced(title, other_title, one, other, _TITLES_ALIKE, frozenset(one.title_names)):
+        return True
+    every = frozenset(one.names).union(one.title_names)
+    return _names_replaced(one.run, other.run, one, other, _TEXTS_ALIKE, every)
+
+
+def _names_replaced(
+    mine: tuple[str, ...],
+    theirs: tuple[str, ...],
+    one: Profile,
+    other: Profile,
+    least: float,
+    names: frozenset[str],
+) -> bool:
+    shared = len(frozenset(mine).intersection(theirs))
+    if not names or 2 * shared < least * (len(mine) + len(theirs)):
+        return False
+    their_names = frozenset(other.title_names if mine != one.run else other.names + other.title_names)
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    if matcher.ratio() < least:
+        return False
+    return any(
+        what == "replace"
+        and _unknown(mine[a:b], names, one, other)
+        and _unknown(theirs[c:d], their_names, other, one)
+        for what, a, b, c, d in matcher.get_opcodes()
+    )
+
+
+def _unknown(words: tuple[str, ...], names: frozenset[str], one: Profile, other: Profile) -> bool:
+    """Tell whether there is a name among some words of one article of which another one never heard."""
+    sounds = dict(zip(one.names, one.sounds, strict=True))
+    return len(words) <= _FEW and any(
+        word in names and word not in other.run and sounds.get(word, word) not in other.sounds
+        for word in words
+    )
 
 
 def _titles_differ(one: Profile, other: Profile) -> bool:

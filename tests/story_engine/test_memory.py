@@ -66,12 +66,112 @@ def test_an_event_in_other_words_is_the_same_story() -> None:
 
 
 def test_a_report_that_is_printed_again_is_a_copy() -> None:
-    """Word for word, or by its link whatever it says."""
+    """Word for word, or by its link with some of its words."""
     told = Told()
     told.add(FIRE, url="https://wire.example/fire")
     assert told.add(FIRE).relation is Relation.COPY
-    assert told.add(STRIKE, url="https://wire.example/fire").relation is Relation.COPY
+    shorter = told.add((FIRE_ANEW[0], ""), url="https://wire.example/fire")
+    assert (shorter.story, shorter.relation) == (1, Relation.COPY)
     assert told.add((FIRE[0], f"(Wire) {FIRE[1]}")).story == 1
+
+
+def test_a_link_does_not_make_a_story_of_what_has_nothing_in_common() -> None:
+    """A page that shows other news each day, or a stranger who names the address of another's report."""
+    told = Told()
+    told.add(FIRE, url="https://wire.example/live")
+    assert told.add(STRIKE, url="https://wire.example/live").relation is Relation.NEW
+    assert told.add(FIRE_ANEW, url="https://wire.example/live").story == 1
+
+
+def test_an_old_text_is_another_story_when_it_comes_again() -> None:
+    """What happens each quarter is told in the same words; a link with the same text stays what it was."""
+    kept = ("Central bank keeps interest rates unchanged", "The central bank kept its main rate on Thursday.")
+    told = Told()
+    told.add(kept, url="https://wire.example/january")
+    assert told.add(kept, NOON + 2000 * HOUR).relation is Relation.NEW
+    assert told.add(kept, NOON + 2000 * HOUR, url="https://wire.example/january").story == 1
+
+
+FOOTER = (
+    "Sign up for our daily newsletter to get the latest analysis delivered to your inbox every morning. "
+    "Follow us wherever you read. Support independent journalism by becoming a member today."
+)
+
+
+def test_what_a_publisher_says_everywhere_joins_nothing() -> None:
+    """A footer below short news, and additions to headlines; a report that comes again is still a copy."""
+    told = Told()
+    short = (
+        ("Pilots close the airport of Lorvane", "They walked off."),
+        ("Earthquake rattles Norsund", "No damage was seen."),
+        ("Garbage heaps up in Brunn", "A walkout began."),
+    )
+    stories = [told.add((title, f"{text} {FOOTER}"), source="Indie").story for title, text in short]
+    assert stories == [1, 2, 3]
+    again = told.add((f"Update: {short[1][0]}", f"{short[1][1]} {FOOTER}"), source="Indie")
+    assert (again.story, again.relation) == (2, Relation.COPY)
+    series = (
+        "全运会丨羽毛球——八分之一决赛赛况_第十五届全国运动会",
+        "全运会丨柔道——男子重量级赛况_第十五届全国运动会",
+    )
+    assert [told.add((title, ""), source="新华网").relation for title in series] == [Relation.NEW] * 2
+
+
+COURT = (
+    "A court in Tehran sentenced the activist {} to prison on charges of propaganda against the state and "
+    "collusion against national security, his lawyer said on Monday. The hearing was held behind closed doors."
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            (
+                "Drone attack on Odesa wounds five",
+                "A drone attack on Odesa wounded five people, the governor said.",
+            ),
+            (
+                "Drone attack on Kharkiv wounds five",
+                "A drone attack on Kharkiv wounded five people, the governor said.",
+            ),
+        ),
+        (
+            (
+                "President of Mali meets Putin in Moscow",
+                "The president of Mali met Putin in the Kremlin on Monday.",
+            ),
+            (
+                "President of Chad meets Putin in Moscow",
+                "The president of Chad met Putin in the Kremlin on Monday.",
+            ),
+        ),
+        (
+            (
+                "Tehran court jails activist Reza Khandan",
+                COURT.format("Reza Khandan"),
+            ),
+            (
+                "Tehran court jails activist Toomaj Salehi",
+                COURT.format("Toomaj Salehi"),
+            ),
+        ),
+    ],
+)
+def test_the_same_of_others_is_another_story(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """Elsewhere, or about somebody else, whatever the other words are."""
+    told = Told()
+    assert [told.add(one).story, told.add(other, NOON + 3 * HOUR).story] == [1, 2]
+
+
+def test_a_name_that_is_spelt_otherwise_or_told_by_both_is_no_other() -> None:
+    """Odesa and Odessa are one, and so are a town and its province where both are named."""
+    told = Told()
+    told.add(
+        ("Drones hit Odesa overnight", "Drones damaged a school in Odesa in the south, the governor said.")
+    )
+    text = "Drones damaged a school in Odessa in the south, the governor said."
+    assert told.add(("Drones hit Odessa overnight", text)).story == 1
 
 
 def test_another_event_of_its_kind_is_another_story() -> None:

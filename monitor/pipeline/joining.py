@@ -6,7 +6,8 @@ the archive stays the truth, and stories that were split or joined by hand are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,9 @@ from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
 from monitor.stories.agencies import voice_of
 from monitor.stories.corroboration import Report, with_report
+from monitor.stories.keys import is_known_by
 from monitor.stories.memory import StoryMemory
+from monitor.stories.profile import profile_of
 
 # Stories that have ended are joined by nobody; only their memory is freed so seldom.
 _FORGET_EVERY = timedelta(minutes=10)
@@ -83,18 +86,20 @@ class Joiner:
         named = stories.stories_named(c, {key for some in keys.values() for key in some})
         known = stories.told_by(c, {*named.values(), *(member.story for member in before.values())})
         fresh: dict[int, Member] = {}
+        told: dict[int, list[tuple[datetime, Article]]] = defaultdict(list)
         joined = []
         for article, matches in found:
             number = int(article.id)
             member = before.get(number) or fresh.get(number)
             again = member is not None
             if member is None:
-                known_story = min((named[key] for key in keys[article.id] if key in named), default=None)
+                known_story = self._known_story(c, article, keys[article.id], named, told)
                 member = _join(c, memory, article, matches, known_story, now)
                 if member.story not in known:
                     known |= stories.told_by(c, [member.story])
                 member = self._with_voice(c, member, article, known[member.story], fresh)
                 fresh[number] = member
+                told[member.story].append((member.at, article))
                 report = _report(member, article)
                 known[member.story] = with_report(known[member.story], report)
             for key in keys[article.id]:
@@ -104,6 +109,31 @@ class Joiner:
         stories.name_stories(c, named)
         stories.save_told_by(c, {one.story: known[one.story] for one in joined}, now)
         return [replace(one, told_by=known[one.story]) if one.again else one for one in joined]
+
+    def _known_story(
+        self,
+        c: Connection,
+        article: Article,
+        keys: Sequence[str],
+        named: Mapping[str, int],
+        told: Mapping[int, list[tuple[datetime, Article]]],
+    ) -> int | None:
+        """Give the story that an article's link or text stands for, where it tells that story in earnest.
+
+        `told` are articles that joined stories just now and are not stored yet.
+        """
+        assert self._memory is not None
+        at, _ = time_of(article)
+        for story in dict.fromkeys(named[key] for key in keys if key in named):
+            if article.feed == HEARTBEAT:
+                return story
+            confirmed = self._memory.confirms(article, at, story)
+            if confirmed is None:  # nobody remembers it, so it is long ago
+                stored = ((member.at, other) for member, other in stories.members_of(c, story))
+                confirmed = is_known_among(article, at, [*told.get(story, ()), *stored], self._rules)
+            if confirmed:
+                return story
+        return None
 
     def _up_to_date(self, c: Connection, now: datetime) -> StoryMemory:
         since = now - self._rules.ends_after
@@ -155,6 +185,18 @@ def _join(
         relation=found.relation,
         likeness=found.likeness,
         like=int(found.like or 0),
+    )
+
+
+def is_known_among(
+    article: Article, at: datetime, told: Iterable[tuple[datetime, Article]], rules: StoryRules
+) -> bool:
+    """Tell whether an article tells the story of others, each with its time, that share its link or text."""
+    keys, profile = rules.keys(article), profile_of(article)
+    return any(
+        is_known_by(keys, theirs, profile, profile_of(other), abs(at - then) <= rules.ends_after)
+        for then, other in told
+        if not set(theirs := rules.keys(other)).isdisjoint(keys)
     )
 
 

@@ -6,7 +6,7 @@ keeps its state in the archive, this keeps it in memory. The clock is the articl
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from monitor.alerting.route import RootRoute, route
 from monitor.matching.engine import Matcher
 from monitor.matching.view import time_of
 from monitor.model import NOBODY, AlertReason, Article, Corroboration, Match, Relation, RuleStatus
-from monitor.pipeline.joining import StoryRules, actors_in
+from monitor.pipeline.joining import StoryRules, actors_in, is_known_among
 from monitor.stories.agencies import voice_of
 from monitor.stories.corrections import correction_in
 from monitor.stories.corroboration import Report, milestone, with_report
@@ -97,6 +97,7 @@ class Replay:
         self._stories: dict[int, _Story] = {}
         self._voices: dict[str, str] = {}
         self._keys: dict[str, int] = {}
+        self._keyed: dict[str, list[tuple[datetime, Article]]] = defaultdict(list)
         self._waiting: dict[str, tuple[datetime, int]] = {}
         self._story_numbers, self._match_numbers = count(1), count(1)
 
@@ -132,7 +133,7 @@ class Replay:
     def _join(self, article: Article, matches: Sequence[Match], at: datetime) -> tuple[int, Relation]:
         keys = self._rules.keys(article)
         actors = actors_in(matches)
-        story = min((self._keys[key] for key in keys if key in self._keys), default=None)
+        story = self._known_story(article, at, keys)
         if story is not None:
             self._memory.remember(article, at, story, actors)
             relation, like = Relation.COPY, ""
@@ -144,7 +145,19 @@ class Replay:
         self._voices[article.id] = self._voice(article, relation, like, told_by)
         for key in keys:
             self._keys.setdefault(key, story)
+            self._keyed[key].append((at, article))
         return story, relation
+
+    def _known_story(self, article: Article, at: datetime, keys: Sequence[str]) -> int | None:
+        """Give the story that an article's link or text stands for, as `Joiner` finds it in the archive."""
+        for story in dict.fromkeys(self._keys[key] for key in keys if key in self._keys):
+            confirmed = self._memory.confirms(article, at, story)
+            if confirmed is None:
+                told = (one for key in keys if self._keys.get(key) == story for one in self._keyed[key])
+                confirmed = is_known_among(article, at, told, self._rules)
+            if confirmed:
+                return story
+        return None
 
     def _forget_ended(self, since: datetime) -> None:
         if since - self._forgotten > _FORGET_EVERY:

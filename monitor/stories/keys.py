@@ -36,9 +36,10 @@ def is_known_by(
     told in the same words.
     """
     shared = frozenset(mine).intersection(theirs)
-    if any(key.startswith("t:") for key in shared) and same_days:
+    by_link = [key for key in shared if key.startswith("l:")]
+    if len(by_link) < len(shared) and same_days:
         return True
-    if not any(key.startswith("l:") for key in shared):
+    if not by_link:
         return False
     fewer = min(len(one.terms), len(other.terms))
     common = len(frozenset(one.terms).intersection(other.terms))

@@ -97,6 +97,16 @@ class StoryMemory:
         new.story = story
         self._put(new)
 
+    def confirms(self, article: Article, at: datetime, story: int) -> bool | None:
+        """Tell whether an article shares link or text with a story; None where none held has either."""
+        new, found = self._read(article, at, ()), None
+        for held in self._holdings.by_keys(new.keys):
+            if held.story == story:
+                found = self._is_known(new, held)
+                if found:
+                    return True
+        return found
+
     def move(self, article: str, story: int) -> None:
         """Put an article that is held into another story; one that is not held is passed over."""
         self._holdings.move(article, story)
@@ -161,11 +171,13 @@ class StoryMemory:
     def _known(self, new: Held) -> Assigned | None:
         """Find the story by a link or a text that an article shares with one that is held."""
         for held in self._holdings.by_keys(new.keys):
-            if is_known_by(
-                new.keys, held.keys, new.profile, held.profile, abs(new.at - held.at) <= self._ends_after
-            ):
+            if self._is_known(new, held):
                 return Assigned(held.story, Relation.COPY, 1.0, held.id)
         return None
+
+    def _is_known(self, new: Held, held: Held) -> bool:
+        same_days = abs(new.at - held.at) <= self._ends_after
+        return is_known_by(new.keys, held.keys, new.profile, held.profile, same_days)
 
     def _alike(self, question: _Question) -> Assigned | None:
         """Find the story by its words: the one whose nearest articles are the likeliest to tell the event."""

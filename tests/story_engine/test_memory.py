@@ -119,7 +119,7 @@ def test_what_a_publisher_says_everywhere_joins_nothing() -> None:
 
 COURT = (
     "A court in Tehran sentenced the activist {} to prison on charges of propaganda against the state and "
-    "collusion against national security, his lawyer said on Monday. The hearing was held behind closed doors."
+    "collusion against national security, his lawyer said on Monday. The hearing was not public."
 )
 
 

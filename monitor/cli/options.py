@@ -112,6 +112,11 @@ def time_or_ago(value: str, option: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def can_be_number(number: int) -> bool:
+    """Tell whether a number can be one of the archive's, which databases hold in 64 bits."""
+    return 0 < number < 2**63
+
+
 def one_of(value: str, valid: list[str], option: str) -> str:
     """Check a word against the valid ones."""
     if value not in valid:

@@ -106,4 +106,5 @@ def _ground(config: Path | None) -> Ground:
         destinations={name: max(1, len(receiver.channels)) for name, receiver in receivers.items()},
         stories=story_rules(settings),
         update_wait=settings.config.stories.update_wait,
+        publishers={feed.id: feed.publisher for feed in settings.config.feeds},
     )

@@ -242,8 +242,9 @@ class Notification:
     receiver's IANA zone and `lang` the language its dates are written in. `possible_repeat` is set where an
     earlier attempt may have arrived without our knowing. `thread` is what the destination calls the first
     message that it got about this alert, empty where there is none; `risen` says that the severity is above
-    all that it was told before. `told_by` is who had the story when the revision was written. `others` go
-    along in the same message, where more came at once than may be sent one by one.
+    all that it was told before. `told_by` is who had the story when the revision was written;
+    `knew_first_tier` says that one of the first tier had it when it was told before. `others` go along
+    in the same message, where more came at once than may be sent one by one.
 
     `brings_rules` says that the matches are told for the first time. Of a follow-up, `opening` is what the
     alert began with, and of a correction or retraction `corrects` is the article as it was told before; both
@@ -266,6 +267,7 @@ class Notification:
     thread: str = ""
     risen: bool = False
     told_by: Corroboration = NOBODY
+    knew_first_tier: bool = False
     others: tuple[Notification, ...] = ()
     brings_rules: bool = True
     opening: Opening | None = None
@@ -275,6 +277,11 @@ class Notification:
     def takes_back(self) -> bool:
         """Whether it corrects or withdraws what was told before."""
         return self.reason in (AlertReason.CORRECTION, AlertReason.RETRACTION)
+
+    @property
+    def brings_first_tier(self) -> bool:
+        """Whether a source of the first tier has the story, and had not when it was told before."""
+        return self.told_by.tier == 1 and not self.knew_first_tier
 
 
 @dataclass(frozen=True, slots=True)

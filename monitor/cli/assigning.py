@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.counting import counting
-from monitor.cli.options import FINE, UNUSABLE, Now, time_of
+from monitor.cli.options import FINE, UNUSABLE, Now, lines_of, time_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,8 +27,9 @@ def assign(
     """Tell articles from standard input apart by the stories they tell, one JSON object a line.
 
     Takes articles as `watchword match` does, in their order, and prints for each its id, the number of its
-    story, and whether it is new, a copy, the same, or a follow-up. Reads no rules and no archive, so that
-    actors which rules would find play no part. Broken lines are reported on standard error, exit code 2.
+    story, and whether it is new, a copy, the same, or a follow-up. Each line is an article of its own, also
+    where two have one id. Reads no rules and no archive, so that actors which rules would find play no part.
+    Broken lines are reported on standard error, exit code 2.
 
     Example: watchword stories assign < articles.jsonl > stories.jsonl
     """
@@ -54,23 +55,29 @@ def assign(
 def similarity(
     pairs: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE.tsv", exists=True, dir_okay=False, help="Columns left and right, tabs between."
-        ),
+        typer.Argument(metavar="FILE.tsv", help="Columns left and right, tabs between; - for stdin."),
     ],
 ) -> None:
     """Say how alike the headlines of each pair are, from 0 to 1, one number a line.
 
-    The first line of the file names the columns; others than left and right are passed over.
+    The first line of the file names the columns; others than left and right are passed over. For a broken
+    line there is an empty one, so that the others stay beside their pairs; it is reported on standard error,
+    exit code 2.
 
     Example: watchword stories similarity pairs.tsv
     """
     from monitor.commands.assigning import similarity_lines
     from monitor.errors import Malformed, SetupError
 
+    def say(text: str) -> None:
+        typer.echo(f"{pairs}: {text}", err=True)
+
+    broken = False
     try:
-        with pairs.open("rb") as lines:
-            for alike in similarity_lines(lines):
-                typer.echo(f"{alike:.4f}")
+        with lines_of(pairs, "FILE.tsv") as lines:
+            for alike in similarity_lines(lines, say):
+                broken |= alike is None
+                typer.echo("" if alike is None else f"{alike:.4f}")
     except Malformed as error:
         raise SetupError(f"{pairs}: {error}") from None
+    raise typer.Exit(UNUSABLE if broken else FINE)

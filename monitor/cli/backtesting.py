@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +15,7 @@ from monitor.cli.options import (
     AsJson,
     Now,
     as_json_line,
+    lines_of,
     rule_folders,
     say_errors,
     settings_of,
@@ -35,19 +34,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(backtest)
 
 
-Articles = Annotated[
-    Path,
-    typer.Option(
-        "--articles", "-a", exists=True, dir_okay=False, allow_dash=True, help="JSON lines; - for stdin."
-    ),
-]
+Articles = Annotated[Path, typer.Option("--articles", "-a", metavar="FILE", help="JSON lines; - for stdin.")]
 AsLive = Annotated[bool, typer.Option("--as-live", help="Reckon as if rules on draft and shadow were live.")]
 
 
 def backtest(
     rules: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[RULES]...", help="Folders of rule files, else those configured."),
+        typer.Argument(metavar="[RULES]...", help="Rule files or folders of them, else those configured."),
     ] = None,
     articles: Articles = Path("-"),
     config: Annotated[
@@ -76,7 +70,7 @@ def backtest(
     moment = time_of(now)
     if rules is None and config is None and DEFAULT_CONFIG.exists():
         config = DEFAULT_CONFIG
-    book = read_rulebook(rule_folders(rules or None, config or DEFAULT_CONFIG), moment)
+    book = read_rulebook(rule_folders(rules or None, config or DEFAULT_CONFIG, "RULES"), moment)
     say_errors(book)
     usable, broken = _read(articles, moment)
     with counting("articles taken") as advance:
@@ -92,7 +86,7 @@ def _read(path: Path, now: datetime) -> tuple[list[Article], bool]:
     """Read the articles of a file, or of standard input; says what is broken, and whether anything is."""
     from monitor.commands.backtest import read_articles
 
-    with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as lines:
+    with lines_of(path, "--articles") as lines:
         read = list(read_articles(lines, now, lambda text: typer.echo(f"{path}:{text}", err=True)))
     return [article for article in read if article is not None], None in read
 
@@ -112,4 +106,5 @@ def _ground(config: Path | None) -> Ground:
         destinations={name: max(1, len(receiver.channels)) for name, receiver in receivers.items()},
         stories=story_rules(settings),
         update_wait=settings.config.stories.update_wait,
+        publishers={feed.id: feed.publisher for feed in settings.config.feeds},
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
+
+from monitor.errors import in_system_words
 
 if TYPE_CHECKING:
     from monitor.config import Settings
@@ -25,7 +29,7 @@ FINE, FOUND, UNUSABLE = 0, 1, 2  # exit codes
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 RuleFolders = Annotated[
     list[Path] | None,
-    typer.Option("--rules", "-r", help="A folder of rule files, instead of those in the configuration."),
+    typer.Option("--rules", "-r", help="Rule files: a folder of them or one, instead of those configured."),
 ]
 Now = Annotated[
     str | None,
@@ -55,8 +59,11 @@ def say_errors(book: Rulebook) -> None:
             typer.echo(str(problem), err=True)
 
 
-def rule_folders(rules: list[Path] | None, config: Path) -> list[Path]:
-    """Give the rule folders named on the command line, else those of the configuration."""
+def rule_folders(rules: list[Path] | None, config: Path, named_by: str = "--rules") -> list[Path]:
+    """Give the rule folders and files named on the command line, else the folders of the configuration.
+
+    `named_by` is what the command calls them.
+    """
     if rules is None:
         if not config.exists() and Path("rules").is_dir():
             from monitor.errors import SetupError
@@ -64,10 +71,26 @@ def rule_folders(rules: list[Path] | None, config: Path) -> list[Path]:
             said = f"there is no {config} here (name yours with --config)"
             raise SetupError(f"{said}; to work on the rules of a folder alone add: --rules rules")
         return list(settings_of(config).rule_folders)
-    for folder in rules:
-        if not folder.is_dir():
-            raise typer.BadParameter(f"there is no folder {folder}", param_hint="--rules")
+    for path in rules:
+        if not path.is_dir() and not path.is_file():
+            raise typer.BadParameter(f"there is no folder or file {path}", param_hint=named_by)
+        if path.is_file() and path.suffix != ".yaml":
+            raise typer.BadParameter(f"{path} is no rule file; these end in .yaml", param_hint=named_by)
     return rules
+
+
+def lines_of(path: Path, named_by: str) -> AbstractContextManager[IO[bytes]]:
+    """Open a file to be read line by line; `-` is standard input. `named_by` is what the command calls it.
+
+    The library below knows `-` only where it is the default.
+    """
+    if str(path) == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        said = f"{path} cannot be read: {in_system_words(error)}"
+        raise typer.BadParameter(said, param_hint=named_by) from None
 
 
 def time_of(now: str | None) -> datetime:
@@ -110,6 +133,11 @@ def time_or_ago(value: str, option: str) -> datetime:
         said = f"{value!r} is no time; write 2026-03-01, 2026-03-01T12:00:00Z, or how long ago, such as 7d"
         raise typer.BadParameter(said, param_hint=option) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def can_be_number(number: int) -> bool:
+    """Tell whether a number can be one of the archive's, which databases hold in 64 bits."""
+    return 0 < number < 2**63
 
 
 def one_of(value: str, valid: list[str], option: str) -> str:

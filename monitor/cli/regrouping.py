@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath, as_json_line, settings_of
+from monitor.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath, as_json_line, can_be_number, settings_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,6 +55,10 @@ def join(
     from dataclasses import asdict
 
     from monitor.commands.regrouping import join_stories
+    from monitor.errors import SetupError
 
+    for number in (story, *others):
+        if not can_be_number(number):
+            raise SetupError(f"there is no story {number}; see: watchword stories list")
     for asked in join_stories(settings_of(config), story, others):
         typer.echo(as_json_line(asdict(asked.done)) if as_json else asked.said)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -21,7 +23,8 @@ def assign_lines(
 ) -> Iterator[str | None]:
     """Give for each article, in order, its story and how it stands to it, as a line of JSON.
 
-    None for a broken line, of which it is said what is wrong.
+    None for a broken line, of which it is said what is wrong. Each line is an article of its own, whatever
+    ids are given, so the memory knows them by the numbers of their lines.
     """
     memory, numbers = StoryMemory(ends_after), count(1)
     for number, raw in enumerate(lines, 1):
@@ -34,26 +37,47 @@ def assign_lines(
             yield None
             continue
         at, _ = time_of(article)
-        found = memory.assign(article, at, lambda: next(numbers))
+        found = memory.assign(replace(article, id=str(number)), at, lambda: next(numbers))
         shown = {"id": article.id, "story": found.story, "relation": found.relation.value}
         yield json.dumps(shown, ensure_ascii=False)
 
 
-def similarity_lines(lines: Iterable[bytes]) -> Iterator[float]:
-    """Give how alike the headlines of each pair are, 0 to 1. Raises Malformed, naming the line."""
-    columns: list[int] = []
-    for number, raw in enumerate(lines, 1):
+def similarity_lines(lines: Iterable[bytes], say: Callable[[str], None]) -> Iterator[float | None]:
+    """Give how alike the headlines of each pair are, 0 to 1.
+
+    None for a broken line, of which it is said what is wrong. Raises Malformed where the first line does not
+    name the columns.
+    """
+    numbered = enumerate(lines, 1)
+    columns = _columns(next((raw for _, raw in numbered), b""))
+    for number, raw in numbered:
         try:
-            cells = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n").split("\t")
-        except UnicodeDecodeError:
-            raise Malformed(f"line {number}: not UTF-8") from None
-        if not columns:
-            if missing := [name for name in _COLUMNS if name not in cells]:
-                said = f"line 1: there is no column {missing[0]!r}"
-                raise Malformed(f"{said}; the first line names the columns, among them left and right")
-            columns = [cells.index(name) for name in _COLUMNS]
-        elif len(cells) <= max(columns):
-            raise Malformed(f"line {number}: {len(cells)} columns are too few")
-        else:
-            left, right = (cells[column] for column in columns)
-            yield similarity(left, right)
+            cells = _cells(raw)
+            if len(cells) <= max(columns):
+                wanted = max(columns) + 1
+                raise Malformed(f"needs {wanted} columns, tabs between, and has {len(cells)}")
+        except Malformed as error:
+            say(f"line {number}: {error}")
+            yield None
+            continue
+        left, right = (cells[column] for column in columns)
+        yield similarity(left, right)
+
+
+def _columns(first: bytes) -> list[int]:
+    """Find the columns of the headlines in the line that names them all."""
+    try:
+        names = _cells(first.removeprefix(BOM_UTF8))
+    except Malformed as error:
+        raise Malformed(f"line 1: {error}") from None
+    if missing := [name for name in _COLUMNS if name not in names]:
+        said = f"there is no column {' and none '.join(map(repr, missing))}"
+        raise Malformed(f"{said}; the first line must name the columns, among them left and right")
+    return [names.index(name) for name in _COLUMNS]
+
+
+def _cells(raw: bytes) -> list[str]:
+    try:
+        return raw.decode("utf-8").rstrip("\r\n").split("\t")
+    except UnicodeDecodeError:
+        raise Malformed("not UTF-8") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,11 +29,15 @@ from monitor.text.display import displayable, shorten
 
 EVERYBODY = "everybody"
 _BAR = 30
+_UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Who would be told, and how stories are told apart: as configured, or one receiver of all."""
+    """Who would be told, and how stories are told apart: as configured, or one receiver of all.
+
+    `publishers` names that of each feed, for articles that name none.
+    """
 
     routes: RootRoute = field(default_factory=lambda: RootRoute(receiver=EVERYBODY))
     destinations: Mapping[str, int] = field(default_factory=lambda: {EVERYBODY: 1})
@@ -41,6 +45,7 @@ class Ground:
         default_factory=lambda: StoryRules(story_keys, timedelta(hours=72), lambda article: None)
     )
     update_wait: timedelta = timedelta(minutes=1)
+    publishers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,8 +79,8 @@ class Backtest:
         funnel = vars(self.funnel) | {"ends": ends, "adds_up": self.funnel.adds_up()}
         return {
             "rules": self.rules,
-            "since": self.since,
-            "until": self.until,
+            "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
             "funnel": funnel,
             "stories": [vars(story) for story in self.stories],
         }
@@ -84,15 +89,20 @@ class Backtest:
 def read_articles(
     lines: Iterable[bytes], now: datetime, say: Callable[[str], None]
 ) -> Iterator[Article | None]:
-    """Read articles, one a line; None for a broken line, of which it is said what is wrong."""
+    """Read articles, one a line; None for a broken line, of which it is said what is wrong.
+
+    Each line is an article of its own: its number is the article's id, whatever ids are given.
+    """
     for number, raw in enumerate(lines, 1):
         if not raw.strip():
             continue
         try:
-            yield read_line(raw, number, now, partial(_say_of_line, say, number))
+            article = read_line(raw, number, now, partial(_say_of_line, say, number))
         except Malformed as error:
             say(f"{number}: {error}")
             yield None
+        else:
+            yield replace(article, id=str(number))
 
 
 def _say_of_line(say: Callable[[str], None], number: int, text: str) -> None:
@@ -120,13 +130,20 @@ def backtest(
         ordered = sorted(articles, key=lambda article: time_of(article)[0])
         told: dict[int, Told] = {}
         for article in ordered:
-            if found := replay.take(article):
+            if found := replay.take(_with_source(article, ground.publishers)):
                 _add(told, found)
             advance(1)
     silent = sum(rule.status in ("draft", "shadow") for rule in book.rules.values())
     since, until = (time_of(ordered[0])[0], time_of(ordered[-1])[0]) if ordered else (None, None)
     stories = sorted(told.values(), key=lambda story: (-story.articles, story.number))
     return Backtest(replay.funnel, stories, len(book.rules), 0 if as_live else silent, since, until)
+
+
+def _with_source(article: Article, publishers: Mapping[str, str]) -> Article:
+    """Let an article have a publisher, as all have that come from feeds: else nobody would have its story."""
+    if article.source:
+        return article
+    return replace(article, source=publishers.get(article.feed) or article.feed or _UNNAMED)
 
 
 def _add(told: dict[int, Told], found: Replayed) -> None:

@@ -278,7 +278,8 @@ def _elsewhen(evidence: Evidence) -> bool:
 
 def _time_used(evidence: Evidence, notification: Notification) -> str:
     seen = _moment(notification, evidence)
-    why = "no date" if notification.article.published is None else "no believable date"
+    # A date of the year 2999 is kept no more than one that cannot be read, so the feed may have given one.
+    why = "no usable date" if notification.article.published is None else "no believable date"
     return f"Judged by the time it was first seen, {seen}: the feed gave {why}"
 
 
@@ -307,7 +308,7 @@ def _published(notification: Notification) -> str:
     article = notification.article
     at = article.published or article.first_seen
     words = right_way(moment_in_words(at, notification.tz, notification.lang))
-    return words if article.published else f"no date given; first seen {words}"
+    return words if article.published else f"no usable date; first seen {words}"
 
 
 def _reference(notification: Notification) -> str:

@@ -141,19 +141,29 @@ def _change(notification: Notification) -> str:
     first = _first(told_by) if several else ""
     if reason is AlertReason.MORE_SOURCES:
         # Word of it may have been overtaken by this one.
-        tier = ", one of them of the first tier" if told_by.tier == 1 else ""
+        tier = ", one of them of the first tier" if notification.brings_first_tier else ""
         return f"{count or 'More sources'} have it now{first}{tier}"
     who = f"; {count}{first}" if count else ""
     if reason is AlertReason.FIRST_TIER:
         return f"A first-tier source has it now{who}"
     if reason is AlertReason.SEVERITY:
-        return f"It is {notification.severity} now{_before(notification)}{_by_rules(notification)}{who}"
+        by = _by_rules(notification)
+        return f"{_severity_now(notification)}{by}{who}{_first_tier_now(notification)}"
     return _joined(notification)
+
+
+def _severity_now(notification: Notification) -> str:
+    return f"It is {notification.severity} now{_before(notification)}"
 
 
 def _before(notification: Notification) -> str:
     opening = notification.opening
     return f" (at first {opening.severity})" if opening and opening.severity != notification.severity else ""
+
+
+def _first_tier_now(notification: Notification) -> str:
+    """Say of a weightier change that the first tier came with it, for nothing later will."""
+    return "; a first-tier source has it now" if notification.brings_first_tier else ""
 
 
 def _by_rules(notification: Notification) -> str:
@@ -169,7 +179,8 @@ def _rules(titles: list[str]) -> str:
 
 def _joined(notification: Notification) -> str:
     titles = [f"“{title}”" for title in rule_titles(notification.matches)]
-    return f"Follow-up: {_rules(titles)} joined"
+    risen = f". {_severity_now(notification)}" if notification.risen else ""
+    return f"Follow-up: {_rules(titles)} joined{risen}{_first_tier_now(notification)}"
 
 
 def _is_another(notification: Notification) -> bool:

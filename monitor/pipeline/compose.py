@@ -115,6 +115,7 @@ def _notification(c: Connection, one: Claimed, known: _Known, recipient: Recipie
         thread=before.thread if before else "",
         risen=before is not None and _above(one.severity, before.severity),
         told_by=one.told_by,
+        knew_first_tier=before is not None and before.first_tier,
     )
     if one.revision == 1:
         return said

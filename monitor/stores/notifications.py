@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitor.model import SEVERITIES, AlertReason, NotificationState, Receipt, Severity
 from monitor.stores.destinations import is_paused
+from monitor.stores.stories import corroboration_from_json
 from monitor.stores.tables import attempts, notifications, receipts, revisions
 
 PENDING = NotificationState.PENDING.value
@@ -43,10 +44,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a destination has got of an alert: what it calls the first message, and the highest severity."""
+    """What a destination has got of an alert: what it calls the first message, and the highest severity.
+
+    `first_tier` says that a source of the first tier had the story by then.
+    """
 
     thread: str
     severity: Severity
+    first_tier: bool = False
 
 
 def notification_key(alert: str, revision: int, destination: str) -> str:
@@ -179,12 +184,17 @@ def told_earlier(c: sa.Connection, alert: str, destination: str, revision: int) 
     if not rows:
         return None
     thread = next((row.reference for row in rows if row.reference), "")
-    return Told(thread, max((row.severity for row in rows), key=SEVERITIES.index))
+    first_tier = any(corroboration_from_json(row.told_by).tier == 1 for row in rows)
+    return Told(thread, max((row.severity for row in rows), key=SEVERITIES.index), first_tier)
 
 
 _EARLIER = (
-    sa.select(receipts.c.reference, notifications.c.severity)
+    sa.select(receipts.c.reference, notifications.c.severity, revisions.c.told_by)
     .join(notifications, notifications.c.key == receipts.c.key)
+    .outerjoin(
+        revisions,
+        sa.and_(revisions.c.alert == notifications.c.alert, revisions.c.revision == notifications.c.revision),
+    )
     .where(
         notifications.c.alert == sa.bindparam("about"),
         notifications.c.destination == sa.bindparam("where"),

@@ -9,6 +9,7 @@ from monitor.stories.index import Index
 from monitor.stories.judgement import headline_odds
 from monitor.stories.likeness import Weights
 from monitor.stories.profile import language, profile
+from monitor.text.keys import folded
 
 
 def similarity(left: str, right: str) -> float:
@@ -17,7 +18,12 @@ def similarity(left: str, right: str) -> float:
 
 
 def similarity_among(left: str, right: str, weights: Weights) -> float:
-    """Give the likeness of two headlines by the rareness of their words in a background."""
+    """Give the likeness of two headlines by the rareness of their words in a background.
+
+    One headline and itself are wholly alike, also where there is too little in it for any odds.
+    """
+    if (said := folded(left)) and said == folded(right):
+        return 1.0
     lang = language(left, right, "")
     one, other = profile(left, "", lang), profile(right, "", lang)
     odds = headline_odds(one, other, weights)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.commands.news_archive import ask
 from tests.stories.world import run_command
 
 RULES = """\
@@ -71,7 +72,7 @@ def test_the_funnel_goes_from_articles_to_notifications(folder: Path) -> None:
     assert funnel["ends"]["shadow"] == {"rule-shadow": 3}
     assert funnel["relations"] == {"new": 2, "copy": 2}
     assert found["stories"][0]["headline"] == STRIKE
-    assert (found["since"], found["until"]) == ("2026-03-02 08:00:00+00:00", "2026-03-02 13:00:00+00:00")
+    assert (found["since"], found["until"]) == ("2026-03-02T08:00:00+00:00", "2026-03-02T13:00:00+00:00")
 
 
 def test_rules_can_be_taken_as_if_they_were_live(folder: Path) -> None:
@@ -115,3 +116,59 @@ def test_no_article_is_no_mistake(folder: Path) -> None:
     drawn = run_command(folder, "backtest", "rules", "--articles", "/dev/null")
     assert "2 rules of 2 matched none of these articles." in drawn.stdout.replace("\n", " ")
     assert "because" not in drawn.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "sources"),
+    [
+        ([{}, {}], 1),
+        ([{"feed": "herald"}, {"feed": "wire"}], 2),
+        ([{"feed": "herald"}, {"source": "Herald"}], 1),
+        ([{"feed": "wire"}, {}], 2),
+    ],
+)
+def test_articles_without_a_source_have_that_of_their_feed(
+    folder: Path, given: list[dict[str, str]], sources: int
+) -> None:
+    """The publisher that the configuration names, else the feed; those of no feed are one source."""
+    (folder / "watchword.yaml").write_text(CONFIG, "utf-8")
+    made = [{"title": STRIKE, "summary": TEXT, "id": "same"} | one for one in given]
+    made[1]["title"] = "Dockers in Velmar walk out over pay and 31 ships wait in the roads off the port"
+    made[1]["summary"] = f"{TEXT[:-1]}, and talks begin today."
+    (folder / "articles.jsonl").write_text("".join(json.dumps(line) + "\n" for line in made), "utf-8")
+    [story] = reckoned(folder, "--config", "watchword.yaml")["stories"]
+    assert (story["articles"], story["sources"]) == (2, sources)
+
+
+def test_articles_come_from_standard_input_too(folder: Path) -> None:
+    """Where they are asked for by a dash, and where nothing is said of them."""
+    lines = (folder / "articles.jsonl").read_text("utf-8")
+    for words in (["--articles", "-"], []):
+        done = run_command(folder, "backtest", "rules", "--json", *words, stdin=lines)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["funnel"]["articles"] == 5
+
+
+def test_one_rule_file_will_do(folder: Path) -> None:
+    """A file in place of a folder."""
+    done = run_command(folder, "backtest", "rules/rules.yaml", "-a", "articles.jsonl", "--json")
+    assert (done.returncode, json.loads(done.stdout)["rules"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere"], "Invalid value for RULES: there is no folder or file nowhere"),
+        (["articles.jsonl"], "Invalid value for RULES: articles.jsonl is no rule file; these end in .yaml"),
+        (
+            ["rules", "-a", "nowhere"],
+            "Invalid value for --articles: nowhere cannot be read: No such file or directory",
+        ),
+        (["rules", "-a", "rules"], "Invalid value for --articles: rules cannot be read: Is a directory"),
+    ],
+)
+def test_what_cannot_be_read_is_named_as_it_was_given(folder: Path, words: list[str], said: str) -> None:
+    """The argument or the option, what is wrong with it, and exit code 2."""
+    done = ask(folder, "backtest", *words)
+    assert done.returncode == 2
+    assert said in done.stderr

@@ -119,6 +119,16 @@ def test_an_unknown_story_and_an_empty_archive_are_said(news: NewsArchive) -> No
         assert done.stderr == f"watchword: there is no story {number}; see: watchword stories list\n"
 
 
+@pytest.mark.parametrize("number", ["7", str(2**70)])
+def test_a_story_that_is_not_there_joins_nothing(news: NewsArchive, number: str) -> None:
+    """However large its number, and on whichever side it stands; exit code 2 and where to look."""
+    news.dispatch(news.comes("Talks begin", a_match("r")))
+    for words in ((number, "1"), ("1", number)):
+        done = ask(news.folder, "stories", "join", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"watchword: there is no story {number}; see: watchword stories list\n"
+
+
 def test_headlines_cannot_steer_the_terminal(news: NewsArchive) -> None:
     """Escape sequences, mark-up and direction marks stay plain text."""
     news.dispatch(news.comes("\x1b[31m[bold]Nuclear[/bold]\u202e talks", a_match("r")))

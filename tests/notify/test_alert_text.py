@@ -77,8 +77,8 @@ def test_first_seen_is_said() -> None:
     """Where the article's time was not the published one, the alert says which was used and why."""
     found = replace(evidence(), at_from="first seen")
     undated = alert_text(notification(article=article(published=None), matches=(match(evidence=found),)))
-    assert undated.published == "no date given; first seen 9 February 2023, 10:40 UTC"
-    assert undated.reasons[-1].endswith("9 February 2023, 10:40 UTC: the feed gave no date")
+    assert undated.published == "no usable date; first seen 9 February 2023, 10:40 UTC"
+    assert undated.reasons[-1].endswith("9 February 2023, 10:40 UTC: the feed gave no usable date")
     silly = article(published=datetime(1970, 1, 1, tzinfo=UTC))
     told = alert_text(notification(article=silly, matches=(match(evidence=found),)))
     assert told.reasons[-1].endswith("the feed gave no believable date")

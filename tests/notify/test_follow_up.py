@@ -23,6 +23,7 @@ from tests.notify.samples import (
 )
 
 FIVE = "5 independent sources in 3 languages"
+FIRST_TIER_TOO = f"{FIVE}, first from Iran Press; a first-tier source has it now; newest: Example Times."
 NEWEST = f"{FIVE}, first from Iran Press; newest: Example Times."
 
 
@@ -54,6 +55,11 @@ def rows(made: Notification) -> list[tuple[str, str]]:
             "more sources",
             "2 independent sources have it now, first from A, one of them of the first tier.",
         ),
+        (
+            follow_up(told_by=replace(TOLD_BY, tier=1), knew_first_tier=True),
+            "more sources",
+            f"{FIVE} have it now, first from Iran Press; newest: Example Times.",
+        ),
         (follow_up(told_by=NOBODY), "more sources", "More sources have it now; newest: Example Times."),
         (
             follow_up(AlertReason.FIRST_TIER),
@@ -68,6 +74,11 @@ def rows(made: Notification) -> list[tuple[str, str]]:
             ),
             "more severe",
             f"It is critical now (at first medium), by rule “BRICS”; {NEWEST}",
+        ),
+        (
+            follow_up(AlertReason.SEVERITY, matches=(), told_by=replace(TOLD_BY, tier=1)),
+            "more severe",
+            f"It is high now (at first medium); {FIRST_TIER_TOO}",
         ),
         (
             correction(),
@@ -112,6 +123,17 @@ def test_a_new_rule_brings_its_evidence() -> None:
     assert said.quotes
     assert said.rules
     assert said.told_by == "5 sources in 3 languages, first from Iran Press (2 countries, 7 articles)"
+
+
+def test_a_new_rule_says_what_else_came_with_it() -> None:
+    """A severity above all that was told before, and the first source of the first tier."""
+    made = follow_up(AlertReason.NEW_RULE, brings_rules=True, severity="critical", risen=True)
+    joined = "Follow-up: rule “Iran–Russia security ties” joined"
+    assert alert_text(made).notes == (f"{joined}. It is critical now (at first medium).",)
+    first_tier = replace(TOLD_BY, tier=1)
+    made = replace(made, told_by=first_tier, risen=False)
+    assert alert_text(made).notes == (f"{joined}; a first-tier source has it now.",)
+    assert alert_text(replace(made, knew_first_tier=True)).notes == (f"{joined}.",)
 
 
 def test_a_correction_says_what_was_told_and_what_it_reads_now() -> None:

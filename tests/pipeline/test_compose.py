@@ -9,7 +9,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.model import AlertReason, Article, ArticleState, MatchState, Notification, Opening, Receipt
+from monitor.model import (
+    NOBODY,
+    AlertReason,
+    Article,
+    ArticleState,
+    Corroboration,
+    MatchState,
+    Notification,
+    Opening,
+    Receipt,
+)
 from monitor.pipeline import outcomes
 from monitor.pipeline.compose import Recipient, compose
 from monitor.stores import alerts, articles, claims, edits
@@ -49,12 +59,13 @@ def followed(
     version: int = 1,
     rules: Sequence[tuple[str, int]] = (),
     alert: str = "a1",
+    told_by: Corroboration = NOBODY,
 ) -> list[Waiting]:
     """Store a later revision of an alert."""
     story = alerts.alerts.select().where(alerts.alerts.c.id == alert)
     of = c.execute(story).one().story
     new = NewRevision(alert, number, of, "desk", reason, "high", article, tuple(rules), version)
-    alerts.store_revisions(c, [new], NOON)
+    alerts.store_revisions(c, [replace(new, told_by=told_by)], NOON)
     return store_notifications(c, alert, number)
 
 
@@ -96,6 +107,27 @@ async def test_a_follow_up_knows_what_its_alert_began_with(archive: Archive) -> 
     assert said.article.title == ELSEWHERE.title
     assert said.opening == Opening(replace(AS_TOLD, id=said.opening.article.id), "medium")  # type: ignore[union-attr]
     assert (said.brings_rules, said.corrects, said.thread) == (False, None, "room/1")
+
+
+async def test_the_first_tier_is_news_once(archive: Archive) -> None:
+    """To the revision that brings it, and to the next one where that was never sent; not to later ones."""
+
+    def scene(c: sa.Connection) -> list[bool]:
+        _, waiting = begun(c)
+        delivered(c, waiting)
+        other, _ = stored(c, ELSEWHERE)
+        first_tier, found = Corroboration(tier=1), []
+        for number, known in enumerate((NOBODY, first_tier, first_tier, first_tier), 2):
+            waiting = followed(c, number, AlertReason.MORE_SOURCES, other, told_by=known)
+            [said] = composed(c, waiting)
+            found.append(said.brings_first_tier)
+            if number == 3:
+                c.execute(sa.text("UPDATE notifications SET state = 'superseded' WHERE revision = 3"))
+            else:
+                delivered(c, waiting)
+        return found
+
+    assert await archive.write(scene) == [False, True, True, False]
 
 
 async def test_a_correction_knows_how_the_article_was_told(archive: Archive) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from monitor.model import Article, ArticleState, MatchState, Receipt
 from monitor.stores import articles, claims, notifications
 from monitor.stores.archive import Archive
+from monitor.stores.tables import revisions
 from tests.conftest import NOON
 from tests.stores import claiming
 from tests.stores.revisions import store_revision
@@ -161,4 +162,8 @@ async def test_what_was_told_is_known_to_follow_ups(archive: Archive, notificati
     assert await told(3) == notifications.Told("C1/1", "high")
     third = await claim(archive, await archive.write(lambda c: follow_up(c, "critical", 3)), "a")
     await archive.write(lambda c: claims.record_delivered(c, [(third, Receipt("ok", NOON, "C1/3"))], NOON))
+    assert await told(4) == notifications.Told("C1/1", "critical")
+    await archive.write(lambda c: c.execute(sa.update(revisions).values(told_by={"tier": 1})))
+    assert await told(4) == notifications.Told("C1/1", "critical", first_tier=True)
+    await archive.write(lambda c: c.execute(sa.delete(revisions)))
     assert await told(4) == notifications.Told("C1/1", "critical")

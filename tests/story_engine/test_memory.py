@@ -273,3 +273,9 @@ def test_headlines_are_ranked_as_people_would() -> None:
     assert similarity(FIRE_ANEW[0], FIRE[0]) == pytest.approx(same)
     assert similarity(FIRE[0], FIRE[0]) > 0.9
     assert 0 <= similarity("", "") <= 1
+
+
+@pytest.mark.parametrize("headline", ["Yes", "A", "The who", "Trump", "地震", "?", FIRE[0]])
+def test_a_headline_is_wholly_like_itself(headline: str) -> None:
+    """However short it is, and whatever its letter case and its spaces."""
+    assert similarity(headline, headline) == similarity(headline, f" {headline.upper()}  ") == 1

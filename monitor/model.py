@@ -218,8 +218,8 @@ class Corroboration:
 
     @property
     def independent(self) -> int:
-        """How many independent voices there are."""
-        return len(self.voices)
+        """How many independent voices there are: never more than publishers, whomever they credit."""
+        return min(len(self.voices), max(1, len(self.sources)))
 
 
 NOBODY = Corroboration()

@@ -28,6 +28,8 @@ from monitor.stores.articles import Stored
 from monitor.stores.leases import Lease, hold_lease
 from monitor.stores.notifications import NewNotification, Waiting
 from monitor.stores.queue import Entry, Queue
+from monitor.stores.stories import members_of
+from monitor.stories.boilerplate import publisher
 from monitor.stories.corrections import Correction, correction_in
 from monitor.stories.corroboration import milestone
 
@@ -304,10 +306,21 @@ def _development(c: Connection, one: _Found, standing: Mapping[str, Standing]) -
     if correction:
         corrects = frozenset(corrections.alerts_about(c, int(one.article.id)))
     elif not one.joined.again and (correction := correction_in(one.article)):
-        corrects = frozenset(before.alert for before in standing.values())
+        corrects = _alerts_of_publisher(c, one)
     told_by = one.joined.told_by
     passed = milestone(told_by.independent)
     return Development(one.joined.relation, told_by, passed, correction, corrects)
+
+
+def _alerts_of_publisher(c: Connection, one: _Found) -> frozenset[str]:
+    """List the alerts that told of what a publisher said of a story: nobody else may correct that."""
+    who = publisher(one.article)
+    earlier = [
+        member.article
+        for member, other in members_of(c, one.story)
+        if publisher(other) == who and member.article != int(one.article.id)
+    ]
+    return frozenset(alert for number in earlier for alert in corrections.alerts_about(c, number))
 
 
 async def offer_notifications(queue: Queue, waiting: Iterable[Waiting]) -> int:

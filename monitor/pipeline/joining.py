@@ -17,7 +17,7 @@ from monitor.stores import stories
 from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
 from monitor.stories.agencies import voice_of
-from monitor.stories.corroboration import Report, with_report
+from monitor.stories.corroboration import report_of, with_report
 from monitor.stories.keys import is_known_by
 from monitor.stories.memory import StoryMemory
 from monitor.stories.profile import profile_of
@@ -100,7 +100,7 @@ class Joiner:
                 member = self._with_voice(c, member, article, known[member.story], fresh)
                 fresh[number] = member
                 told[member.story].append((member.at, article))
-                report = _report(member, article)
+                report = report_of(article, member.voice, member.tier, member.at)
                 known[member.story] = with_report(known[member.story], report)
             for key in keys[article.id]:
                 named.setdefault(key, member.story)
@@ -209,7 +209,3 @@ def actors_in(matches: Iterable[Match]) -> list[str]:
 def _names(found: Evidence) -> Iterator[str]:
     yield from (hit.id for hit in found.actors)
     yield from (hit.office for hit in found.offices)
-
-
-def _report(member: Member, article: Article) -> Report:
-    return Report(member.voice, article.source, article.lang, article.country, member.tier, member.at)

@@ -15,7 +15,7 @@ from monitor.model import Article, Corroboration, Relation
 from monitor.stores import alerts, regrouped, stories
 from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
-from monitor.stories.corroboration import Report, corroboration_of
+from monitor.stories.corroboration import corroboration_of, report_of
 from monitor.stories.keys import story_keys
 
 
@@ -118,6 +118,5 @@ def _keys(of: Iterable[tuple[Member, Article]]) -> set[str]:
 
 def _told_by(of: Iterable[tuple[Member, Article]]) -> Corroboration:
     return corroboration_of(
-        Report(member.voice, article.source, article.lang, article.country, member.tier, member.at)
-        for member, article in of
+        report_of(article, member.voice, member.tier, member.at) for member, article in of
     )

@@ -19,8 +19,9 @@ from monitor.matching.view import time_of
 from monitor.model import NOBODY, AlertReason, Article, Corroboration, Match, Relation, RuleStatus
 from monitor.pipeline.joining import StoryRules, actors_in, is_known_among
 from monitor.stories.agencies import voice_of
+from monitor.stories.boilerplate import publisher
 from monitor.stories.corrections import correction_in
-from monitor.stories.corroboration import Report, milestone, with_report
+from monitor.stories.corroboration import milestone, report_of, with_report
 from monitor.stories.memory import StoryMemory
 
 # Word of more sources waits, and goes unsaid where a later revision says all of it.
@@ -70,6 +71,7 @@ class Replayed:
 class _Story:
     told_by: Corroboration = NOBODY
     standing: dict[str, Standing] = field(default_factory=dict)
+    told_of: dict[str, set[str]] = field(default_factory=dict)  # alerts that told of a publisher's articles
 
 
 class Replay:
@@ -113,13 +115,12 @@ class Replay:
         number, relation = self._join(article, matches, at)
         story = self._stories.setdefault(number, _Story())
         voice = self._voices[article.id]
-        report = Report(
-            voice, article.source, article.lang, article.country, self._rules.tier_of(article), at
-        )
+        report = report_of(article, voice, self._rules.tier_of(article), at)
         story.told_by = with_report(story.told_by, report)
         candidates = [self._candidate(match, article) for match in matches]
         correction = correction_in(article)
-        corrects = frozenset(one.alert for one in story.standing.values()) if correction else frozenset()
+        told_of = story.told_of.setdefault(publisher(article), set())
+        corrects = frozenset(told_of) if correction else frozenset[str]()
         development = Development(
             relation, story.told_by, milestone(story.told_by.independent), correction, corrects
         )
@@ -127,6 +128,7 @@ class Replay:
         decided = replace(decided, revisions=tuple(self._named(one, number) for one in decided.revisions))
         for revision in decided.revisions:
             story.standing[revision.receiver] = _stands(revision, story.standing.get(revision.receiver))
+            told_of.update(filter(None, (revision.alert,)))
         self._count(candidates, relation, decided, at)
         return Replayed(article, number, relation, story.told_by, decided)
 

@@ -11,18 +11,25 @@ from datetime import timedelta
 
 from monitor.stories.profile import Profile
 
-WITHIN = timedelta(days=1)
-_SHARED = 2  # actors
+WITHIN, WITHIN_FOR_TWO = timedelta(days=1), timedelta(hours=6)
+_SHARED = 2  # actors; two alone meet more than once a day
 _OF_ALL = 0.5  # of the actors of both
 _RARE = 1.3  # weights of the shared actors together: those that stand in every second story are no evidence
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def same_abroad(
-    one: Profile, actors: frozenset[str], other: Profile, others: frozenset[str], rareness: float
+    one: Profile,
+    actors: frozenset[str],
+    other: Profile,
+    others: frozenset[str],
+    rareness: float,
+    apart: timedelta,
 ) -> bool:
-    """Tell whether actors and numbers agree; `rareness` is the sum of the weights of the shared actors."""
+    """Tell whether actors, times and numbers agree; `rareness` is the sum of the weights of shared actors."""
     shared = actors & others
+    if apart > (WITHIN if len(shared) > _SHARED else WITHIN_FOR_TWO):
+        return False
     if len(shared) < _SHARED or len(shared) < _OF_ALL * len(actors | others) or rareness < _RARE:
         return False
     mine, theirs = _figures(one), _figures(other)

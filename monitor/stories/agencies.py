@@ -6,6 +6,7 @@ import re
 
 from monitor.model import Article
 from monitor.text.folding import fold
+from monitor.text.keys import folded
 
 # Names under which agencies are credited, in the forms of their own languages; the first is the voice.
 _AGENCIES = """
@@ -34,7 +35,13 @@ UPI: UPI, United Press International
 """
 _LEAD = 240  # characters in which a report credits its agency
 _TAIL = 80
-_CREDIT = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,40})[)\]）】]")
+_CREDIT = re.compile(
+    r"[(\[（【]([^()\[\]（）【】]{2,40})[)\]）】]"  # PORT, Sept 1 (Reuters) -
+    r"|[–—-] ([^–—\n-]{2,40}?) [–—-] "  # PORT — Reuters — The
+    # By Reuters, at the end
+    r"|\b(?:by|par|por|von|source:|quelle:|источник:|المصدر:|منبع:|来源[:：]) *([^.\n]{2,40}?)\.?\s*$",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"[,;/|–—-]|\b(?:by|and|with|von|par|por|de)\b")
 
 
@@ -47,18 +54,19 @@ _VOICES = _by_name()
 
 
 def credited_agency(article: Article) -> str:
-    """Give the agency that an article names as its author or in brackets at its edges; empty for none."""
+    """Give the agency that an article names as its author or at the edges of its text; empty for none."""
     for name in _BYLINE.split(fold(article.author)):
         if voice := _VOICES.get(name.strip()):
             return voice
     text = article.body or article.summary
     for edge in (text[:_LEAD], text[-_TAIL:]):
-        for credit in _CREDIT.findall(edge):
-            if voice := _VOICES.get(fold(credit).strip()):
-                return voice
+        for credited in _CREDIT.findall(edge):
+            for name in map(folded, credited):
+                if name in _VOICES:
+                    return _VOICES[name]
     return ""
 
 
 def voice_of(article: Article) -> str:
     """Give whose word an article is: the agency that it credits, or else its publisher, folded."""
-    return credited_agency(article) or _VOICES.get(owner := fold(article.source).strip(), owner)
+    return credited_agency(article) or _VOICES.get(owner := folded(article.source), owner)

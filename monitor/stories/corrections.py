@@ -25,7 +25,7 @@ _CORRECTIONS = (
     "correção", "corrigido", "correzione", "rettifica", "поправка", "исправлено", "уточнение",
     "исправленная версия", "تصحيح", "تصویب", "اصلاحیه", "تصحیح", "更正", "订正", "更正启事", "düzeltme",
 )  # fmt: skip
-_END = r"(?:\s*[:：\-–—|\])）】!.,]|\s*$)"
+_END = r"(?:\s*[:：\-–—|\])）】!.]|\s*$)"
 
 
 def _at_head(words: tuple[str, ...]) -> re.Pattern[str]:

@@ -7,10 +7,11 @@ body's word. So what is counted here errs on the side of too few.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.model import NOBODY, Corroboration
+from monitor.model import NOBODY, Article, Corroboration
+from monitor.stories.corrections import correction_in
 
 # So many independent voices are each worth a word to those who were told.
 MILESTONES = (2, 3, 5, 10)
@@ -21,7 +22,8 @@ _MOST = 200  # names kept of a story
 class Report:
     """An article as a report of its story: whose word it is, who published it, and when.
 
-    `tier` is 1 for sources of the first rank, None where nothing is said of the source.
+    `tier` is 1 for sources of the first rank, None where nothing is said of the source. `corrects` says that
+    it corrects or takes back a report, which makes nobody a witness of what it denies.
     """
 
     voice: str
@@ -30,10 +32,19 @@ class Report:
     country: str
     tier: int | None
     at: datetime
+    corrects: bool = False
+
+
+def report_of(article: Article, voice: str, tier: int | None, at: datetime) -> Report:
+    """Make a report of an article, of which is known whose word it is."""
+    corrects = bool(correction_in(article))
+    return Report(voice, article.source, article.lang, article.country, tier, at, corrects)
 
 
 def with_report(before: Corroboration, report: Report) -> Corroboration:
     """Add a report to what a story has."""
+    if report.corrects and before.articles:
+        return replace(before, articles=before.articles + 1)
     tiers = [tier for tier in (before.tier, report.tier) if tier is not None]
     return Corroboration(
         voices=_added(before.voices, report.voice),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from monitor.model import Article, Relation
 from monitor.stories import judgement
-from monitor.stories.abroad import WITHIN, same_abroad
+from monitor.stories.abroad import same_abroad
 from monitor.stories.boilerplate import pieces, publisher, without
 from monitor.stories.copies import is_copy
 from monitor.stories.holdings import Held, Holdings
@@ -226,10 +226,11 @@ class StoryMemory:
         numbers = {n for actor in question.actors for n in index.newest(f"@{actor}", _NEWEST)}
         found: dict[int, Held] = {}
         for held in (self._holdings.held[number] for number in sorted(numbers)):
-            if held.profile.lang == question.profile.lang or abs(held.at - question.at) > WITHIN:
+            if held.profile.lang == question.profile.lang:
                 continue
             rareness = sum(index.weights(f"@{actor}" for actor in sorted(question.actors & held.actors)))
-            if same_abroad(question.profile, question.actors, held.profile, held.actors, rareness):
+            apart = abs(held.at - question.at)
+            if same_abroad(question.profile, question.actors, held.profile, held.actors, rareness, apart):
                 found[held.story] = held
         if len(found) != 1:
             return None

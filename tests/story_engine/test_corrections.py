@@ -26,6 +26,7 @@ from tests.conftest import NOON
         ("Withdrawn: ships wait", "retraction"),
         ("Опровержение: суда не ждут", "retraction"),
         ("撤稿：船只等待", "retraction"),
+        ("Correction, not crash: ships wait in the harbour", ""),
         ("Corrections officers strike at the port", ""),
         ("Corrected version of bill passes", ""),
         ("Withdrawn troops arrive", ""),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.model import NOBODY, Article
 from monitor.stories.agencies import credited_agency, voice_of
-from monitor.stories.corroboration import Report, corroboration_of, milestone, with_report
+from monitor.stories.corroboration import Report, corroboration_of, milestone, report_of, with_report
 from tests.conftest import NOON
 
 
@@ -47,6 +47,20 @@ def test_the_first_article_stays_the_first() -> None:
     assert (later.first_at, later.sources[0]) == (NOON, "a")
 
 
+def test_there_are_never_more_voices_than_publishers() -> None:
+    """One that credits five agencies in turn is one source."""
+    agencies = [report(voice, "Spammer") for voice in ("Reuters", "AFP", "AP", "TASS", "Xinhua")]
+    assert corroboration_of(agencies).independent == 1
+    assert corroboration_of([*agencies, report("courier")]).independent == 2
+
+
+def test_who_denies_a_report_is_no_witness_of_it() -> None:
+    """What another one calls false is not told by him as well."""
+    denial = report_of(Article("2", "Correction: no fire", NOON, source="Courier"), "courier", 1, NOON)
+    found = corroboration_of([report("wire"), denial])
+    assert (found.independent, found.articles, found.tier) == (1, 2, None)
+
+
 @given(st.lists(st.sampled_from("abcdefgh")))
 def test_each_voice_counts_once_whatever_the_order(voices: list[str]) -> None:
     """As many as there are different ones, and all articles."""
@@ -71,7 +85,11 @@ def test_a_mark_is_passed_and_stays_passed(voices: int) -> None:
         ("", "МОСКВА (ТАСС) - Суда ждут.", "TASS"),
         ("", "（新华社）船只等待。", "Xinhua"),
         ("", "Ships wait, the master said. (dpa)", "dpa"),
+        ("", "VELMAR — Reuters — Ships wait.", "Reuters"),
+        ("", "Ships wait, the master said. By Reuters", "Reuters"),
+        ("", "船只等待。来源：新华社", "Xinhua"),
         ("Ann Lee", "Ships wait (see below).", ""),
+        ("", "Ships wait — masters say — off the port.", ""),
         ("", "Reuters moved its office.", ""),
     ],
 )
@@ -84,6 +102,6 @@ def test_the_agency_itself_and_who_prints_it_are_one_voice() -> None:
     """Its own feed, a paper with its credit; a paper's own word is the paper's, however it is spelt."""
     own = Article("1", "t", NOON, source="REUTERS")
     printed = Article("2", "t", NOON, source="Courier", summary="(Reuters) Ships wait.")
-    courier = [Article("3", "t", NOON, source=name) for name in ("Courier", "COURIER ")]
+    courier = [Article("3", "t", NOON, source=name) for name in ("Courier", "COURIER ", " courier")]
     assert voice_of(own) == voice_of(printed) == "Reuters"
     assert {voice_of(article) for article in courier} == {"courier"}

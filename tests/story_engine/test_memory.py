@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -279,3 +280,14 @@ def test_headlines_are_ranked_as_people_would() -> None:
 def test_a_headline_is_wholly_like_itself(headline: str) -> None:
     """However short it is, and whatever its letter case and its spaces."""
     assert similarity(headline, headline) == similarity(headline, f" {headline.upper()}  ") == 1
+
+
+def test_languages_are_joined_where_actors_times_and_numbers_agree() -> None:
+    """Two actors alone meet more than once a day; of three it may be any time of the day."""
+    met = ("Envoys meet in Velmar", "The two envoys met in Velmar for talks.")
+    abroad = ("Посланники встретились", "Два посланника встретились в Вельмаре.")
+    for actors, hours, joined in (("ab", 3, True), ("ab", 12, False), ("abc", 12, True), ("abc", 30, False)):
+        memory, numbers = StoryMemory(), count(1)
+        memory.assign(article(1, met), NOON, partial(next, numbers), actors)
+        found = memory.assign(article(2, abroad, "ru"), NOON + hours * HOUR, partial(next, numbers), actors)
+        assert (found.story == 1) is joined, (actors, hours)

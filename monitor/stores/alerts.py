@@ -6,9 +6,10 @@ What dispatch reads and writes is read and written for many articles at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,14 +57,27 @@ class NewRevision:
 
 def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[StoredAlert]]:
     """Load the alerts of stories, by story."""
-    rows = c.execute(_ALERTS, {"stories": list(told_of)}).all()
+    found: dict[int, list[StoredAlert]] = defaultdict(list)
+    for story, alert in _stored(c, c.execute(_ALERTS, {"stories": list(told_of)}).all()):
+        found[story].append(alert)
+    return found
+
+
+def alerts_called(c: sa.Connection, ids: Collection[str]) -> list[StoredAlert]:
+    """Load alerts by their ids."""
+    rows = c.execute(sa.select(alerts).where(alerts.c.id.in_(ids))).all() if ids else ()
+    return [alert for _, alert in _stored(c, rows)]
+
+
+def _stored(c: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Iterator[tuple[int, StoredAlert]]:
+    """Give alerts with the rules that they have told of, each with its story."""
     rules: dict[str, set[str]] = defaultdict(set)
     if rows:
         for alert, rule in c.execute(_RULES, {"alerts": [row.id for row in rows]}):
             rules[alert].add(rule)
-    found: dict[int, list[StoredAlert]] = defaultdict(list)
     for row in rows:
-        found[row.story].append(
+        yield (
+            row.story,
             StoredAlert(
                 id=row.id,
                 receiver=row.receiver,
@@ -73,9 +87,8 @@ def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[Stor
                 updates=frozenset(map(Update, row.updates)),
                 passed=row.passed,
                 knows_first_tier=row.knows_first_tier,
-            )
+            ),
         )
-    return found
 
 
 _ALERTS = sa.select(alerts).where(alerts.c.story.in_(sa.bindparam("stories", expanding=True)))

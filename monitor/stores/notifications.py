@@ -112,6 +112,17 @@ _SUPERSEDE = (
         ended_at=sa.bindparam("now"),
     )
 )
+
+
+def never_sent() -> sa.ColumnElement[bool]:
+    """Say whether nobody was sent a row of `revisions`, because all its notifications were superseded."""
+    mine = sa.exists().where(
+        notifications.c.alert == revisions.c.alert, notifications.c.revision == revisions.c.revision
+    )
+    superseded = notifications.c.state == NotificationState.SUPERSEDED.value
+    return sa.and_(mine.where(superseded), ~mine.where(~superseded))
+
+
 # Rows that come back in any order are stored many by one statement.
 _STORE = sa.insert(notifications).returning(notifications.c.key, notifications.c.id)
 

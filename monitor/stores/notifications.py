@@ -112,6 +112,16 @@ _SUPERSEDE = (
         ended_at=sa.bindparam("now"),
     )
 )
+REGROUPED = "its story was split or joined by hand"
+_SUPERSEDE_BY_HAND = _SUPERSEDE.values(reason=REGROUPED).returning(notifications.c.alert)
+
+
+def supersede_by_hand(c: sa.Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """End what nobody has tried to send of alerts whose stories change, where it only says who else has them.
+
+    Gives the alerts of which there was such.
+    """
+    return set(c.scalars(_SUPERSEDE_BY_HAND, {"alerts": list(ids), "now": now})) if ids else set()
 
 
 def never_sent() -> sa.ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import sqlalchemy as sa
@@ -42,7 +42,8 @@ RESERVE_TOLD_ANEW = (
 class Desk:
     """An archive, and a dispatcher that joins articles by their links."""
 
-    def __init__(self, archive: Archive, queue: Queue) -> None:
+    def __init__(self, archive: Archive, queue: Queue, routes: RootRoute = ROUTES) -> None:
+        self.routes = routes
         self.archive, self.queue = archive, queue
         self.names = map("a{}".format, count(1))
         self.seconds = count()
@@ -54,14 +55,18 @@ class Desk:
         assert lease is not None
         around = Surroundings(
             rule_status=lambda rule: "live",
-            routes=ROUTES,
-            destinations={"desk": ["slack:x"]},
+            routes=self.routes,
+            destinations={"desk": ["slack:x"], "night": ["slack:y"]},
             stories=StoryRules(story_keys, timedelta(hours=72), lambda article: None),
-            clock=lambda: NOON + timedelta(seconds=next(self.seconds)),
+            clock=self.now,
             new_alert_id=lambda: next(self.names),
         )
         self.dispatcher = Dispatcher(self.archive, self.queue, around, lease)
         return self
+
+    def now(self) -> datetime:
+        """Give the time, which is later each time."""
+        return NOON + timedelta(seconds=next(self.seconds))
 
     async def article(
         self, link: str, source: str, rules: Sequence[str] = ("r",), reads: tuple[str, str] = ("", "")
@@ -116,10 +121,12 @@ class Desk:
         await self.archive.write(lambda c: c.execute(sent))
 
     async def split(self, *numbers: int) -> regroup.Regrouped:
-        return await self.archive.write(lambda c: regroup.split(c, numbers, lambda: next(self.names), NOON))
+        return await self.archive.write(
+            lambda c: regroup.split(c, numbers, lambda: next(self.names), self.now())
+        )
 
     async def join(self, into: int, other: int) -> regroup.Regrouped:
-        return await self.archive.write(lambda c: regroup.join(c, into, other, NOON))
+        return await self.archive.write(lambda c: regroup.join(c, into, other, self.now()))
 
     async def story(self, article: int) -> int:
         return (await self.archive.read(lambda c: stories.members(c, [article])))[article].story

@@ -152,13 +152,17 @@ _REVISE = (
 
 @dataclass(frozen=True, slots=True)
 class StoredRevision:
-    """A revision as it was written; `brings_rules` says that it told of rules for the first time."""
+    """A revision as it was written; `brings_rules` says that it told of rules for the first time.
+
+    One that is `silent` told nobody: its story was split off by hand.
+    """
 
     number: int
     severity: Severity
     article: int
     version: int
     brings_rules: bool
+    silent: bool
 
 
 def revisions_of(c: sa.Connection, names: Collection[str]) -> dict[str, list[StoredRevision]]:
@@ -180,6 +184,7 @@ _REVISIONS = (
         sa.exists()
         .where(alert_rules.c.alert == revisions.c.alert, alert_rules.c.revision == revisions.c.revision)
         .label("brings_rules"),
+        (revisions.c.reason == AlertReason.SPLIT.value).label("silent"),
     )
     .where(revisions.c.alert.in_(sa.bindparam("names", expanding=True)))
     .order_by(revisions.c.alert, revisions.c.revision)

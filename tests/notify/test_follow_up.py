@@ -152,6 +152,18 @@ def test_a_correction_that_brings_a_rule_is_whole() -> None:
     assert said.rules
 
 
+def test_no_rule_joins_what_was_not_told() -> None:
+    """What begins a thread is told as a first alert is; a correction says what it corrects and no more."""
+    begins = follow_up(AlertReason.NEW_RULE, begins_thread=True, brings_rules=True, opening=None)
+    assert (alert_text(begins).follow_up, alert_text(begins).notes) == (None, ())
+    assert alert_text(begins).rules
+    corrects = alert_text(correction(begins_thread=True, brings_rules=True))
+    assert corrects.notes == (
+        "CORRECTION: the article that you were told of has been corrected.",
+        f"Told before: {TITLE}",
+    )
+
+
 def test_the_story_is_named_once() -> None:
     """It has the headline that the alert began with, unless that is read in the message anyway."""
     about = short(follow_up()).about

@@ -59,7 +59,7 @@ def split(c: Connection, numbers: Sequence[int], new_alert_id: Callable[[], str]
     regrouped.move_keys(c, _keys(apart) - _keys(left), opened)
     parts = _part(story, left), _part(opened, apart)
     for part in parts:
-        regrouped.say_who_opened(c, part.story)
+        regrouped.say_who_opened(c, part.story, now)
     stories.save_told_by(c, {part.story: part.told_by for part in parts}, now)
     outcome = Parting(c, held, parts, new_alert_id, now).done()
     again = judge_again(c, outcome.again)
@@ -81,7 +81,7 @@ def join(c: Connection, into: int, other: int, now: datetime) -> Regrouped:
     into_held, other_held = hold(c, story, now), hold(c, joined, now)
     regrouped.move_articles(c, [member.article for member, _ in moved], story, now)
     regrouped.join_rows(c, joined, story)
-    regrouped.say_who_opened(c, story)
+    regrouped.say_who_opened(c, story, now)
     whole = _part(story, stories.members_of(c, story))
     stories.save_told_by(c, {story: whole.told_by}, now)
     outcome = join_threads(c, into_held, other_held, joined, whole)

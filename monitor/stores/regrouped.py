@@ -14,21 +14,21 @@ from monitor.stores.tables import matches, stories, story_articles, story_keys, 
 def move_articles(c: sa.Connection, numbers: Collection[int], story: int, now: datetime) -> None:
     """Put articles, with their matches, into a story, and let those who hold stories in memory know."""
     mine = story_articles.c.article.in_(numbers)
-    c.execute(sa.update(story_articles).where(mine).values(story=story))
+    c.execute(sa.update(story_articles).where(mine).values(story=story, moved_at=now))
     theirs = sa.and_(matches.c.article.in_(numbers), matches.c.story.is_not(None))
     c.execute(sa.update(matches).where(theirs).values(story=story))
     rows = [{"article": number, "story": story, "moved_at": now} for number in sorted(numbers)]
     c.execute(sa.insert(story_moves), rows)
 
 
-def say_who_opened(c: sa.Connection, story: int) -> None:
+def say_who_opened(c: sa.Connection, story: int, now: datetime) -> None:
     """Let the first article of a story, and no other, be the one that opened it."""
     mine = story_articles.c.story == story
     first = sa.select(sa.func.min(story_articles.c.id)).where(mine).scalar_subquery()
     opened = sa.and_(mine, story_articles.c.relation == Relation.NEW.value, story_articles.c.id != first)
-    c.execute(sa.update(story_articles).where(opened).values(relation=Relation.SAME.value))
-    row = sa.and_(mine, story_articles.c.id == first)
-    c.execute(sa.update(story_articles).where(row).values(relation=Relation.NEW.value))
+    c.execute(sa.update(story_articles).where(opened).values(relation=Relation.SAME.value, moved_at=now))
+    opens = sa.and_(mine, story_articles.c.id == first, story_articles.c.relation != Relation.NEW.value)
+    c.execute(sa.update(story_articles).where(opens).values(relation=Relation.NEW.value, moved_at=now))
 
 
 def move_keys(c: sa.Connection, keys: Collection[str], story: int) -> None:

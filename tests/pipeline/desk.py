@@ -99,16 +99,16 @@ class Desk:
         entries = [Entry(self.queue.keys.matches, f"{number}-0", number) for number in numbers]
         await self.dispatcher.dispatch(entries)
 
-    async def correct(self, number: int, title: str = "Corrected: it was not so") -> None:
-        """Let an article be edited to a correction, and dispatch it."""
+    async def correct(self, *numbers: int, title: str = "Corrected: it was not so") -> None:
+        """Let articles be edited to corrections, and dispatch them at once."""
 
         def edit(c: sa.Connection) -> None:
-            held = edits.held_articles(c, [number])[number]
-            edits.store_edit(c, number, held, replace(held.article, title=title), NOON)
-            corrections.note_correction(c, number, "correction", NOON)
+            for number, held in edits.held_articles(c, numbers).items():
+                edits.store_edit(c, number, held, replace(held.article, title=title), NOON)
+                corrections.note_correction(c, number, "correction", NOON)
 
         await self.archive.write(edit)
-        await self.dispatch(number)
+        await self.dispatch(*numbers)
 
     async def dispatch_waiting(self) -> None:
         """Dispatch whatever waits for it."""

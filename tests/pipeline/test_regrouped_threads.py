@@ -44,7 +44,7 @@ async def test_corrections_at_once_are_each_told(desk: Desk) -> None:
     told = len(await desk.told())
     await desk.correct(first)
     await desk.correct(second)
-    await desk.correct(second, "Corrected: it was so")
+    await desk.correct(second, title="Corrected: it was so")
     assert (await desk.told())[told:] == [
         ("a1", 3, "correction", first),
         ("a2", 2, "correction", second),
@@ -92,8 +92,7 @@ async def test_a_thread_goes_along_with_the_article_that_it_began_with(desk: Des
         (done.story, "a2", 1, "split"),
     ]
     assert await desk.ask("SELECT alert, rule FROM alert_rules ORDER BY alert") == [("a1", "r"), ("a2", "r")]
-    await desk.correct(first)
-    await desk.correct(second)
+    await desk.correct(first, second)
     assert (await desk.told())[2:] == [("a1", 3, "correction", first), ("a1", 4, "correction", second)]
 
 

@@ -248,7 +248,8 @@ class Notification:
 
     `brings_rules` says that the matches are told for the first time. Of a follow-up, `opening` is what the
     alert began with, and of a correction or retraction `corrects` is the article as it was told before; both
-    are None where the archive no longer has them.
+    are None where the archive no longer has them. One that `begins_thread` is the first that its destination
+    gets of the alert, whatever was told elsewhere: there is nothing to refer to.
     """
 
     key: str
@@ -272,6 +273,7 @@ class Notification:
     brings_rules: bool = True
     opening: Opening | None = None
     corrects: Article | None = None
+    begins_thread: bool = False
 
     @property
     def takes_back(self) -> bool:

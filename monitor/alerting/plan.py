@@ -5,8 +5,8 @@ Pure: it reads values and gives values; `pipeline.dispatch` carries the plan out
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from monitor.model import (
@@ -58,7 +58,9 @@ class Development:
     """What an article does to its story: how it stands to it, and who has it now.
 
     `passed` is the highest mark of independent voices that the story has passed. `correction` says that the
-    article corrects or takes back what the alerts in `corrects` told.
+    article corrects or takes back what the alerts in `corrects` told. Those `elsewhere`, by receiver, are
+    about other stories by now: of stories that were split or joined by hand, a correction goes where its
+    article was told.
     """
 
     relation: Relation = Relation.NEW
@@ -66,6 +68,7 @@ class Development:
     passed: int = 1
     correction: Literal["", "correction", "retraction"] = ""
     corrects: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def has_first_tier(self) -> bool:
@@ -133,9 +136,25 @@ def plan(
         for name in receivers
         if (found := _revise(name, live, standing.get(name), development)) is not None
     ]
+    corrected = list(_corrected_elsewhere(development))
+    # Whoever hears of a correction in another thread hears nothing besides but of rules that are new.
+    heard = {revision.receiver for revision in corrected}
+    revisions = [one for one in revisions if one.matches or one.receiver not in heard] + corrected
     for candidate in live:
         ends[candidate.number] = _ending(candidate, revisions, development.relation)
     return Plan(ends, tuple(revisions))
+
+
+def _corrected_elsewhere(development: Development) -> Iterator[Revision]:
+    """Correct what was told in the threads of other stories, which it changes nothing else about."""
+    if not development.correction:
+        return
+    reason = AlertReason(development.correction)
+    for receiver, before in development.elsewhere.items():
+        if Update.CORRECTION in before.updates:
+            known = before.updates, before.passed, before.knows_first_tier
+            number = before.revision + 1
+            yield Revision(receiver, before.alert, number, reason, before.severity, (), *known)
 
 
 def _ending(candidate: Candidate, revisions: Collection[Revision], relation: Relation) -> Ending:

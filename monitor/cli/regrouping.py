@@ -24,8 +24,8 @@ def split(
 ) -> None:
     """Make a story of its own of articles that were joined wrongly.
 
-    An alert that told of them alone goes along, and nothing that was told is told again; what nobody was told
-    of, because it was taken for the other story, is dispatched again. May be done while the daemon runs.
+    An alert that began with one of them goes along, and nothing that was told is told again; what nobody was
+    told of, because it was taken for the other story, is dispatched again. May be done while the daemon runs.
 
     Example: watchword stories split 4711 4712
     """

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from monitor.model import AlertReason, ArticleState, MatchState, NotificationState, Relation
 from monitor.stores.chain import ArticleChain, Ended, Place, StoryNow
 from monitor.stores.dead_letters import Attempt
+from monitor.stores.notifications import REGROUPED
 from monitor.stores.tellings import RevisionTold, Sent
 from monitor.text.display import displayable, isolate, shorten
 
@@ -54,7 +55,7 @@ _REVISIONS = {
     AlertReason.FIRST_TIER: "a source of the first tier has the story",
     AlertReason.CORRECTION: "what was told has been corrected",
     AlertReason.RETRACTION: "what was told has been taken back",
-    AlertReason.SPLIT: "its story was split off by hand; nobody is told of that",
+    AlertReason.SPLIT: "its story was split by hand; what another alert told of it counts as told",
     AlertReason.TEST: "sent by hand to try the receiver",
     AlertReason.OPERATIONS: "about Watchword itself",
 }
@@ -93,14 +94,16 @@ def _repeated(end: Ended, chain: ArticleChain) -> str:
     else:
         had = "everybody it is routed to had been told of the story, and wants no word of further rules"
     place = chain.place
-    if place is None or place.member.story != end.story:  # moved by hand since: what it was like then is gone
-        return had
+    if place is None or place.member.story != end.story or place.member.moved_at is not None:
+        return had  # moved by hand since: how it stood to the story then is gone
     return f"{place_in_words(place)}, and {had}"
 
 
 def place_in_words(place: Place) -> str:
     """Say how an article stands to its story."""
     member = place.member
+    if member.moved_at is not None:
+        return f"{_BY_HAND[member.relation]}, as stories were split or joined by hand"
     if member.relation is Relation.NEW:
         return "it opened the story"
     if not member.like:
@@ -118,6 +121,12 @@ _LIKE = {
 _UNLIKE = {
     Relation.COPY: "it has the link or the text of an article of the story",
     Relation.SAME: "it tells the same as the story",
+    Relation.FOLLOW_UP: "it goes on with the story",
+}
+_BY_HAND = {
+    Relation.NEW: "it is the first article of the story",
+    Relation.COPY: "it is a copy within the story",
+    Relation.SAME: "it is one of the story's articles",
     Relation.FOLLOW_UP: "it goes on with the story",
 }
 
@@ -160,7 +169,8 @@ def sent_in_words(sent: Sent) -> str:
         return f"delivered{at}: {displayable(detail)}"
     if sent.state is NotificationState.SUPERSEDED:
         by = f"revision {sent.superseded_by}" if sent.superseded_by else "a later revision"
-        return f"not sent, superseded{at}: {by} says all of it"
+        why = REGROUPED if sent.reason == REGROUPED else f"{by} says all of it"
+        return f"not sent, superseded{at}: {why}"
     if sent.state is NotificationState.DEAD:
         return f"given up{at}: {displayable(sent.reason)} (see: watchword dead-letters show {sent.id})"
     if sent.state is NotificationState.DROPPED:

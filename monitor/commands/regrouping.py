@@ -34,16 +34,17 @@ def split_story(settings: Settings, references: Sequence[str]) -> Asked:
         return regroup.split(c, numbers, new_alert_id, utc_now())
 
     done = _in_archive(settings, work)
-    again = (
-        f" {_counted(done.judged_again, 'match', 'matches')} nobody was told of will be dispatched again."
-        if done.judged_again
-        else ""
-    )
     said = (
         f"{_counted(done.articles, 'article')} of story {done.story} "
-        f"{'is' if done.articles == 1 else 'are'} story {done.other} now.{again}"
+        f"{'is' if done.articles == 1 else 'are'} story {done.other} now."
     )
-    return Asked(said + _threads(done), done)
+    told = (
+        f" {_counted(done.parted, 'receiver')} had been told of both stories in one thread, and "
+        f"{'is' if done.parted == 1 else 'are'} not told again."
+        if done.parted
+        else ""
+    )
+    return Asked(said + _threads(done) + told + _again(done), done)
 
 
 def join_stories(settings: Settings, into: int, others: Sequence[int]) -> list[Asked]:
@@ -55,7 +56,7 @@ def join_stories(settings: Settings, into: int, others: Sequence[int]) -> list[A
     return [
         Asked(
             f"Story {done.other} is part of story {done.story} now, with "
-            f"{_counted(done.articles, 'article')}.{_threads(done)}",
+            f"{_counted(done.articles, 'article')}.{_threads(done)}{_one_of_two(done)}{_again(done)}",
             done,
         )
         for done in _in_archive(settings, work)
@@ -79,6 +80,18 @@ def _number(c: Connection, reference: str) -> int:
 
 def _threads(done: Regrouped) -> str:
     return f" {_counted(done.threads, 'alert')} went along." if done.threads else ""
+
+
+def _one_of_two(done: Regrouped) -> str:
+    if not done.parted:
+        return ""
+    hears = "hears" if done.parted == 1 else "hear"
+    return f" {_counted(done.parted, 'receiver')} of both {hears} what is new in one thread."
+
+
+def _again(done: Regrouped) -> str:
+    again = done.judged_again
+    return f" {_counted(again, 'match', 'matches')} will be dispatched again." if again else ""
 
 
 def _counted(number: int, noun: str, several: str = "") -> str:

@@ -71,6 +71,7 @@ def _article_as_json(member: Member, article: Article) -> dict[str, Any]:
         "voice": member.voice,
         "tier": member.tier,
         "at": member.at.isoformat(),
+        "moved_at": member.moved_at.isoformat() if member.moved_at else None,
         "actors": list(member.actors),
         "title": article.title,
         "url": article.url,
@@ -143,12 +144,19 @@ def _articles_table(found: StoryAnswer) -> Table:
         table.add_row(
             str(member.article),
             f"{member.at:{_MINUTE}}",
-            member.relation.value + (f" {member.like}" if member.like else ""),
-            "" if member.relation is Relation.NEW else f"{member.likeness:.2f}",
+            _relation(member),
+            "" if member.moved_at or member.relation is Relation.NEW else f"{member.likeness:.2f}",
             Text(_source(member, article)),
             Text(inline(article.title) or "(no headline)"),
         )
     return table
+
+
+def _relation(member: Member) -> str:
+    """Say how an article stands to its story, and since when where that was changed by hand."""
+    if member.moved_at:
+        return f"{member.relation.value}, by hand\n{member.moved_at:{_MINUTE}}"
+    return member.relation.value + (f" {member.like}" if member.like else "")
 
 
 def _source(member: Member, article: Article) -> str:

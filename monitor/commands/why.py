@@ -235,6 +235,7 @@ def _place_as_json(chain: ArticleChain) -> dict[str, Any] | None:
         "tier": member.tier,
         "at": member.at.isoformat(),
         "joined_at": place.joined_at.isoformat(),
+        "moved_at": member.moved_at.isoformat() if member.moved_at else None,
     }
 
 

@@ -89,7 +89,8 @@ def _article_rows(chain: ArticleChain, names: Mapping[str, str]) -> Iterator[Row
         member = chain.place.member
         voice = f"; its voice is {inline(member.voice)}" if member.voice else ""
         tier = f", tier {member.tier}" if member.tier is not None else ""
-        yield "", Text(f"{chain.place.joined_at:{TIME}}: {place_in_words(chain.place)}{voice}{tier}")
+        since = member.moved_at or chain.place.joined_at
+        yield "", Text(f"{since:{TIME}}: {place_in_words(chain.place)}{voice}{tier}")
     for alert in chain.alerts:
         yield "alert", _alert_tree(alert, names, chain.number)
     if chain.matches and not chain.alerts:

@@ -68,8 +68,13 @@ class FollowUp:
 
 
 def follow_up(notification: Notification) -> FollowUp | None:
-    """Put into words what has changed; None where the receiver is told for the first time."""
+    """Put into words what has changed; None where the receiver is told for the first time.
+
+    Rules have joined nothing where they are the first that the destination is told of.
+    """
     if notification.revision == 1:
+        return None
+    if notification.begins_thread and notification.reason is AlertReason.NEW_RULE:
         return None
     rows = tuple(_rows(notification))
     return FollowUp(
@@ -218,4 +223,5 @@ def _notes(notification: Notification, rows: Sequence[Row]) -> Iterator[str]:
     """Say what a correction is of, where rules join with it: then the message has a layout of its own."""
     if notification.takes_back and notification.brings_rules:
         yield from (f"{row.label}: {right_way(row.text.text)}" for row in rows if row.label == _BEFORE)
-        yield f"{_joined(notification)}."
+        if not notification.begins_thread:
+            yield f"{_joined(notification)}."

@@ -96,10 +96,10 @@ def _headers(notification: Notification, text: AlertText, envelope: Envelope) ->
     alert, destination, domain = notification.alert, notification.destination, envelope.domain
     yield "From", f"Watchword <{envelope.sender}>"
     yield "To", envelope.recipient
-    yield "Subject", _subject(text)
+    yield "Subject", _subject(text, reply=_replies(notification, text))
     yield "Date", format_datetime(envelope.at)
     yield "Message-ID", message_id_of(notification, envelope)
-    if text.follow_up and not text.others:
+    if _replies(notification, text):
         known = _MESSAGE_ID.fullmatch(notification.thread)
         first = notification.thread if known else message_id(alert, 1, destination, domain)
         yield "In-Reply-To", first
@@ -110,15 +110,19 @@ def _headers(notification: Notification, text: AlertText, envelope: Envelope) ->
     yield "X-Watchword-Revision", str(notification.revision)
 
 
-def _subject(text: AlertText) -> str:
+def _replies(notification: Notification, text: AlertText) -> bool:
+    """Tell whether a mail goes on with one that its recipient has."""
+    return bool(text.follow_up and not text.others and not notification.begins_thread)
+
+
+def _subject(text: AlertText, *, reply: bool) -> str:
     """Make the subject; `=?` would be read as the beginning of an encoded word, so it is set apart.
 
     All mails of an alert have that of its first one, or some programs would not show them together. `Re:` is
     passed over where subjects are compared, and tells people that it is no alert of its own.
     """
     subject = text.subject if text.others else text.topic
-    reply = "Re: " if text.follow_up and not text.others else ""
-    return reply + unlinked(shorten(subject, _LONGEST_SUBJECT)).replace("=?", "= ?")
+    return ("Re: " if reply else "") + unlinked(shorten(subject, _LONGEST_SUBJECT)).replace("=?", "= ?")
 
 
 def _label(name: str) -> str:

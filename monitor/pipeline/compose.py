@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.errors import Rejected
-from monitor.model import SEVERITIES, Article, Match, Notification, Opening, Severity
+from monitor.model import SEVERITIES, TEXT_FIELDS, Article, Match, Notification, Opening, Severity
 from monitor.stores import alerts, edits, feed_states, notifications
 from monitor.stores.alerts import StoredRevision
 from monitor.stores.archive import Connection, DatabaseFault
@@ -79,25 +79,26 @@ def _key(one: Claimed | StoredRevision) -> tuple[int, int]:
 
 
 def _first(one: Claimed, earlier: Mapping[str, list[StoredRevision]]) -> StoredRevision | None:
-    """Find the revision with which the alert of a follow-up began."""
-    return next((found for found in earlier.get(one.alert, ()) if found.number == 1), None)
+    """Find the revision with which the thread of a follow-up began: the first one that tells anybody."""
+    written = earlier.get(one.alert, ())
+    if not written or written[0].number != 1:  # the archive no longer has it
+        return None
+    return next((found for found in written if not found.silent and found.number < one.revision), None)
 
 
 def _corrected(one: Claimed, earlier: Mapping[str, list[StoredRevision]]) -> StoredRevision | None:
     """Find what a correction is about: what the alert told last of the same article, else its first one."""
-    same = (
-        found
-        for found in reversed(earlier.get(one.alert, ()))
-        if found.article == one.article and found.number < one.revision
-    )
-    return next(same, _first(one, earlier))
+    written = [found for found in earlier.get(one.alert, ()) if found.number < one.revision]
+    same = (found for found in reversed(written) if found.article == one.article)
+    begun = (found for found in written if found.number == 1)
+    return next(same, next(begun, None))
 
 
 def _notification(c: Connection, one: Claimed, known: _Known, recipient: Recipient) -> Notification:
     before = None
     if one.revision > 1:
         before = notifications.told_earlier(c, one.alert, one.destination, one.revision)
-    article = known.about[_key(one)]
+    article, told = known.about[_key(one)], known.told[one.alert, one.revision]
     said = Notification(
         key=one.key,
         alert=one.alert,
@@ -107,7 +108,7 @@ def _notification(c: Connection, one: Claimed, known: _Known, recipient: Recipie
         destination=one.destination,
         severity=one.severity,
         article=article,
-        matches=_most_severe_first(known.told[one.alert, one.revision]),
+        matches=_most_severe_first([fitting(match, article) for match in told]),
         feed_title=known.titles.get(article.feed, ""),
         tz=recipient.tz,
         lang=recipient.lang,
@@ -131,11 +132,30 @@ def _with_what_was_before(
     written = known.earlier.get(one.alert, ())
     return replace(
         said,
+        begins_thread=nothing_told,
         brings_rules=nothing_told
         or any(found.brings_rules for found in written if found.number == one.revision),
         opening=Opening(opened_by, first.severity) if first and opened_by else None,
         corrects=known.about.get(_key(corrected)) if corrected and said.takes_back else None,
     )
+
+
+def fitting(match: Match, article: Article) -> Match:
+    """Leave out the words and sentences that a match found in a text which the article does not have.
+
+    What was found before an edit may stand elsewhere in what is shown, or nowhere.
+    """
+    found = match.evidence
+    texts: dict[str, str] = {name: str(getattr(article, name)) for name in TEXT_FIELDS}
+    spans = tuple(
+        one
+        for one in found.spans
+        if one.field not in texts or texts[one.field][one.start : one.end] == one.text
+    )
+    quotes = tuple(one for one in found.quotes if one.text in texts.get(one.field, ""))
+    if (spans, quotes) == (found.spans, found.quotes):
+        return match
+    return replace(match, evidence=replace(found, spans=spans, quotes=quotes))
 
 
 def _above(severity: Severity, other: Severity) -> bool:

@@ -10,17 +10,18 @@ waiting.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import events, failpoints
-from monitor.alerting.plan import Candidate, Development, Plan, Revision, Standing, plan
+from monitor.alerting.plan import Candidate, Development, Plan, Revision, plan
 from monitor.alerting.route import RootRoute, route
 from monitor.errors import RetryLater
 from monitor.model import Article, Match, Relation, RuleStatus
 from monitor.pipeline.joining import Joined, Joiner, StoryRules
+from monitor.pipeline.standings import Standings
 from monitor.stores import alerts, articles, corrections, notifications, quarantine
 from monitor.stores.alerts import NewRevision
 from monitor.stores.archive import Archive, Connection
@@ -186,17 +187,17 @@ class Dispatcher:
         quarantine.end(c, numbers)
         now = self._around.clock()
         found = self._find(c, numbers, now)
-        standing = _standing(c, [one.story for one in found])
+        standings = Standings(c, [one.story for one in found])
         done: list[Dispatched] = []
         revisions: list[NewRevision] = []
         for one in found:
             candidates = [self._candidate(number, match, one.article) for number, match in one.matches]
-            decided = plan(candidates, standing[one.story], _development(c, one, standing[one.story]))
+            decided = plan(candidates, standings.of(one.story), _development(c, one, standings))
             done.append(Dispatched(int(one.article.id), one.story, one.joined.relation, decided))
             for revision in decided.revisions:
                 new = self._new_revision(revision, one)
                 revisions.append(new)
-                standing[one.story][new.receiver] = _stands(new, standing[one.story].get(new.receiver))
+                standings.note(new)
         ends = {n: (end.state, end.reason) for one in done for n, end in one.plan.ends.items()}
         story_of = {number: one.story for one in done for number in one.plan.ends}
         articles.end_matches(c, ends, story_of, now)
@@ -274,53 +275,29 @@ async def _each(works: Iterable[Callable[[], Awaitable[None]]]) -> None:
         raise fault
 
 
-def _standing(c: Connection, stories: Collection[int]) -> dict[int, dict[str, Standing]]:
-    """Load what receivers were told of stories so far, by story and receiver."""
-    stored = alerts.alerts_of(c, set(stories))
-    return {
-        story: {
-            one.receiver: Standing(
-                one.id,
-                one.severity,
-                one.revision,
-                one.rules,
-                one.updates,
-                one.passed,
-                one.knows_first_tier,
-            )
-            for one in stored[story]
-        }
-        for story in stories
-    }
-
-
-def _stands(new: NewRevision, before: Standing | None) -> Standing:
-    """Say what a receiver is told of a story once a revision is out."""
-    rules = frozenset(rule for rule, _ in new.rules) | (before.rules if before else frozenset())
-    return Standing(new.alert, new.severity, new.number, rules, new.updates, new.passed, new.knows_first_tier)
-
-
-def _development(c: Connection, one: _Found, standing: Mapping[str, Standing]) -> Development:
+def _development(c: Connection, one: _Found, standings: Standings) -> Development:
     """Say what an article does to its story."""
-    correction, corrects = one.edited_to, frozenset[str]()
+    correction, corrected = one.edited_to, [int(one.article.id)]
+    if not correction and not one.joined.again and (correction := correction_in(one.article)):
+        corrected = _of_its_publisher(c, one)
+    told: dict[str, str] = {}
     if correction:
-        corrects = frozenset(corrections.alerts_about(c, int(one.article.id)))
-    elif not one.joined.again and (correction := correction_in(one.article)):
-        corrects = _alerts_of_publisher(c, one)
+        for number in corrected:
+            told |= corrections.last_told_by(c, number)
+    corrects = frozenset(told.values())
+    here = {before.alert for before in standings.of(one.story).values()}
+    others = standings.called(c, corrects - here) if corrects else {}
+    elsewhere = {receiver: others[alert] for receiver, alert in told.items() if alert in others}
     told_by = one.joined.told_by
     passed = milestone(told_by.independent)
-    return Development(one.joined.relation, told_by, passed, correction, corrects)
+    return Development(one.joined.relation, told_by, passed, correction, corrects, elsewhere)
 
 
-def _alerts_of_publisher(c: Connection, one: _Found) -> frozenset[str]:
-    """List the alerts that told of what a publisher said of a story: nobody else may correct that."""
+def _of_its_publisher(c: Connection, one: _Found) -> list[int]:
+    """List what the publisher of an article told of its story before: nobody else may correct that."""
     who = publisher(one.article)
-    earlier = [
-        member.article
-        for member, other in members_of(c, one.story)
-        if publisher(other) == who and member.article != int(one.article.id)
-    ]
-    return frozenset(alert for number in earlier for alert in corrections.alerts_about(c, number))
+    told = (member.article for member, other in members_of(c, one.story) if publisher(other) == who)
+    return [number for number in told if number != int(one.article.id)]
 
 
 async def offer_notifications(queue: Queue, waiting: Iterable[Waiting]) -> int:

@@ -6,15 +6,17 @@ once more. Both are for transactions of their own, beside a daemon that runs or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.errors import SetupError
-from monitor.model import Article, Corroboration, Relation
-from monitor.stores import alerts, regrouped, stories
+from monitor.model import Article
+from monitor.pipeline.threads import Part, Parting, hold, join_threads
+from monitor.stores import regrouped, stories
 from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
+from monitor.stores.threads import judge_again
 from monitor.stories.corroboration import corroboration_of, report_of
 from monitor.stories.keys import story_keys
 
@@ -23,7 +25,9 @@ from monitor.stories.keys import story_keys
 class Regrouped:
     """What came of it: the story that was there, the one that was opened or joined to it, and its articles.
 
-    `judged_again` counts the matches that are dispatched once more, `threads` the alerts that went along.
+    `judged_again` counts the matches that are dispatched once more, `threads` the alerts that went along with
+    their articles. `parted` counts receivers who had been told of both stories: before a split in one thread,
+    which stays whole, before a join in two, of which one goes on.
     """
 
     story: int
@@ -31,6 +35,7 @@ class Regrouped:
     articles: int
     judged_again: int = 0
     threads: int = 0
+    parted: int = 0
 
 
 def split(c: Connection, numbers: Sequence[int], new_alert_id: Callable[[], str], now: datetime) -> Regrouped:
@@ -48,16 +53,17 @@ def split(c: Connection, numbers: Sequence[int], new_alert_id: Callable[[], str]
         raise SetupError(f"these are all the articles of story {story}; leave at least one in it")
     apart = [pair for pair in everything if pair[0].article in found]
     left = [pair for pair in everything if pair[0].article not in found]
+    held = hold(c, story, now)
     opened = stories.open_story(c, now)
     regrouped.move_articles(c, list(found), opened, now)
     regrouped.move_keys(c, _keys(apart) - _keys(left), opened)
-    for part in (apart, left):
-        regrouped.set_relation(c, part[0][0].article, Relation.NEW)
-    dropped, threads = _part_alerts(c, story, opened, list(found), apart[0][0].article, new_alert_id, now)
-    again = regrouped.judge_again(c, opened, articles=list(found))
-    again += regrouped.judge_again(c, story, rules=dropped)
-    stories.save_told_by(c, {story: _told_by(left), opened: _told_by(apart)}, now)
-    return Regrouped(story, opened, len(found), again, threads)
+    parts = _part(story, left), _part(opened, apart)
+    for part in parts:
+        regrouped.say_who_opened(c, part.story, now)
+    stories.save_told_by(c, {part.story: part.told_by for part in parts}, now)
+    outcome = Parting(c, held, parts, new_alert_id, now).done()
+    again = judge_again(c, outcome.again)
+    return Regrouped(story, opened, len(found), again, outcome.moved, outcome.stayed)
 
 
 def join(c: Connection, into: int, other: int, now: datetime) -> Regrouped:
@@ -72,51 +78,24 @@ def join(c: Connection, into: int, other: int, now: datetime) -> Regrouped:
     if story == joined:
         raise SetupError(f"{into} and {other} are one story already; see: watchword stories show")
     moved = stories.members_of(c, joined)
+    into_held, other_held = hold(c, story, now), hold(c, joined, now)
     regrouped.move_articles(c, [member.article for member, _ in moved], story, now)
-    if moved:
-        regrouped.set_relation(c, moved[0][0].article, Relation.SAME)
-    threads = _join_alerts(c, story, joined)
     regrouped.join_rows(c, joined, story)
-    stories.save_told_by(c, {story: _told_by(stories.members_of(c, story))}, now)
-    return Regrouped(story, joined, len(moved), threads=threads)
-
-
-def _part_alerts(
-    c: Connection,
-    story: int,
-    opened: int,
-    numbers: Collection[int],
-    first: int,
-    new_alert_id: Callable[[], str],
-    now: datetime,
-) -> tuple[set[str], int]:
-    """Let alerts go along with the articles that they told of; gives the rules that are untold in `story`."""
-    told = regrouped.alerts_told_of(c, story, numbers)
-    for one in told:
-        if one.only:
-            regrouped.move_alert(c, one.alert, opened)
-        elif one.rules:
-            regrouped.part_alert(c, one, new_alert_id(), opened, first, now)
-    return {rule for one in told for rule in one.rules}, len(told)
-
-
-def _join_alerts(c: Connection, story: int, joined: int) -> int:
-    """Let a receiver who was told of both stories hear more in the thread of the one that stays."""
-    here = {one.receiver: one.id for one in alerts.alerts_of(c, [story])[story]}
-    others = alerts.alerts_of(c, [joined])[joined]
-    for one in others:
-        if one.receiver in here:
-            regrouped.add_rules(c, here[one.receiver], one.id)
-        else:
-            regrouped.move_alert(c, one.id, story)
-    return len(others)
+    regrouped.say_who_opened(c, story, now)
+    whole = _part(story, stories.members_of(c, story))
+    stories.save_told_by(c, {story: whole.told_by}, now)
+    outcome = join_threads(c, into_held, other_held, joined, whole)
+    again = judge_again(c, outcome.again)
+    return Regrouped(story, joined, len(moved), again, outcome.moved, outcome.stayed)
 
 
 def _keys(of: Iterable[tuple[Member, Article]]) -> set[str]:
     return {key for _, article in of for key in story_keys(article)}
 
 
-def _told_by(of: Iterable[tuple[Member, Article]]) -> Corroboration:
-    return corroboration_of(
+def _part(story: int, of: Sequence[tuple[Member, Article]]) -> Part:
+    """Give the articles of a story, and who has it."""
+    told_by = corroboration_of(
         report_of(article, member.voice, member.tier, member.at) for member, article in of
     )
+    return Part(story, frozenset(member.article for member, _ in of), told_by)

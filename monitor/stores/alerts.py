@@ -6,9 +6,10 @@ What dispatch reads and writes is read and written for many articles at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,14 +57,27 @@ class NewRevision:
 
 def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[StoredAlert]]:
     """Load the alerts of stories, by story."""
-    rows = c.execute(_ALERTS, {"stories": list(told_of)}).all()
+    found: dict[int, list[StoredAlert]] = defaultdict(list)
+    for story, alert in _stored(c, c.execute(_ALERTS, {"stories": list(told_of)}).all()):
+        found[story].append(alert)
+    return found
+
+
+def alerts_called(c: sa.Connection, ids: Collection[str]) -> list[StoredAlert]:
+    """Load alerts by their ids."""
+    rows = c.execute(sa.select(alerts).where(alerts.c.id.in_(ids))).all() if ids else ()
+    return [alert for _, alert in _stored(c, rows)]
+
+
+def _stored(c: sa.Connection, rows: Sequence[sa.Row[Any]]) -> Iterator[tuple[int, StoredAlert]]:
+    """Give alerts with the rules that they have told of, each with its story."""
     rules: dict[str, set[str]] = defaultdict(set)
     if rows:
         for alert, rule in c.execute(_RULES, {"alerts": [row.id for row in rows]}):
             rules[alert].add(rule)
-    found: dict[int, list[StoredAlert]] = defaultdict(list)
     for row in rows:
-        found[row.story].append(
+        yield (
+            row.story,
             StoredAlert(
                 id=row.id,
                 receiver=row.receiver,
@@ -73,9 +87,8 @@ def alerts_of(c: sa.Connection, told_of: Collection[int]) -> dict[int, list[Stor
                 updates=frozenset(map(Update, row.updates)),
                 passed=row.passed,
                 knows_first_tier=row.knows_first_tier,
-            )
+            ),
         )
-    return found
 
 
 _ALERTS = sa.select(alerts).where(alerts.c.story.in_(sa.bindparam("stories", expanding=True)))
@@ -139,13 +152,17 @@ _REVISE = (
 
 @dataclass(frozen=True, slots=True)
 class StoredRevision:
-    """A revision as it was written; `brings_rules` says that it told of rules for the first time."""
+    """A revision as it was written; `brings_rules` says that it told of rules for the first time.
+
+    One that is `silent` told nobody: its story was split off by hand.
+    """
 
     number: int
     severity: Severity
     article: int
     version: int
     brings_rules: bool
+    silent: bool
 
 
 def revisions_of(c: sa.Connection, names: Collection[str]) -> dict[str, list[StoredRevision]]:
@@ -167,6 +184,7 @@ _REVISIONS = (
         sa.exists()
         .where(alert_rules.c.alert == revisions.c.alert, alert_rules.c.revision == revisions.c.revision)
         .label("brings_rules"),
+        (revisions.c.reason == AlertReason.SPLIT.value).label("silent"),
     )
     .where(revisions.c.alert.in_(sa.bindparam("names", expanding=True)))
     .order_by(revisions.c.alert, revisions.c.revision)

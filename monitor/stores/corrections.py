@@ -8,7 +8,9 @@ from typing import Literal, cast
 
 import sqlalchemy as sa
 
-from monitor.stores.tables import alert_rules, corrections, matches, revisions
+from monitor.model import AlertReason
+from monitor.stores.notifications import never_sent
+from monitor.stores.tables import alert_rules, alerts, corrections, matches, revisions
 
 Kind = Literal["correction", "retraction"]
 
@@ -54,3 +56,18 @@ def alerts_about(c: sa.Connection, article: int) -> set[str]:
     raised = sa.select(revisions.c.alert).where(revisions.c.article == article)
     told = sa.select(alert_rules.c.alert).join(matches, matches.c.id == alert_rules.c.match)
     return set(c.scalars(raised)) | set(c.scalars(told.where(matches.c.article == article)))
+
+
+def last_told_by(c: sa.Connection, article: int) -> dict[str, str]:
+    """Give by which alert each receiver was told of an article last, by receiver.
+
+    Not by what was opened in silence when a story was split, nor by a revision that nobody was sent.
+    """
+    told = sa.select(alerts.c.receiver, alerts.c.id).join(revisions, revisions.c.alert == alerts.c.id)
+    told = told.where(
+        revisions.c.article == article,
+        revisions.c.reason != AlertReason.SPLIT.value,
+        ~never_sent(),
+    )
+    in_order = told.order_by(revisions.c.created_at, revisions.c.revision, alerts.c.id)
+    return {row.receiver: row.id for row in c.execute(in_order)}

@@ -117,6 +117,27 @@ _SUPERSEDE = (
         ended_at=sa.bindparam("now"),
     )
 )
+REGROUPED = "its story was split or joined by hand"
+_SUPERSEDE_BY_HAND = _SUPERSEDE.values(reason=REGROUPED).returning(notifications.c.alert)
+
+
+def supersede_by_hand(c: sa.Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """End what nobody has tried to send of alerts whose stories change, where it only says who else has them.
+
+    Gives the alerts of which there was such.
+    """
+    return set(c.scalars(_SUPERSEDE_BY_HAND, {"alerts": list(ids), "now": now})) if ids else set()
+
+
+def never_sent() -> sa.ColumnElement[bool]:
+    """Say whether nobody was sent a row of `revisions`, because all its notifications were superseded."""
+    mine = sa.exists().where(
+        notifications.c.alert == revisions.c.alert, notifications.c.revision == revisions.c.revision
+    )
+    superseded = notifications.c.state == NotificationState.SUPERSEDED.value
+    return sa.and_(mine.where(superseded), ~mine.where(~superseded))
+
+
 # Rows that come back in any order are stored many by one statement.
 _STORE = sa.insert(notifications).returning(notifications.c.key, notifications.c.id)
 

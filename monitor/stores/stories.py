@@ -22,7 +22,8 @@ from monitor.stores.upsert import insert_if_absent
 class Member:
     """An article of a story: how it stands to it, the article that it is most like (0: none), its time.
 
-    `voice` is whose word it is, `tier` that of its source where it has one.
+    `voice` is whose word it is, `tier` that of its source where it has one. `moved_at` is when a split or a
+    join by hand changed how it stands to its story.
     """
 
     article: int
@@ -34,6 +35,7 @@ class Member:
     likeness: float = 0.0
     like: int = 0
     actors: tuple[str, ...] = ()
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def member_from_row(row: Any) -> Member:
         likeness=row.likeness,
         like=row.like,
         actors=tuple(row.actors),
+        moved_at=row.moved_at,
     )
 
 

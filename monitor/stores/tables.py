@@ -171,6 +171,8 @@ story_articles = sa.Table(
     required("actors", sa.JSON, server_default="[]"),
     text("voice"),
     sa.Column("tier", sa.Integer),
+    # When a split or a join by hand last changed how it stands to its story; null where none did.
+    sa.Column("moved_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 

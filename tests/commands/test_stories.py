@@ -137,3 +137,25 @@ def test_headlines_cannot_steer_the_terminal(news: NewsArchive) -> None:
         assert done.returncode == 0
         assert not {"\x1b", "\u202e"} & set(done.stdout)
         assert "[bold]Nuclear[/bold]" in " ".join(done.stdout.split())
+
+
+def test_what_was_done_by_hand_is_said(news: NewsArchive) -> None:
+    """After a split and a join each article says how it stands to its story since, and when that was done."""
+    news.dispatch(news.comes("Talks on the nuclear file begin", a_match("r"), feed="irna"))
+    news.dispatch(news.comes("Talks on the nuclear file begin", a_match("r")))
+    said = stories(news, "split", "1")
+    assert (
+        said == "1 article of story 1 is story 2 now. 1 alert went along. 1 match will be dispatched again."
+    )
+    for number, article in (("1", 2), ("2", 1)):
+        [found] = stories_json(news, "show", number)["articles"]
+        assert (found["id"], found["relation"]) == (article, "new")
+        assert found["moved_at"] is not None
+        assert "new, by hand" in stories(news, "show", number)
+    assert stories(news, "join", "1", "2") == (
+        "Story 2 is part of story 1 now, with 1 article. 1 alert went along."
+    )
+    relations = [one["relation"] for one in stories_json(news, "show", "1")["articles"]]
+    assert relations == ["new", "same"]
+    why = " ".join(ask(news.folder, "why", "2").stdout.split())
+    assert "it is one of the story's articles, as stories were split or joined by hand" in why

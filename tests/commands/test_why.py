@@ -19,6 +19,7 @@ from monitor.model import AlertReason, NotificationState, Relation
 from monitor.stores import chain as chains
 from monitor.stores import dead_letters, notifications, quarantine
 from monitor.stores.chain import ArticleChain
+from monitor.stores.notifications import REGROUPED
 from tests.commands.news_archive import NewsArchive, a_day_of_news, a_match, ask
 from tests.stories.world import run_command
 
@@ -349,6 +350,8 @@ def test_every_reason_of_a_revision_and_every_end_of_a_message_has_words(day: Ne
     [sent] = alert.revisions[0].sent
     said = {state: sent_in_words(replace(sent, state=state)) for state in NotificationState}
     assert len(set(said.values())) == len(NotificationState)
+    regrouped = replace(sent, state=NotificationState.SUPERSEDED, reason=REGROUPED)
+    assert sent_in_words(regrouped).endswith(": its story was split or joined by hand")
     carried = replace(sent, state=NotificationState.PENDING, carrier=7)
     assert sent_in_words(carried) == "waits, and goes along in the message of notification 7"
 

@@ -289,7 +289,7 @@ def short(made: Notification, **changes: object) -> Notification:
 
 def with_sources(text: str) -> Corroboration:
     return replace(
-        TOLD_BY, voices=(text, "b", "c"), sources=(text,), languages=(text, "en"), countries=(text,)
+        TOLD_BY, voices=(text, "b", "c"), sources=(text, "b", "c"), languages=(text, "en"), countries=(text,)
     )
 
 

@@ -100,7 +100,7 @@ def notification(**changes: object) -> Notification:
 FIRST_TITLE = "Secretaries meet in Moscow behind closed doors"
 TOLD_BY = Corroboration(
     voices=("iran-press", "caspian", "example", "times", "tass"),
-    sources=("Iran Press", "Caspian Wire", "Example Times"),
+    sources=("Iran Press", "Caspian Wire", "Example Times", "Harbour Times", "TASS"),
     languages=("fa", "en", "ru"),
     countries=("IR", "GB"),
     tier=2,

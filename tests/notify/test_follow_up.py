@@ -174,6 +174,18 @@ def test_a_correction_that_brings_a_rule_is_whole() -> None:
     assert said.rules
 
 
+def test_no_rule_joins_what_was_not_told() -> None:
+    """What begins a thread is told as a first alert is; a correction says what it corrects and no more."""
+    begins = follow_up(AlertReason.NEW_RULE, begins_thread=True, brings_rules=True, opening=None)
+    assert (alert_text(begins).follow_up, alert_text(begins).notes) == (None, ())
+    assert alert_text(begins).rules
+    corrects = alert_text(correction(begins_thread=True, brings_rules=True))
+    assert corrects.notes == (
+        "CORRECTION: the article that you were told of has been corrected.",
+        f"Told before: {TITLE}",
+    )
+
+
 def test_the_story_is_named_once() -> None:
     """It has the headline that the alert began with, unless that is read in the message anyway."""
     about = short(follow_up()).about
@@ -199,13 +211,13 @@ def test_all_messages_of_an_alert_have_one_topic() -> None:
         (NOBODY, ""),
         (Corroboration(("a",), ("Iran Press",), articles=4), ""),
         (Corroboration(("a", "b"), ("Iran Press", "B"), articles=2), "2 sources, first from Iran Press"),
-        (Corroboration(("a", "b"), ("",), articles=2), "2 sources"),
+        (Corroboration(("a", "b"), ("", "B"), articles=2), "2 sources"),
         (
-            Corroboration(("a", "b", "c"), ("Iran Press",), ("fa", "en"), ("IR",), articles=3),
+            Corroboration(("a", "b", "c"), ("Iran Press", "B", "C"), ("fa", "en"), ("IR",), articles=3),
             "3 sources in 2 languages, first from Iran Press",
         ),
         (
-            Corroboration(("a", "b"), ("ایران پرس",), ("fa",), ("IR", "GB"), articles=3),
+            Corroboration(("a", "b"), ("ایران پرس", "B"), ("fa",), ("IR", "GB"), articles=3),
             "2 sources, first from \u2068ایران پرس\u2069 (2 countries, 3 articles)",
         ),
     ],
@@ -219,7 +231,8 @@ def test_who_has_the_story(told_by: Corroboration, said: str) -> None:
 def test_sources_from_right_to_left_are_isolated() -> None:
     """Names of sources turn nothing around them."""
     made = follow_up(
-        article=article(source="اطلاعات"), told_by=replace(TOLD_BY, sources=("ایران پرس", "اطلاعات"))
+        article=article(source="اطلاعات"),
+        told_by=replace(TOLD_BY, sources=("ایران پرس", "اطلاعات", "c", "d", "e")),
     )
     assert short(made).sentence == (
         f"{FIVE} have it now, first from \u2068ایران پرس\u2069; newest: \u2068اطلاعات\u2069."

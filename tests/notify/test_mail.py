@@ -62,6 +62,14 @@ def test_the_ledger_knows_the_first_mail_best() -> None:
         assert mailed(follow_up(thread=nonsense))["References"] == first_id(notification())
 
 
+def test_a_mail_that_begins_a_thread_is_no_reply() -> None:
+    """After a split by hand, what the alert tells first refers to no mail that was never sent."""
+    for reason in (AlertReason.MORE_SOURCES, AlertReason.NEW_RULE, AlertReason.CORRECTION):
+        first = mailed(follow_up(reason, begins_thread=True, brings_rules=True, opening=None))
+        assert (first["References"], first["In-Reply-To"]) == (None, None)
+        assert first["Subject"] == f"[high] {TITLE}"
+
+
 def test_several_alerts_in_one_mail_stand_for_themselves() -> None:
     """They are about other stories: the subject counts them, and the mail is in no thread."""
     several = mailed(follow_up(others=(notification(), correction())))

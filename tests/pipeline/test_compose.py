@@ -15,10 +15,13 @@ from monitor.model import (
     Article,
     ArticleState,
     Corroboration,
+    Evidence,
     MatchState,
     Notification,
     Opening,
+    Quote,
     Receipt,
+    Span,
 )
 from monitor.pipeline import outcomes
 from monitor.pipeline.compose import Recipient, compose
@@ -180,6 +183,52 @@ async def test_which_revisions_bring_rules(archive: Archive) -> None:
         return [untold.brings_rules, joined.brings_rules, new_here.brings_rules]
 
     assert await archive.write(scene) == [True, True, True]
+
+
+async def test_what_was_opened_in_silence_is_nothing_to_refer_to(archive: Archive) -> None:
+    """After a split, the first message begins a thread, and the next ones are about that."""
+
+    def scene(c: sa.Connection) -> list[Notification]:
+        begun(c)
+        c.execute(sa.text("UPDATE revisions SET reason = 'split'"))
+        c.execute(sa.text("DELETE FROM notifications"))
+        number, match = stored(c, ELSEWHERE, "r2")
+        waiting = followed(c, 2, AlertReason.NEW_RULE, number, rules=[("r2", match)])
+        [opens] = composed(c, waiting)
+        c.execute(sa.text("UPDATE notifications SET lease_owner = NULL, next_attempt_at = created_at"))
+        delivered(c, waiting)
+        [goes_on] = composed(c, followed(c, 3, AlertReason.MORE_SOURCES, number))
+        return [opens, goes_on]
+
+    opens, goes_on = await archive.write(scene)
+    assert (opens.begins_thread, opens.thread, opens.opening) == (True, "", None)
+    assert (goes_on.begins_thread, goes_on.thread) == (False, "room/1")
+    assert goes_on.opening is not None
+    assert goes_on.opening.article.title == ELSEWHERE.title
+
+
+async def test_nothing_is_marked_in_a_text_that_it_was_not_found_in(archive: Archive) -> None:
+    """After an edit the words stand elsewhere: neither marks nor sentences of the text before are shown."""
+    found = Evidence(
+        NOON,
+        "published",
+        (Span("title", 7, 11, "dead", "dead"), Span("summary", 0, 6, "Twelve", "twelve")),
+        quotes=(Quote("title", AS_TOLD.title, ((7, 11),)), Quote("summary", "Twelve.", ((0, 6),))),
+    )
+
+    def scene(c: sa.Connection) -> list[Notification]:
+        number, waiting = begun(c)
+        evidence = articles.evidence_as_json(found)
+        c.execute(articles.matches.update().values(evidence=evidence))
+        first = composed(c, waiting)
+        c.execute(sa.text("UPDATE notifications SET state = 'delivered'"))
+        edited(c, number, replace(CORRECTED, summary=AS_TOLD.summary))
+        return first + composed(c, followed(c, 2, AlertReason.CORRECTION, number, version=2))
+
+    before, after = await archive.write(scene)
+    assert before.matches[0].evidence == found
+    fits = after.matches[0].evidence
+    assert (fits.spans, fits.quotes) == (found.spans[1:], found.quotes[1:])
 
 
 @pytest.mark.parametrize("gone", ["the first article", "the first revision"])

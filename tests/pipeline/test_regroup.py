@@ -2,100 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
-from itertools import count
 
 import pytest
-import sqlalchemy as sa
 
-from monitor.alerting.route import RootRoute
 from monitor.errors import SetupError
-from monitor.model import Article, ArticleState, MatchState
-from monitor.pipeline import regroup
-from monitor.pipeline.dispatch import Dispatcher, Surroundings
 from monitor.pipeline.housekeeping import prune
-from monitor.pipeline.joining import StoryRules
-from monitor.stores import articles, leases, stories
-from monitor.stores.archive import Archive
-from monitor.stores.queue import Entry, Queue
-from monitor.stories.keys import story_keys
+from monitor.stores import stories
 from tests.conftest import NOON
-from tests.stores.test_archive import a_match
-
-ROUTES = RootRoute.model_validate({"receiver": "desk"})
-
-
-class Desk:
-    """An archive, and a dispatcher that joins articles by their links."""
-
-    def __init__(self, archive: Archive, queue: Queue) -> None:
-        self.archive, self.queue = archive, queue
-        self.names = map("a{}".format, count(1))
-
-    async def open(self) -> Desk:
-        lease = await self.archive.write(
-            lambda c: leases.take_lease(c, leases.DISPATCH, "me", NOON, timedelta(hours=9))
-        )
-        assert lease is not None
-        around = Surroundings(
-            rule_status=lambda rule: "live",
-            routes=ROUTES,
-            destinations={"desk": ["slack:x"]},
-            stories=StoryRules(story_keys, timedelta(hours=72), lambda article: None),
-            clock=lambda: NOON,
-            new_alert_id=lambda: next(self.names),
-        )
-        self.dispatcher = Dispatcher(self.archive, self.queue, around, lease)
-        return self
-
-    async def article(self, link: str, source: str, rules: Sequence[str] = ("r",)) -> int:
-        """Store an article and dispatch it."""
-
-        def store(c: sa.Connection) -> int:
-            number = articles.store_article(
-                c,
-                Article("", f"{source} tells of it", NOON, url=f"https://w.example/{link}", source=source),
-                "",
-                ArticleState.MATCHED,
-            )
-            found = [a_match(rule) for rule in rules]
-            articles.store_matches(c, number, found, MatchState.PENDING, NOON)
-            return number
-
-        number = await self.archive.write(store)
-        await self.dispatch(number)
-        return number
-
-    async def dispatch(self, *numbers: int) -> None:
-        entries = [Entry(self.queue.keys.matches, f"{number}-0", number) for number in numbers]
-        await self.dispatcher.dispatch(entries)
-
-    async def split(self, *numbers: int) -> regroup.Regrouped:
-        return await self.archive.write(lambda c: regroup.split(c, numbers, lambda: next(self.names), NOON))
-
-    async def join(self, into: int, other: int) -> regroup.Regrouped:
-        return await self.archive.write(lambda c: regroup.join(c, into, other, NOON))
-
-    async def story(self, article: int) -> int:
-        return (await self.archive.read(lambda c: stories.members(c, [article])))[article].story
-
-    async def ask(self, question: str) -> list[tuple]:
-        return [tuple(row) for row in await self.archive.read(lambda c: c.execute(sa.text(question)).all())]
-
-    async def revisions(self) -> list[tuple]:
-        return await self.ask(
-            "SELECT a.story, r.alert, r.revision, r.reason FROM revisions r JOIN alerts a ON a.id = r.alert "
-            "ORDER BY r.created_at, r.alert, r.revision"
-        )
-
-    async def messages(self) -> int:
-        return len(await self.ask("SELECT id FROM notifications"))
-
-
-@pytest.fixture
-async def desk(archive: Archive, queue: Queue) -> Desk:
-    return await Desk(archive, queue).open()
+from tests.pipeline.desk import Desk
 
 
 async def test_what_a_wrong_merge_hid_is_told(desk: Desk) -> None:

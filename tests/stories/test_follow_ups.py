@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -78,3 +80,44 @@ async def test_a_story_is_told_once_and_then_what_changes(world: World, slack: S
     [*_, hidden] = slack.channels[DESK].messages.values()
     assert "thread_ts" not in hidden
     assert await daemon.stop() == 0
+
+
+async def test_a_thread_goes_along_with_its_first_article(world: World, slack: SlackWorkspace) -> None:
+    """Split off, joined and split off again: nobody is told twice, and corrections come in the thread."""
+    prepare(world, slack)
+    daemon = world.start()
+    await daemon.has("feed.polled", 2)
+    world.feeds.publish("wire", FIRST)
+    await daemon.has("notification.delivered")
+    world.feeds.publish("mirror", TOLD_ANEW)
+    await daemon.has("notification.delivered", 2)
+
+    done = await world.command("stories", "split", FIRST.link)
+    assert "1 alert went along" in done.stdout, done.stderr
+    for words in (("join", "1", "2"), ("split", FIRST.link)):
+        done = await world.command("stories", *words)
+        assert "1 alert went along" in done.stdout, done.stderr
+    world.feeds.items["wire"] = [CORRECTED]
+    await daemon.has("notification.delivered", 3)
+    world.feeds.items["mirror"] = [replace(TOLD_ANEW, title=f"Corrected: {TOLD_ANEW.title}")]
+    await daemon.has("notification.delivered", 4)
+
+    [(moment, _), *later] = slack.channels[DESK].messages.items()
+    assert [message["thread_ts"] for _, message in later] == [moment] * 3
+    [_, (_, first), (_, second)] = later
+    assert f"Told before: {FIRST.title}" in _words(first)
+    assert f"Told before: {TOLD_ANEW.title}" in _words(second)
+    assert "joined" not in _words(first) + _words(second)
+    assert await daemon.stop() == 0
+
+
+def _words(message: dict[str, Any]) -> str:
+    """Give all texts of a message, as they follow each other."""
+
+    def texts(part: Any) -> Iterator[str]:
+        for one in part if isinstance(part, list) else (part,):
+            if isinstance(one.get("text"), str):
+                yield one["text"]
+            yield from (text for inner in one.get("elements", ()) for text in texts(inner))
+
+    return "".join(texts(message["blocks"]))

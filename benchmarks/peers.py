@@ -39,7 +39,7 @@ class PeerResult:
     @property
     def per_second(self) -> float:
         """Give the articles a second."""
-        return self.articles / self.seconds
+        return self.articles / max(self.seconds, 1e-9)  # a handful may take less than the clock can tell
 
 
 def regex_loop(literals: Literals, texts: Sequence[str], budget: float) -> PeerResult:

@@ -17,7 +17,7 @@ from monitor.stores import stories
 from monitor.stores.archive import Connection
 from monitor.stores.stories import Member
 from monitor.stories.agencies import voice_of
-from monitor.stories.corroboration import report_of, with_report
+from monitor.stories.corroboration import report_of, with_report, word_of
 from monitor.stories.keys import is_known_by
 from monitor.stories.memory import StoryMemory
 from monitor.stories.profile import profile_of
@@ -156,7 +156,7 @@ class Joiner:
         if member.relation is Relation.COPY:
             original = fresh.get(member.like) or stories.members(c, [member.like]).get(member.like)
             voice = original.voice if original else (has.voices[0] if has.voices else voice)
-        return replace(member, voice=voice, tier=tier)
+        return replace(member, voice=word_of(article, voice, has), tier=tier)
 
 
 def _join(

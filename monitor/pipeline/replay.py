@@ -21,7 +21,7 @@ from monitor.pipeline.joining import StoryRules, actors_in, is_known_among
 from monitor.stories.agencies import voice_of
 from monitor.stories.boilerplate import publisher
 from monitor.stories.corrections import correction_in
-from monitor.stories.corroboration import milestone, report_of, with_report
+from monitor.stories.corroboration import milestone, report_of, with_report, word_of
 from monitor.stories.memory import StoryMemory
 
 # Word of more sources waits, and goes unsaid where a later revision says all of it.
@@ -144,7 +144,7 @@ class Replay:
             found = self._memory.assign(article, at, lambda: next(self._story_numbers), actors)
             story, relation, like = found.story, found.relation, found.like
         told_by = self._stories[story].told_by if story in self._stories else NOBODY
-        self._voices[article.id] = self._voice(article, relation, like, told_by)
+        self._voices[article.id] = word_of(article, self._voice(article, relation, like, told_by), told_by)
         for key in keys:
             self._keys.setdefault(key, story)
             self._keyed[key].append((at, article))

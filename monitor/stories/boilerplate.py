@@ -15,6 +15,7 @@ from monitor.text.keys import folded
 
 _SENTENCES = re.compile(r"(?<=[.!?…؟۔।])\s+|[。！？\n|<>]+")
 _PARTS = re.compile(r"\s*[丨｜|_：•·]+\s*|:\s+|\s+[–—-]+\s+|——")  # of a headline
+_DIGITS = re.compile(r"\d+")
 _DISTINCT = 12  # letters from which on a piece is known again; a character without spaces is worth three
 
 
@@ -55,6 +56,6 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _known_as(piece: str) -> str:
-    """Give what a piece is known again by; empty where it says too little to be known."""
+    """Give what a piece is known again by: dates and counts may differ; empty where it says too little."""
     says = len(piece) if piece.isascii() else sum(3 if char > "\u2e7f" else 1 for char in piece)
-    return fold(piece) if says >= _DISTINCT else ""
+    return _DIGITS.sub("0", fold(piece)) if says >= _DISTINCT else ""

@@ -22,8 +22,8 @@ _MOST = 200  # names kept of a story
 class Report:
     """An article as a report of its story: whose word it is, who published it, and when.
 
-    `tier` is 1 for sources of the first rank, None where nothing is said of the source. `corrects` says that
-    it corrects or takes back a report, which makes nobody a witness of what it denies.
+    `tier` is 1 for sources of the first rank, None where nothing is said of the source. What is nobody's word
+    adds nothing to what a story has.
     """
 
     voice: str
@@ -32,18 +32,21 @@ class Report:
     country: str
     tier: int | None
     at: datetime
-    corrects: bool = False
 
 
 def report_of(article: Article, voice: str, tier: int | None, at: datetime) -> Report:
     """Make a report of an article, of which is known whose word it is."""
-    corrects = bool(correction_in(article))
-    return Report(voice, article.source, article.lang, article.country, tier, at, corrects)
+    return Report(voice, article.source, article.lang, article.country, tier, at)
+
+
+def word_of(article: Article, voice: str, has: Corroboration) -> str:
+    """Give whose word an article is about a story: whoever calls a report false is no witness of it."""
+    return "" if has.articles and correction_in(article) else voice
 
 
 def with_report(before: Corroboration, report: Report) -> Corroboration:
     """Add a report to what a story has."""
-    if report.corrects and before.articles:
+    if not report.voice and before.articles:
         return replace(before, articles=before.articles + 1)
     tiers = [tier for tier in (before.tier, report.tier) if tier is not None]
     return Corroboration(

@@ -6,9 +6,10 @@ from collections.abc import Collection
 
 from monitor.model import Article
 from monitor.stories.profile import Profile
+from monitor.stories.standing import about_others
 from monitor.text.keys import START, folded, hashed, is_distinct, link_key
 
-_TELLING, _COMMON = 3, 0.3  # terms from which on a text tells something, and the share that two must have
+_COMMON = 0.5  # of the terms of the shorter of two texts under one link
 _ENOUGH = 8 * START  # characters in which the first START of a folded text are, however much folding takes
 
 
@@ -41,6 +42,8 @@ def is_known_by(
         return True
     if not by_link:
         return False
+    if len(shared) > 1:
+        return True
     fewer = min(len(one.terms), len(other.terms))
     common = len(frozenset(one.terms).intersection(other.terms))
-    return fewer < _TELLING or common >= _COMMON * fewer or len(shared) > 1
+    return common >= _COMMON * fewer and not about_others(one, other)

@@ -151,7 +151,7 @@ def traits(a: Asked, b: Profile) -> list[float] | None:
         float(bool(a.profile.years) and bool(b.years) and set(a.profile.years).isdisjoint(b.years)),
         math.log1p(len(a.pairs.intersection(pairwise(b.run)))),
         float(not a.contrary.isdisjoint(b.title)),
-        float(any(abs(one - other) < 3 for one in a.profile.days for other in b.days)),
+        _days_near(a.profile, b),
         *_weekdays(a.profile, b),
     ]
 
@@ -250,6 +250,15 @@ def _who(
         float(sided),
         float(other_first),
     )
+
+
+def _days_near(one: Profile, other: Profile) -> float:
+    """Say whether dates agree; of texts that share no name of a headline they say when each was printed."""
+    if not any(abs(day - then) < 3 for day in one.days for then in other.days):
+        return 0.0
+    mine, theirs = frozenset(one.terms), frozenset(other.terms)
+    named = any(name in theirs for name in one.salient) or any(name in mine for name in other.salient)
+    return float(named)
 
 
 def _weekdays(one: Profile, other: Profile) -> tuple[float, float]:

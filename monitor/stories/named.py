@@ -163,6 +163,13 @@ def days_and_months() -> frozenset[str]:
     return frozenset(term(word, "en") for word in _DAYS_AND_MONTHS)
 
 
+@cache
+def months() -> frozenset[str]:
+    """Give the terms of months, and of short forms of days, which the same date may be written with."""
+    written = (word for word in _DAYS_AND_MONTHS if not word.endswith("day"))
+    return frozenset(term(word, "en") for word in written)
+
+
 def _last_word(before: str) -> str:
     """Give the word, in lower case, that a text ends with, but for a full stop and a space."""
     last = before.removesuffix(" ").removesuffix(".").rpartition(" ")[2]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 from difflib import SequenceMatcher
 
+from monitor.stories.named import months
 from monitor.stories.profile import Profile
 
 _SAME_TITLE = 0.8  # of the words of both
@@ -37,32 +38,35 @@ def only_stand_alike(one: Profile, other: Profile, apart: timedelta) -> bool:
 
 def about_others(one: Profile, other: Profile) -> bool:
     """Tell whether two articles say the same of different names, of which neither knows the other's."""
-    title, other_title = one.run[: one.title_length], other.run[: other.title_length]
-    if _names_replaced(title, other_title, one, other, _TITLES_ALIKE, frozenset(one.title_names)):
+    titles = one.run[: one.title_length], other.run[: other.title_length]
+    named = frozenset(one.title_names), frozenset(other.title_names)
+    if _names_replaced(titles, named, (one, other), _TITLES_ALIKE):
         return True
-    every = frozenset(one.names).union(one.title_names)
-    return _names_replaced(one.run, other.run, one, other, _TEXTS_ALIKE, every)
+    every = _names(one), _names(other)
+    return _names_replaced((one.run, other.run), every, (one, other), _TEXTS_ALIKE)
+
+
+def _names(profile: Profile) -> frozenset[str]:
+    """Give all names; a weekday is one, for the same words about another day tell another event."""
+    return frozenset(profile.names + profile.title_names) - months()
 
 
 def _names_replaced(
-    mine: tuple[str, ...],
-    theirs: tuple[str, ...],
-    one: Profile,
-    other: Profile,
+    words: tuple[tuple[str, ...], tuple[str, ...]],
+    named: tuple[frozenset[str], frozenset[str]],
+    articles: tuple[Profile, Profile],
     least: float,
-    names: frozenset[str],
 ) -> bool:
-    shared = len(frozenset(mine).intersection(theirs))
-    if not names or 2 * shared < least * (len(mine) + len(theirs)):
+    if not named[0] or not named[1]:
         return False
-    their_names = frozenset(other.title_names if mine != one.run else other.names + other.title_names)
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
-    if matcher.ratio() < least:
+    matcher = SequenceMatcher(None, *words, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least or matcher.ratio() < least:
         return False
+    one, other = articles
     return any(
         what == "replace"
-        and _unknown(mine[a:b], names, one, other)
-        and _unknown(theirs[c:d], their_names, other, one)
+        and _unknown(words[0][a:b], named[0], one, other)
+        and _unknown(words[1][c:d], named[1], other, one)
         for what, a, b, c, d in matcher.get_opcodes()
     )
 

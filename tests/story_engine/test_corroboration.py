@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.model import NOBODY, Article
 from monitor.stories.agencies import credited_agency, voice_of
-from monitor.stories.corroboration import Report, corroboration_of, milestone, report_of, with_report
+from monitor.stories.corroboration import Report, corroboration_of, milestone, report_of, with_report, word_of
 from tests.conftest import NOON
 
 
@@ -56,8 +56,10 @@ def test_there_are_never_more_voices_than_publishers() -> None:
 
 def test_who_denies_a_report_is_no_witness_of_it() -> None:
     """What another one calls false is not told by him as well."""
-    denial = report_of(Article("2", "Correction: no fire", NOON, source="Courier"), "courier", 1, NOON)
-    found = corroboration_of([report("wire"), denial])
+    told = corroboration_of([report("wire")])
+    denial = Article("2", "Correction: no fire", NOON, source="Courier")
+    assert word_of(denial, "courier", NOBODY) == "courier"
+    found = with_report(told, report_of(denial, word_of(denial, "courier", told), 1, NOON))
     assert (found.independent, found.articles, found.tier) == (1, 2, None)
 
 

@@ -124,6 +124,37 @@ COURT = (
 )
 
 
+def test_when_it_was_printed_joins_nothing() -> None:
+    """The same date below unrelated news, in papers of their own."""
+    told = Told()
+    stamped = (
+        ("Pilots close the airport of Lorvane", "Controllers left the tower at noon over pay; flights went."),
+        ("Minister steps down in Brunn", "He gave reasons of health in a letter that was read aloud."),
+        ("Quake shakes Norsund", "Cupboards fell over in the old town, and a chapel lost its spire."),
+    )
+    stories = [
+        told.add((title, f"{text} Updated 1 September 2026 at 8:{minute}."), source=f"Paper {minute}").story
+        for minute, (title, text) in enumerate(stamped, 15)
+    ]
+    assert stories == [1, 2, 3]
+
+
+def test_one_headline_of_two_towns_is_two_stories() -> None:
+    """The headline names neither; the texts are alike but for the name, and repeat the headline's words."""
+    told = Told()
+    towns = ("Lagos", "Kampala")
+    texts = [f"A tanker truck exploded in {town}, twelve were killed, officials said." for town in towns]
+    assert [told.add(("Tanker truck explodes, twelve killed", text)).story for text in texts] == [1, 2]
+
+
+def test_a_link_and_a_template_are_not_enough() -> None:
+    """A live page that has the same news of two towns, one after the other."""
+    told = Told()
+    page = "https://wire.example/live"
+    titles = [f"War live: five killed in {town} as missile hits flats" for town in ("Odesa", "Kharkiv")]
+    assert [told.add((title, ""), url=page).story for title in titles] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -9,7 +9,7 @@ from monitor.stories.profile import Profile
 from monitor.stories.standing import about_others
 from monitor.text.keys import START, folded, hashed, is_distinct, link_key
 
-_COMMON = 0.5  # of the terms of the shorter of two texts under one link
+_COMMON = 0.3  # of the terms of the shorter of two texts under one link
 _ENOUGH = 8 * START  # characters in which the first START of a folded text are, however much folding takes
 
 

@@ -133,7 +133,9 @@ def test_an_article_is_found_by_number_and_by_any_disguise_of_its_link(
 def test_several_articles_at_one_address_are_all_shown(news: NewsArchive) -> None:
     """The newest is shown whole, the others in short with the way to see them."""
     for feed in ("irna", "wire", "paper"):
-        news.dispatch(news.comes(f"By {feed}", a_match("r"), feed=feed, url="https://x.example/live"))
+        news.dispatch(
+            news.comes(f"port shut, says {feed}", a_match("r"), feed=feed, url="https://x.example/live")
+        )
         news.later()
     found = why_json(news, "https://x.example/live?fbclid=1")
     assert found["article"]["id"] == 3
@@ -143,7 +145,7 @@ def test_several_articles_at_one_address_are_all_shown(news: NewsArchive) -> Non
     ]
     said = why(news, "https://x.example/live")
     assert "2 earlier articles at this address (watchword why NUMBER shows each whole):" in said
-    assert "1 2026-03-04 12:00:00 irna: “By irna” r told (first)" in said
+    assert "1 2026-03-04 12:00:00 irna: “port shut, says irna” r told (first)" in said
 
 
 @pytest.mark.parametrize(

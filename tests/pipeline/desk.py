@@ -78,7 +78,7 @@ class Desk:
                 c,
                 Article(
                     "",
-                    reads[0] or f"{source} tells of it",
+                    reads[0] or f"the matter of {link}",
                     NOON,
                     reads[1],
                     url=f"https://w.example/{link}",

@@ -101,7 +101,7 @@ async def test_what_is_split_by_mistake_is_joined_again_with_its_thread(desk: De
     first, _ = await one_told(desk)
     done = await desk.split(first)
     await desk.join(done.story, done.other)
-    await desk.article("k1", "Herald", ["r", "new"])
+    await desk.article("k1", "Herald", ["r", "new"], reads=RESERVE)
     assert await desk.ask("SELECT id, story FROM alerts") == [("a1", done.story)]
     assert (await desk.told())[2:] == [("a1", 3, "new-rule", 3)]
 

@@ -24,6 +24,7 @@ from monitor.stories.profile import profile_of
 
 # Stories that have ended are joined by nobody; only their memory is freed so seldom.
 _FORGET_EVERY = timedelta(minutes=10)
+Told = Sequence[tuple[datetime, Article]]  # articles, each with its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ class Joiner:
             member = before.get(number) or fresh.get(number)
             again = member is not None
             if member is None:
-                known_story = self._known_story(c, article, keys[article.id], named, told)
-                member = _join(c, memory, article, matches, known_story, now)
+                by_key = self._known_story(c, article, keys[article.id], named, told)
+                member = _join(c, memory, article, matches, by_key, now)
                 if member.story not in known:
                     known |= stories.told_by(c, [member.story])
                 member = self._with_voice(c, member, article, known[member.story], fresh)
@@ -116,24 +117,21 @@ class Joiner:
         article: Article,
         keys: Sequence[str],
         named: Mapping[str, int],
-        told: Mapping[int, list[tuple[datetime, Article]]],
+        told: Mapping[int, Told],
     ) -> int | None:
         """Give the story that an article's link or text stands for, where it tells that story in earnest.
 
         `told` are articles that joined stories just now and are not stored yet.
         """
+        if article.feed == HEARTBEAT:  # each key is that of one article's own story
+            return next((named[key] for key in keys if key in named), None)
         assert self._memory is not None
-        at, _ = time_of(article)
-        for story in dict.fromkeys(named[key] for key in keys if key in named):
-            if article.feed == HEARTBEAT:
-                return story
-            confirmed = self._memory.confirms(article, at, story)
-            if confirmed is None:  # nobody remembers it, so it is long ago
-                stored = ((member.at, other) for member, other in stories.members_of(c, story))
-                confirmed = is_known_among(article, at, [*told.get(story, ()), *stored], self._rules)
-            if confirmed:
-                return story
-        return None
+
+        def earlier(story: int) -> Told:
+            stored = stories.members_of(c, story)
+            return [*told.get(story, ()), *((member.at, other) for member, other in stored)]
+
+        return known_story(article, keys, named, self._memory, earlier, self._rules)
 
     def _up_to_date(self, c: Connection, now: datetime) -> StoryMemory:
         since = now - self._rules.ends_after
@@ -188,11 +186,33 @@ def _join(
     )
 
 
-def is_known_among(
-    article: Article, at: datetime, told: Iterable[tuple[datetime, Article]], rules: StoryRules
+def known_story(
+    article: Article,
+    keys: Sequence[str],
+    named: Mapping[str, int],
+    memory: StoryMemory,
+    earlier: Callable[[int], Told],
+    rules: StoryRules,
+) -> int | None:
+    """Give the story that an article's link or text stands for (`named`), where it tells that in earnest.
+
+    `earlier` gives the articles of a story of which the memory knows no more.
+    """
+    at, _ = time_of(article)
+    for story in dict.fromkeys(named[key] for key in keys if key in named):
+        confirmed = memory.confirms(article, at, story)
+        if confirmed is None:
+            confirmed = _is_known_among(article, at, keys, earlier(story), rules)
+        if confirmed:
+            return story
+    return None
+
+
+def _is_known_among(
+    article: Article, at: datetime, keys: Sequence[str], told: Told, rules: StoryRules
 ) -> bool:
-    """Tell whether an article tells the story of others, each with its time, that share its link or text."""
-    keys, profile = rules.keys(article), profile_of(article)
+    """Tell whether an article tells the story of others that share its link or text."""
+    profile = profile_of(article)
     return any(
         is_known_by(keys, theirs, profile, profile_of(other), abs(at - then) <= rules.ends_after)
         for then, other in told

@@ -17,7 +17,7 @@ from monitor.alerting.route import RootRoute, route
 from monitor.matching.engine import Matcher
 from monitor.matching.view import time_of
 from monitor.model import NOBODY, AlertReason, Article, Corroboration, Match, Relation, RuleStatus
-from monitor.pipeline.joining import StoryRules, actors_in, is_known_among
+from monitor.pipeline.joining import StoryRules, Told, actors_in, known_story
 from monitor.stories.agencies import voice_of
 from monitor.stories.boilerplate import publisher
 from monitor.stories.corrections import correction_in
@@ -128,14 +128,15 @@ class Replay:
         decided = replace(decided, revisions=tuple(self._named(one, number) for one in decided.revisions))
         for revision in decided.revisions:
             story.standing[revision.receiver] = _stands(revision, story.standing.get(revision.receiver))
-            told_of.update(filter(None, (revision.alert,)))
+            if revision.alert:
+                told_of.add(revision.alert)
         self._count(candidates, relation, decided, at)
         return Replayed(article, number, relation, story.told_by, decided)
 
     def _join(self, article: Article, matches: Sequence[Match], at: datetime) -> tuple[int, Relation]:
         keys = self._rules.keys(article)
         actors = actors_in(matches)
-        story = self._known_story(article, at, keys)
+        story = self._known_story(article, keys)
         if story is not None:
             self._memory.remember(article, at, story, actors)
             relation, like = Relation.COPY, ""
@@ -150,16 +151,11 @@ class Replay:
             self._keyed[key].append((at, article))
         return story, relation
 
-    def _known_story(self, article: Article, at: datetime, keys: Sequence[str]) -> int | None:
-        """Give the story that an article's link or text stands for, as `Joiner` finds it in the archive."""
-        for story in dict.fromkeys(self._keys[key] for key in keys if key in self._keys):
-            confirmed = self._memory.confirms(article, at, story)
-            if confirmed is None:
-                told = (one for key in keys if self._keys.get(key) == story for one in self._keyed[key])
-                confirmed = is_known_among(article, at, told, self._rules)
-            if confirmed:
-                return story
-        return None
+    def _known_story(self, article: Article, keys: Sequence[str]) -> int | None:
+        def earlier(story: int) -> Told:
+            return [one for key in keys if self._keys.get(key) == story for one in self._keyed[key]]
+
+        return known_story(article, keys, self._keys, self._memory, earlier, self._rules)
 
     def _forget_ended(self, since: datetime) -> None:
         if since - self._forgotten > _FORGET_EVERY:
